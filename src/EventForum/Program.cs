@@ -1,4 +1,19 @@
+using EventForum.Boards;
+using EventForum.Members;
+using EventForum.Platform;
+using EventForum.Threads;
+using JasperFx;
+using Wolverine.Http;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 1024 * 1024);
+builder.AddStore();
+builder.AddTokens();
+builder.Services.AddWolverineHttp();
+builder.Services.AddBoards().AddMembers().AddThreads(builder.Configuration);
+
 var app = builder.Build();
-app.MapGet("/", () => "hi");
-app.Run();
+app.UseAuthentication();
+app.UseAuthorization();
+app.MapWolverineEndpoints();
+return await app.RunJasperFxCommands(args);

@@ -1,0 +1,63 @@
+using EventForum.Platform;
+using EventForum.Threads;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine.Http;
+
+namespace EventForum.Members;
+
+/// <summary>Gives a member a title that wins over the ladder. Admins only.</summary>
+/// <param name="Title">1-60 characters, one line; null gives the member back to the ladder.</param>
+public sealed record GrantTitleRequest(string? Title);
+
+public static class GrantTitleEndpoint
+{
+    private static readonly Refusal NoSuchMember = new(
+        404,
+        "member-not-found",
+        "There is no such member.",
+        "Someone becomes a member by writing; GET /api/members?name= finds one."
+    );
+
+    [WolverinePut("/api/members/{memberId}/title")]
+    [Authorize(Roles = "admin")]
+    [ProducesResponseType(typeof(Receipt), 200)]
+    public static Task<IResult> Put(
+        Guid memberId,
+        GrantTitleRequest request,
+        HttpContext http,
+        MemberCommands commands
+    ) =>
+        commands.RunAsync(
+            http,
+            request,
+            200,
+            answer => answer.Receipt,
+            async (session, _) =>
+            {
+                if (
+                    request.Title is not null
+                    && PlainLine.RefusalOf(request.Title, "title", 1, MemberName.MaxLength)
+                        is { } refusal
+                )
+                {
+                    return (refusal, null);
+                }
+
+                var stream = await session.Events.FetchForWriting<Member>(memberId);
+                if (stream.Aggregate is null)
+                {
+                    return (NoSuchMember, null);
+                }
+
+                return (
+                    null,
+                    session.Events.Append(
+                        memberId,
+                        stream.CurrentVersion!.Value + 1,
+                        new TitleGranted(request.Title?.Trim())
+                    )
+                );
+            }
+        );
+}

@@ -1,0 +1,42 @@
+using JasperFx.Events;
+using Marten.Events.Aggregation;
+
+namespace EventForum.Members;
+
+/// <summary>Who a member is: what commands need to know of their sender.</summary>
+/// <param name="NameKey">The name as it is compared: compatibility-folded, lower case.</param>
+public sealed record Member(
+    Guid Id,
+    long Version,
+    string Subject,
+    string Name,
+    string NameKey,
+    string? GrantedTitle
+)
+{
+    public static Member? Fold(Member? member, IEvent e) =>
+        e.Data switch
+        {
+            MemberRegistered registered => new Member(
+                e.StreamId,
+                1,
+                registered.Subject,
+                registered.Name,
+                MemberName.Key(registered.Name),
+                null
+            ),
+            _ when member is null => null,
+            TitleGranted granted => member with
+            {
+                Version = member.Version + 1,
+                GrantedTitle = granted.Title,
+            },
+            _ => member with { Version = member.Version + 1 },
+        };
+}
+
+/// <summary>Keeps <see cref="Member"/> beside its stream; its unique indexes are what makes names unique.</summary>
+public sealed partial class MemberProjection : SingleStreamProjection<Member, Guid>
+{
+    public override Member? Evolve(Member? snapshot, Guid id, IEvent e) => Member.Fold(snapshot, e);
+}

@@ -1,0 +1,34 @@
+using System.Text;
+using EventForum.Platform;
+
+namespace EventForum.Members;
+
+/// <summary>The rules for a member's name: 1-60 characters, one line, told apart without regard to case.</summary>
+public static class MemberName
+{
+    public const int MaxLength = 60;
+
+    /// <summary>Two names with the same key are the same name.</summary>
+    public static string Key(string name) =>
+        PlainLine.IsWellFormed(name)
+            ? name.Trim().Normalize(NormalizationForm.FormKC).ToUpperInvariant().ToLowerInvariant()
+            : "";
+
+    public static Refusal Taken(string name) =>
+        new(
+            409,
+            "name-taken",
+            "Another member has this name.",
+            $"The name \u201c{name}\u201d is taken. Sign in with a token that has another name."
+        );
+
+    public static Refusal? RefusalOf(string? name) =>
+        PlainLine.RefusalOf(name, "name", 1, MaxLength) is null
+            ? null
+            : new Refusal(
+                422,
+                "name-invalid",
+                "The name in the token cannot be a member's name.",
+                $"Sign in with a token whose name is one line of 1 to {MaxLength} characters."
+            );
+}

@@ -1,0 +1,22 @@
+using JasperFx.Events.Projections;
+using Marten;
+
+namespace EventForum.Members;
+
+public static class MembersModule
+{
+    public static IServiceCollection AddMembers(this IServiceCollection services)
+    {
+        services.AddSingleton<MemberDirectory>();
+        services.AddSingleton<MemberCommands>();
+        return services.ConfigureMarten(options =>
+        {
+            options.Projections.Add(new MemberProjection(), ProjectionLifecycle.Inline);
+            options.Events.AddEventTypes([typeof(MemberRegistered), typeof(TitleGranted)]);
+            options
+                .Schema.For<Member>()
+                .Duplicate(member => member.NameKey, configure: index => index.IsUnique = true)
+                .Duplicate(member => member.Subject, configure: index => index.IsUnique = true);
+        });
+    }
+}

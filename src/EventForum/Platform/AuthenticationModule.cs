@@ -1,0 +1,120 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace EventForum.Platform;
+
+/// <summary>Who may write: the bearer of a token, from an OpenID Connect provider or signed with this machine's key.</summary>
+public static class AuthenticationModule
+{
+    public const string Cookie = "eventforum";
+
+    public const string LocalIssuer = "eventforum";
+
+    public static void AddTokens(this WebApplicationBuilder builder)
+    {
+        var authority = builder.Configuration["Authentication:Authority"];
+        builder
+            .Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
+            .AddJwtBearer(options =>
+            {
+                options.MapInboundClaims = false;
+                options.TokenValidationParameters.NameClaimType = "name";
+                options.TokenValidationParameters.RoleClaimType = "roles";
+                options.Events = new JwtBearerEvents { OnMessageReceived = ReadCookie };
+                if (authority is not null)
+                {
+                    options.Authority = authority;
+                    options.Audience = builder.Configuration["Authentication:Audience"];
+                }
+                else
+                {
+                    options.TokenValidationParameters.ValidIssuer = LocalIssuer;
+                    options.TokenValidationParameters.ValidAudience = LocalIssuer;
+                    options.TokenValidationParameters.IssuerSigningKey = LocalKey(
+                        builder.Configuration
+                    );
+                }
+            });
+        builder.Services.AddAuthorization();
+    }
+
+    /// <summary>A token signed with this machine's key.</summary>
+    public static string LocalToken(
+        IConfiguration configuration,
+        string name,
+        IEnumerable<string> roles,
+        TimeProvider clock
+    )
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return new JsonWebTokenHandler().CreateToken(
+            new SecurityTokenDescriptor
+            {
+                Issuer = LocalIssuer,
+                Audience = LocalIssuer,
+                IssuedAt = now,
+                NotBefore = now,
+                Expires = now.AddDays(365),
+                Subject = new ClaimsIdentity([
+                    new Claim("sub", name.ToLowerInvariant()),
+                    new Claim("name", name),
+                    .. roles.Select(role => new Claim("roles", role)),
+                ]),
+                SigningCredentials = new SigningCredentials(
+                    LocalKey(configuration),
+                    SecurityAlgorithms.HmacSha256
+                ),
+            }
+        );
+    }
+
+    private static Task ReadCookie(MessageReceivedContext context)
+    {
+        if (!context.Request.Headers.ContainsKey("Authorization"))
+        {
+            context.Token = context.Request.Cookies[Cookie];
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The signing key of a forum without an identity provider: made on first use, readable by its owner only.</summary>
+    private static SymmetricSecurityKey LocalKey(IConfiguration configuration)
+    {
+        var folder = configuration["EVENTFORUM_DATA"] ?? ".data";
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, "token.key");
+        if (!File.Exists(path))
+        {
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+            };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            var draft = path + "." + Environment.ProcessId;
+            using (var file = new FileStream(draft, options))
+            {
+                file.Write(RandomNumberGenerator.GetBytes(64));
+            }
+
+            try
+            {
+                File.Move(draft, path, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                File.Delete(draft);
+            }
+        }
+
+        return new SymmetricSecurityKey(File.ReadAllBytes(path));
+    }
+}

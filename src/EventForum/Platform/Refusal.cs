@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EventForum.Platform;
+
+/// <summary>
+/// A rule's "no": it changes nothing and becomes a problem document (RFC 9457).
+/// </summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Type">The last part of the problem's stable type, <c>/problems/{Type}</c>.</param>
+/// <param name="Title">What kind of problem it is: the same sentence every time.</param>
+/// <param name="Detail">What a person can do about this one.</param>
+public sealed record Refusal(int Status, string Type, string Title, string Detail)
+{
+    /// <summary>Members that a program needs beside the sentence, such as the current revision.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, object?> Extensions { get; init; } =
+        new Dictionary<string, object?>(StringComparer.Ordinal);
+
+    /// <summary>The value of a Retry-After header, in seconds.</summary>
+    public int? RetryAfter { get; init; }
+
+    public Refusal With(string name, object? value) =>
+        this with
+        {
+            Extensions = new Dictionary<string, object?>(Extensions, StringComparer.Ordinal)
+            {
+                [name] = value,
+            },
+        };
+
+    public ProblemDetails ToProblemDetails() =>
+        new()
+        {
+            Status = Status,
+            Type = "/problems/" + Type,
+            Title = Title,
+            Detail = Detail,
+            Extensions = new Dictionary<string, object?>(Extensions, StringComparer.Ordinal),
+        };
+}

@@ -1,0 +1,73 @@
+using JasperFx;
+using JasperFx.CodeGeneration;
+using Marten;
+using Npgsql;
+using Weasel.Core;
+using Wolverine;
+using Wolverine.Marten;
+
+namespace EventForum.Platform;
+
+public static class StoreModule
+{
+    public static void AddStore(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(_ =>
+            NpgsqlDataSource.Create(ConnectionString(builder.Configuration))
+        );
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder
+            .Services.AddMarten(options =>
+            {
+                options.DatabaseSchemaName = Store.Schema;
+                options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase);
+                options.Events.UseMandatoryStreamTypeDeclaration = true;
+                options.Events.AutoDiscoverTagTypes = false;
+                options.Events.MetadataConfig.CorrelationIdEnabled = true;
+                options.Events.MetadataConfig.CausationIdEnabled = true;
+                options.Events.MetadataConfig.HeadersEnabled = true;
+                options.Events.MetadataConfig.UserNameEnabled = true;
+                options.Projections.Errors.SkipApplyErrors = false;
+                options.Projections.Errors.SkipSerializationErrors = false;
+                options.DisableNpgsqlLogging = true;
+            })
+            .UseNpgsqlDataSource()
+            .IntegrateWithWolverine(integration =>
+                integration.UseWolverineManagedEventSubscriptionDistribution = true
+            )
+            .ApplyAllDatabaseChangesOnStartup();
+        builder.Services.ConfigureMarten(
+            (services, options) =>
+                options.Events.TimeProvider = new MicrosecondClock(
+                    services.GetRequiredService<TimeProvider>()
+                )
+        );
+        builder.Services.CritterStackDefaults(defaults =>
+        {
+            defaults.Production.GeneratedCodeMode = TypeLoadMode.Static;
+            defaults.Production.ResourceAutoCreate = AutoCreate.CreateOrUpdate;
+            defaults.Production.AssertAllPreGeneratedTypesExist = true;
+        });
+        builder.Host.UseWolverine(options =>
+        {
+            options.ApplicationAssembly = typeof(StoreModule).Assembly;
+            options.Policies.AutoApplyTransactions();
+        });
+    }
+
+    private static string ConnectionString(ConfigurationManager configuration) =>
+        configuration["EVENTFORUM_DB"]
+        ?? throw new InvalidOperationException(
+            "EVENTFORUM_DB is not set. Start the forum with `make run`, or set it to a PostgreSQL connection string."
+        );
+}
+
+/// <summary>Time as PostgreSQL keeps it, so that what is live now equals what is read back later.</summary>
+internal sealed class MicrosecondClock(TimeProvider inner) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow()
+    {
+        var now = inner.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+}

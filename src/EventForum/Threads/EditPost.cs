@@ -1,0 +1,112 @@
+using System.Globalization;
+using EventForum.Platform;
+using Marten;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine;
+using Wolverine.Http;
+
+namespace EventForum.Threads;
+
+/// <summary>Gives a post a new revision.</summary>
+/// <param name="Body">1-100,000 characters, as the post's own <c>body</c> came, with changes.</param>
+/// <param name="Reason">Up to 500 characters; a moderator who edits someone else's post must give one.</param>
+public sealed record EditPostRequest(string Body, string? Reason = null);
+
+/// <param name="Revision">The revision that the change was made to; null when the client did not say.</param>
+public sealed record EditPost(
+    Guid ThreadId,
+    Guid PostId,
+    string Body,
+    string? Reason,
+    int? Revision
+) : IThreadCommand
+{
+    public PostNames Names { get; } = PostText.NamesIn(Body).And(PostId);
+
+    public Decision Decide(ThreadScene scene)
+    {
+        if (
+            scene.Thread is not { } thread
+            || scene.Posts.Find(PostId) is not { } post
+            || post.ThreadId != ThreadId
+        )
+        {
+            return ThreadRefusals.NoSuchPost;
+        }
+
+        if (PostRules.RefusalToChange(thread, post, scene, Reason) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (post.RemovedBy is not null)
+        {
+            return ThreadRefusals.PostRemoved;
+        }
+
+        if (Revision is { } revision && revision != post.Revision)
+        {
+            return ThreadRefusals.StaleRevision(post.Revision);
+        }
+
+        var text = PostText.Read(Body, scene, post);
+        if (text.Refusal is not null)
+        {
+            return text.Refusal;
+        }
+
+        return text.Body == post.Body && text.Quotes.SequenceEqual(post.Quotes)
+            ? ThreadRefusals.NothingChanged
+            : Decision.To(
+                new Receipt(PostId: PostId, Number: post.Number, Revision: post.Revision + 1),
+                new PostEdited(PostId, text.Body, text.Quotes, PostRules.Trimmed(Reason))
+            );
+    }
+}
+
+public static class EditPostEndpoint
+{
+    private static readonly Refusal BadIfMatch = new(
+        400,
+        "if-match-invalid",
+        "If-Match is not a revision.",
+        "Send the revision that you changed, for example If-Match: \"3\"."
+    );
+
+    [WolverinePut("/api/posts/{postId}"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
+    public static async Task<IResult> Put(
+        Guid postId,
+        EditPostRequest request,
+        HttpContext http,
+        IMessageBus bus,
+        IQuerySession session
+    )
+    {
+        var header = http.Request.Headers.IfMatch.ToString();
+        int? revision = null;
+        if (header.Length > 0)
+        {
+            if (
+                !int.TryParse(
+                    header.Trim('"'),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var parsed
+                )
+            )
+            {
+                return new Problem(BadIfMatch);
+            }
+
+            revision = parsed;
+        }
+
+        return await bus.RunOnPostAsync(
+            http,
+            session,
+            postId,
+            threadId => new EditPost(threadId, postId, request.Body, request.Reason, revision)
+        );
+    }
+}

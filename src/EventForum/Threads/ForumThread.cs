@@ -1,0 +1,70 @@
+using System.Text.Json.Serialization;
+using EventForum.Platform;
+using JasperFx.Events;
+using Marten.Events.Aggregation;
+
+namespace EventForum.Threads;
+
+/// <summary>
+/// The small state that commands on a thread decide with: its size does not grow with the number of posts.
+/// </summary>
+/// <param name="Id">The stream's id.</param>
+/// <param name="Version">The number of events in the stream.</param>
+/// <param name="LastNumber">The number of the newest post; numbers run from 1 without gaps.</param>
+/// <param name="StarterId">The member who started it.</param>
+/// <param name="LockReason">Why it is locked; null while it is open.</param>
+public sealed record ForumThread(
+    Guid Id,
+    long Version,
+    Guid BoardId,
+    string Title,
+    int LastNumber,
+    Guid StarterId,
+    DateTimeOffset StartedAt,
+    string? LockReason
+)
+{
+    [JsonIgnore]
+    public bool IsLocked => LockReason is not null;
+
+    /// <summary>The state after one more event. Pure: everything comes from the event and its metadata.</summary>
+    public static ForumThread? Fold(ForumThread? thread, IEvent e) =>
+        e.Data switch
+        {
+            ThreadStarted started => new ForumThread(
+                e.StreamId,
+                1,
+                started.BoardId,
+                started.Title,
+                1,
+                e.ActorId(),
+                e.Timestamp,
+                null
+            ),
+            _ when thread is null => null,
+            ReplyPosted posted => thread with
+            {
+                Version = thread.Version + 1,
+                LastNumber = posted.Number,
+            },
+            ThreadRenamed renamed => thread with
+            {
+                Version = thread.Version + 1,
+                Title = renamed.Title,
+            },
+            ThreadLocked locked => thread with
+            {
+                Version = thread.Version + 1,
+                LockReason = locked.Reason,
+            },
+            ThreadUnlocked => thread with { Version = thread.Version + 1, LockReason = null },
+            _ => thread with { Version = thread.Version + 1 },
+        };
+}
+
+/// <summary>Keeps <see cref="ForumThread"/> beside its stream, in the transaction that appends.</summary>
+public sealed partial class ForumThreadProjection : SingleStreamProjection<ForumThread, Guid>
+{
+    public override ForumThread? Evolve(ForumThread? snapshot, Guid id, IEvent e) =>
+        ForumThread.Fold(snapshot, e);
+}

@@ -1,0 +1,36 @@
+using EventForum.Platform;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine;
+using Wolverine.Http;
+
+namespace EventForum.Threads;
+
+/// <summary>Closes a thread to replies. Moderators only.</summary>
+/// <param name="Reason">1-500 characters, shown to everyone.</param>
+public sealed record LockThreadRequest(string Reason);
+
+public sealed record LockThread(Guid ThreadId, string Reason) : IThreadCommand
+{
+    public Decision Decide(ThreadScene scene) =>
+        scene.Thread is not { } thread ? ThreadRefusals.NoSuchThread
+        : !scene.Caller.IsModerator ? ThreadRefusals.ModeratorsOnly
+        : PlainLine.RefusalOf(Reason, "reason", 1, PostRules.MaxReason) is { } refusal ? refusal
+        : thread.IsLocked ? ThreadRefusals.AlreadyLocked
+        : Decision.To(new Receipt(), new ThreadLocked(Reason.Trim()));
+}
+
+public static class LockThreadEndpoint
+{
+    [
+        WolverinePost("/api/threads/{threadId}/lock"),
+        Authorize,
+        ProducesResponseType(typeof(Receipt), 200)
+    ]
+    public static Task<IResult> Post(
+        Guid threadId,
+        LockThreadRequest request,
+        HttpContext http,
+        IMessageBus bus
+    ) => bus.RunAsync(http, new LockThread(threadId, request.Reason));
+}

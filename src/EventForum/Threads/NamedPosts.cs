@@ -1,0 +1,131 @@
+using EventForum.Members;
+using EventForum.Platform;
+using EventForum.Threads.Quoting;
+using JasperFx.Events;
+
+namespace EventForum.Threads;
+
+/// <summary>The posts that a command names: by id, by number in its thread, or by their authors' names.</summary>
+/// <param name="EditedId">A post whose quotes' sources are wanted as well, at the revisions that it quotes.</param>
+public sealed record PostNames(
+    IReadOnlyList<Guid> Ids,
+    IReadOnlyList<int> Numbers,
+    IReadOnlyList<string> Authors,
+    Guid? EditedId = null
+)
+{
+    public static PostNames None { get; } = new([], [], []);
+
+    public static PostNames Of(params Guid[] ids) => new(ids, [], []);
+
+    /// <summary>These, and the post that is being edited with the sources that it quotes.</summary>
+    public PostNames And(Guid editedId) =>
+        this with
+        {
+            Ids = [.. Ids, editedId],
+            EditedId = editedId,
+        };
+
+    public bool IsNone => Ids.Count == 0 && Numbers.Count == 0 && Authors.Count == 0;
+}
+
+/// <summary>One revision of a post, as rules see it.</summary>
+/// <param name="IsCurrent">False for an older revision that is here only because something quotes it.</param>
+/// <param name="RemovedBy">Who removed the post; null while it stands.</param>
+public sealed record PostState(
+    Guid Id,
+    Guid ThreadId,
+    int Number,
+    Guid AuthorId,
+    string AuthorName,
+    int Revision,
+    string Body,
+    IReadOnlyList<Quote> Quotes,
+    Guid? RemovedBy,
+    bool IsCurrent
+);
+
+/// <summary>The posts that the commands of one batch name, kept up as the batch goes on.</summary>
+public sealed class NamedPosts
+{
+    /// <summary>How far back in a thread a quote that names only an author is looked for.</summary>
+    public const int LookBack = 200;
+
+    private readonly Dictionary<(Guid Id, int Revision), PostState> revisions = [];
+    private readonly Dictionary<Guid, PostState> current = [];
+
+    public NamedPosts(IEnumerable<PostState> posts)
+    {
+        foreach (var post in posts)
+        {
+            Keep(post);
+        }
+    }
+
+    public PostState? Find(Guid id) => current.GetValueOrDefault(id);
+
+    public PostState? Find(Guid id, int revision) => revisions.GetValueOrDefault((id, revision));
+
+    public PostState? Numbered(Guid threadId, int number) =>
+        current.Values.FirstOrDefault(post => post.ThreadId == threadId && post.Number == number);
+
+    /// <summary>The thread's newest posts by the member of that name, newest first.</summary>
+    public IEnumerable<PostState> By(Guid threadId, string authorName)
+    {
+        var key = MemberName.Key(authorName);
+        return current
+            .Values.Where(post =>
+                post.ThreadId == threadId && MemberName.Key(post.AuthorName) == key
+            )
+            .OrderByDescending(post => post.Number);
+    }
+
+    /// <summary>What an event of this batch makes of the posts: a later command in the batch must see it.</summary>
+    public void Evolve(IEvent e, string actorName)
+    {
+        switch (e.Data)
+        {
+            case ReplyPosted posted:
+                Keep(
+                    new PostState(
+                        posted.PostId,
+                        e.StreamId,
+                        posted.Number,
+                        e.ActorId(),
+                        actorName,
+                        1,
+                        posted.Body,
+                        posted.Quotes,
+                        null,
+                        true
+                    )
+                );
+                break;
+            case PostEdited edited when Find(edited.PostId) is { } post:
+                Keep(
+                    post with
+                    {
+                        Revision = post.Revision + 1,
+                        Body = edited.Body,
+                        Quotes = edited.Quotes,
+                    }
+                );
+                break;
+            case PostRemoved removed when Find(removed.PostId) is { } post:
+                Keep(post with { RemovedBy = e.ActorId() });
+                break;
+            case PostRestored restored when Find(restored.PostId) is { } post:
+                Keep(post with { RemovedBy = null });
+                break;
+        }
+    }
+
+    private void Keep(PostState post)
+    {
+        revisions[(post.Id, post.Revision)] = post;
+        if (post.IsCurrent)
+        {
+            current[post.Id] = post;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine;
+using Wolverine.Http;
+
+namespace EventForum.Threads;
+
+/// <summary>Adds a post at the end of a thread.</summary>
+/// <param name="Body">1-100,000 characters of Markdown with quote blocks, counted after trimming.</param>
+/// <param name="AnswersVersion">The version of the page that it answers; without it, the newest.</param>
+public sealed record PostReplyRequest(string Body, long? AnswersVersion = null);
+
+public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion = null)
+    : IThreadCommand
+{
+    [JsonIgnore]
+    public Guid PostId { get; } = Guid.CreateVersion7();
+
+    [JsonIgnore]
+    public PostNames Names { get; } = PostText.NamesIn(Body);
+
+    public Decision Decide(ThreadScene scene)
+    {
+        if (scene.Thread is not { } thread)
+        {
+            return ThreadRefusals.NoSuchThread;
+        }
+
+        if (thread.LockReason is { } reason)
+        {
+            return ThreadRefusals.Locked(reason);
+        }
+
+        if (AnswersVersion is { } version && (version < 1 || version > thread.Version))
+        {
+            return ThreadRefusals.UnknownVersion(thread.Version);
+        }
+
+        var text = PostText.Read(Body, scene);
+        if (text.Refusal is not null)
+        {
+            return text.Refusal;
+        }
+
+        var number = thread.LastNumber + 1;
+        return Decision.To(
+            new Receipt(PostId: PostId, Number: number, Revision: 1),
+            new ReplyPosted(
+                PostId,
+                number,
+                text.Body,
+                text.Quotes,
+                AnswersVersion ?? thread.Version
+            )
+        );
+    }
+}
+
+public static class PostReplyEndpoint
+{
+    [
+        WolverinePost("/api/threads/{threadId}/replies"),
+        Authorize,
+        ProducesResponseType(typeof(Receipt), 201)
+    ]
+    public static Task<IResult> Post(
+        Guid threadId,
+        PostReplyRequest request,
+        HttpContext http,
+        IMessageBus bus
+    ) => bus.RunAsync(http, new PostReply(threadId, request.Body, request.AnswersVersion), 201);
+}

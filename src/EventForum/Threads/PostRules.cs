@@ -1,0 +1,40 @@
+using EventForum.Platform;
+
+namespace EventForum.Threads;
+
+/// <summary>What edits, removals and restorals have in common.</summary>
+internal static class PostRules
+{
+    public const int MaxReason = 500;
+
+    /// <summary>The author may change a post while the thread is open; a moderator always, and says why.</summary>
+    public static Refusal? RefusalToChange(
+        ForumThread thread,
+        PostState post,
+        ThreadScene scene,
+        string? reason
+    )
+    {
+        if (
+            !string.IsNullOrWhiteSpace(reason)
+            && PlainLine.RefusalOf(reason, "reason", 1, MaxReason) is { } refusal
+        )
+        {
+            return refusal;
+        }
+
+        if (post.AuthorId != scene.ActorId)
+        {
+            return !scene.Caller.IsModerator ? ThreadRefusals.NotYours
+                : string.IsNullOrWhiteSpace(reason) ? ThreadRefusals.ReasonNeeded
+                : null;
+        }
+
+        return thread.LockReason is { } locked && !scene.Caller.IsModerator
+            ? ThreadRefusals.Locked(locked)
+            : null;
+    }
+
+    public static string? Trimmed(string? reason) =>
+        string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
+}

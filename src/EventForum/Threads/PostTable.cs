@@ -1,0 +1,145 @@
+using System.Text.Json;
+using EventForum.Platform;
+using JasperFx.Events;
+using Marten;
+using Marten.Events.Projections;
+using Weasel.Postgresql.Tables;
+
+namespace EventForum.Threads;
+
+/// <summary>
+/// Every post as rows that carry the thread versions between which they hold: <c>from_version</c> up to, not including,
+/// <c>to_version</c>. The row without a <c>to_version</c> holds now. The past and the present are one query.
+/// </summary>
+public sealed class PostTable : EventProjection
+{
+    public const string Table = Store.Schema + ".posts";
+
+    private const string Insert = $"""
+        insert into {Table} (thread_id, number, from_version, post_id, author_id, posted_at, body, quotes, answered_version, revision)
+        values (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::bigint, 1)
+        """;
+
+    private const string Kept =
+        "thread_id, number, post_id, author_id, posted_at, answered_version, body, quotes, revision, edited_at, edited_by, edit_reason";
+
+    private const string Edit = $"""
+        with old as (update {Table} set to_version = ? where post_id = ? and to_version is null returning *)
+        insert into {Table} (from_version, thread_id, number, post_id, author_id, posted_at, answered_version,
+                            removed_at, removed_by, removal_reason, revision, body, quotes, edited_at, edited_by, edit_reason)
+        select to_version, thread_id, number, post_id, author_id, posted_at, answered_version,
+               removed_at, removed_by, removal_reason, revision + 1, ?, ?::jsonb, ?, ?, ?::text from old
+        """;
+
+    private const string Remove = $"""
+        with old as (update {Table} set to_version = ? where post_id = ? and to_version is null returning *)
+        insert into {Table} (from_version, {Kept}, removed_at, removed_by, removal_reason)
+        select to_version, {Kept}, ?, ?, ?::text from old
+        """;
+
+    private const string Restore = $"""
+        with old as (update {Table} set to_version = ? where post_id = ? and to_version is null returning *)
+        insert into {Table} (from_version, {Kept}) select to_version, {Kept} from old
+        """;
+
+    public PostTable()
+    {
+        Name = "Posts";
+        var table = new Weasel.Postgresql.Tables.Table(Table);
+        table.AddColumn<Guid>("thread_id").AsPrimaryKey();
+        table.AddColumn<int>("number").AsPrimaryKey();
+        table.AddColumn<long>("from_version").AsPrimaryKey();
+        table.AddColumn<long>("to_version");
+        table.AddColumn<Guid>("post_id").NotNull();
+        table.AddColumn<Guid>("author_id").NotNull();
+        table.AddColumn<DateTimeOffset>("posted_at").NotNull();
+        table.AddColumn<long>("answered_version");
+        table.AddColumn<int>("revision").NotNull();
+        table.AddColumn<string>("body").NotNull();
+        table.AddColumn("quotes", "jsonb").NotNull();
+        table.AddColumn<DateTimeOffset>("edited_at");
+        table.AddColumn<Guid>("edited_by");
+        table.AddColumn("edit_reason", "text");
+        table.AddColumn<DateTimeOffset>("removed_at");
+        table.AddColumn<Guid>("removed_by");
+        table.AddColumn("removal_reason", "text");
+        table.Indexes.Add(
+            new IndexDefinition("posts_revision") { Columns = ["post_id", "revision"] }
+        );
+        SchemaObjects.Add(table);
+        Options.DeleteDataInTableOnTeardown(Table);
+    }
+
+    public override ValueTask ApplyAsync(
+        IDocumentOperations operations,
+        IEvent e,
+        CancellationToken cancellation
+    )
+    {
+        Queue(operations, e);
+        return ValueTask.CompletedTask;
+    }
+
+    private static void Queue(IDocumentOperations operations, IEvent e)
+    {
+        switch (e.Data)
+        {
+            case ThreadStarted started:
+                operations.QueueSqlCommand(
+                    Insert,
+                    e.StreamId,
+                    1,
+                    e.Version,
+                    started.PostId,
+                    e.ActorId(),
+                    e.Timestamp,
+                    started.Body,
+                    Json(started.Quotes),
+                    null!
+                );
+                break;
+            case ReplyPosted posted:
+                operations.QueueSqlCommand(
+                    Insert,
+                    e.StreamId,
+                    posted.Number,
+                    e.Version,
+                    posted.PostId,
+                    e.ActorId(),
+                    e.Timestamp,
+                    posted.Body,
+                    Json(posted.Quotes),
+                    posted.AnsweredVersion
+                );
+                break;
+            case PostEdited edited:
+                operations.QueueSqlCommand(
+                    Edit,
+                    e.Version,
+                    edited.PostId,
+                    edited.Body,
+                    Json(edited.Quotes),
+                    e.Timestamp,
+                    e.ActorId(),
+                    edited.Reason!
+                );
+                break;
+            case PostRemoved removed:
+                operations.QueueSqlCommand(
+                    Remove,
+                    e.Version,
+                    removed.PostId,
+                    e.Timestamp,
+                    e.ActorId(),
+                    removed.Reason!
+                );
+                break;
+            case PostRestored restored:
+                operations.QueueSqlCommand(Restore, e.Version, restored.PostId);
+                break;
+        }
+    }
+
+    private static string Json<T>(T value) =>
+        JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
+}

@@ -1,0 +1,62 @@
+using Marten;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine;
+using Wolverine.Http;
+
+namespace EventForum.Threads;
+
+/// <summary>Takes a post from view: by its author, or by a moderator with a reason.</summary>
+/// <param name="Reason">Up to 500 characters; shown in the post's place.</param>
+public sealed record RemovePostRequest(string? Reason = null);
+
+public sealed record RemovePost(Guid ThreadId, Guid PostId, string? Reason) : IThreadCommand
+{
+    public PostNames Names { get; } = PostNames.Of(PostId);
+
+    public Decision Decide(ThreadScene scene)
+    {
+        if (
+            scene.Thread is not { } thread
+            || scene.Posts.Find(PostId) is not { } post
+            || post.ThreadId != ThreadId
+        )
+        {
+            return ThreadRefusals.NoSuchPost;
+        }
+
+        if (PostRules.RefusalToChange(thread, post, scene, Reason) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return post.RemovedBy is not null
+            ? ThreadRefusals.PostRemoved
+            : Decision.To(
+                new Receipt(PostId: PostId, Number: post.Number, Revision: post.Revision),
+                new PostRemoved(PostId, PostRules.Trimmed(Reason))
+            );
+    }
+}
+
+public static class RemovePostEndpoint
+{
+    [
+        WolverinePost("/api/posts/{postId}/remove"),
+        Authorize,
+        ProducesResponseType(typeof(Receipt), 200)
+    ]
+    public static Task<IResult> Post(
+        Guid postId,
+        RemovePostRequest request,
+        HttpContext http,
+        IMessageBus bus,
+        IQuerySession session
+    ) =>
+        bus.RunOnPostAsync(
+            http,
+            session,
+            postId,
+            threadId => new RemovePost(threadId, postId, request.Reason)
+        );
+}

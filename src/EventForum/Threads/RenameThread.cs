@@ -1,0 +1,75 @@
+using EventForum.Platform;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine;
+using Wolverine.Http;
+
+namespace EventForum.Threads;
+
+/// <summary>Gives a thread another title: its starter may while it is open, a moderator with a reason always.</summary>
+/// <param name="Title">3-255 characters, one line, counted after trimming.</param>
+/// <param name="Reason">Up to 500 characters.</param>
+public sealed record RenameThreadRequest(string Title, string? Reason = null);
+
+public sealed record RenameThread(Guid ThreadId, string Title, string? Reason) : IThreadCommand
+{
+    public Decision Decide(ThreadScene scene)
+    {
+        if (scene.Thread is not { } thread)
+        {
+            return ThreadRefusals.NoSuchThread;
+        }
+
+        if (
+            !string.IsNullOrWhiteSpace(Reason)
+            && PlainLine.RefusalOf(Reason, "reason", 1, PostRules.MaxReason) is { } why
+        )
+        {
+            return why;
+        }
+
+        if (thread.StarterId != scene.ActorId)
+        {
+            if (!scene.Caller.IsModerator)
+            {
+                return ThreadRefusals.NotYourThread;
+            }
+
+            if (string.IsNullOrWhiteSpace(Reason))
+            {
+                return ThreadRefusals.ReasonNeeded;
+            }
+        }
+        else if (thread.LockReason is { } locked && !scene.Caller.IsModerator)
+        {
+            return ThreadRefusals.Locked(locked);
+        }
+
+        if (PlainLine.RefusalOf(Title, "title", 3, 255) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return Title.Trim() == thread.Title
+            ? ThreadRefusals.NothingChanged
+            : Decision.To(
+                new Receipt(),
+                new ThreadRenamed(Title.Trim(), PostRules.Trimmed(Reason))
+            );
+    }
+}
+
+public static class RenameThreadEndpoint
+{
+    [
+        WolverinePut("/api/threads/{threadId}/title"),
+        Authorize,
+        ProducesResponseType(typeof(Receipt), 200)
+    ]
+    public static Task<IResult> Put(
+        Guid threadId,
+        RenameThreadRequest request,
+        HttpContext http,
+        IMessageBus bus
+    ) => bus.RunAsync(http, new RenameThread(threadId, request.Title, request.Reason));
+}

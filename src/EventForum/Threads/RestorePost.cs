@@ -1,0 +1,67 @@
+using Marten;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine;
+using Wolverine.Http;
+
+namespace EventForum.Threads;
+
+/// <summary>Brings a removed post back: its author may when the author removed it, a moderator with a reason always.</summary>
+/// <param name="Reason">Up to 500 characters.</param>
+public sealed record RestorePostRequest(string? Reason = null);
+
+public sealed record RestorePost(Guid ThreadId, Guid PostId, string? Reason) : IThreadCommand
+{
+    public PostNames Names { get; } = PostNames.Of(PostId);
+
+    public Decision Decide(ThreadScene scene)
+    {
+        if (
+            scene.Thread is not { } thread
+            || scene.Posts.Find(PostId) is not { } post
+            || post.ThreadId != ThreadId
+        )
+        {
+            return ThreadRefusals.NoSuchPost;
+        }
+
+        if (PostRules.RefusalToChange(thread, post, scene, Reason) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (post.RemovedBy is null)
+        {
+            return ThreadRefusals.NotRemoved;
+        }
+
+        return post.RemovedBy != post.AuthorId && !scene.Caller.IsModerator
+            ? ThreadRefusals.RemovedByModerator
+            : Decision.To(
+                new Receipt(PostId: PostId, Number: post.Number, Revision: post.Revision),
+                new PostRestored(PostId, PostRules.Trimmed(Reason))
+            );
+    }
+}
+
+public static class RestorePostEndpoint
+{
+    [
+        WolverinePost("/api/posts/{postId}/restore"),
+        Authorize,
+        ProducesResponseType(typeof(Receipt), 200)
+    ]
+    public static Task<IResult> Post(
+        Guid postId,
+        RestorePostRequest request,
+        HttpContext http,
+        IMessageBus bus,
+        IQuerySession session
+    ) =>
+        bus.RunOnPostAsync(
+            http,
+            session,
+            postId,
+            threadId => new RestorePost(threadId, postId, request.Reason)
+        );
+}

@@ -1,0 +1,56 @@
+using System.Text.Json.Serialization;
+using EventForum.Platform;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine;
+using Wolverine.Http;
+
+namespace EventForum.Threads;
+
+/// <summary>Starts a thread with its first post.</summary>
+/// <param name="BoardId">The board to start it in.</param>
+/// <param name="Title">3-255 characters, one line, counted after trimming.</param>
+/// <param name="Body">1-100,000 characters of Markdown, counted after trimming.</param>
+public sealed record StartThreadRequest(Guid BoardId, string Title, string Body);
+
+public sealed record StartThread(Guid Board, string Title, string Body) : IThreadCommand
+{
+    [JsonIgnore]
+    public Guid ThreadId { get; } = Guid.CreateVersion7();
+
+    [JsonIgnore]
+    public Guid PostId { get; } = Guid.CreateVersion7();
+
+    public Guid? BoardId => Board;
+
+    public Decision Decide(ThreadScene scene)
+    {
+        if (scene.Board is null)
+        {
+            return ThreadRefusals.NoSuchBoard;
+        }
+
+        if (PlainLine.RefusalOf(Title, "title", 3, 255) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var text = PostText.Read(Body, scene);
+        return text.Refusal is not null
+            ? text.Refusal
+            : Decision.To(
+                new Receipt(ThreadId, PostId, 1, 1),
+                new ThreadStarted(Board, Title.Trim(), PostId, text.Body, text.Quotes)
+            );
+    }
+}
+
+public static class StartThreadEndpoint
+{
+    [WolverinePost("/api/threads"), Authorize, ProducesResponseType(typeof(Receipt), 201)]
+    public static Task<IResult> Post(
+        StartThreadRequest request,
+        HttpContext http,
+        IMessageBus bus
+    ) => bus.RunAsync(http, new StartThread(request.BoardId, request.Title, request.Body), 201);
+}

@@ -1,0 +1,145 @@
+using EventForum.Members;
+using EventForum.Platform;
+using JasperFx;
+using JasperFx.Events;
+using Marten;
+using Npgsql;
+
+namespace EventForum.Threads;
+
+/// <summary>
+/// Carries out a batch of commands: loads what they need, runs their rules in order, saves once, answers each caller.
+/// </summary>
+public sealed class ThreadBatch(
+    IDocumentStore store,
+    MemberDirectory members,
+    ThreadSignals signals,
+    ILogger<ThreadBatch> log
+)
+{
+    private const int Attempts = 20;
+
+    private static readonly Refusal Unavailable = new(
+        503,
+        "store-unavailable",
+        "The database did not answer.",
+        "Nothing was acknowledged. Send the command again with the same Idempotency-Key: it is carried out once."
+    )
+    {
+        RetryAfter = 2,
+    };
+
+    public async Task RunAsync(IReadOnlyList<Waiting> commands)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var run = new ThreadBatchRun(commands, members, log);
+            try
+            {
+                await using var session = store.LightweightSession();
+                await run.DecideAsync(session);
+                if (run.HasEvents)
+                {
+                    await session.SaveChangesAsync();
+                }
+
+                run.Answer(signals);
+                return;
+            }
+            catch (Exception e)
+            {
+                // A save can fail after its commit: the connection breaks, or Marten tries the same batch once more.
+                var stored = await IsStoredAsync(run.FirstEvent);
+                if (stored is true)
+                {
+                    await run.FindPositionsAsync(store);
+                    run.Answer(signals);
+                    return;
+                }
+
+                if (stored is null || IsOutage(e))
+                {
+                    log.LogError(
+                        e,
+                        "The database is out of reach; {Count} commands are answered 503",
+                        commands.Count
+                    );
+                    Array.ForEach([.. commands], command => command.Reply(Unavailable));
+                    return;
+                }
+
+                if (IsRace(e) && attempt < Attempts)
+                {
+                    log.LogDebug(
+                        "A batch of {Count} met another writer; it runs again",
+                        commands.Count
+                    );
+                    continue;
+                }
+
+                if (commands.Count == 1)
+                {
+                    log.LogError(
+                        e,
+                        "A command failed: {Command}",
+                        commands[0].Message.Command.GetType().Name
+                    );
+                    commands[0].Fail(e);
+                    return;
+                }
+            }
+
+            foreach (var command in commands)
+            {
+                await RunAsync([command]);
+            }
+
+            return;
+        }
+    }
+
+    /// <summary>Someone else wrote first: the stream moved on, or a key or a name has just been taken.</summary>
+    private static bool IsRace(Exception? e) =>
+        e switch
+        {
+            null => false,
+            ConcurrencyException => true,
+            PostgresException
+            {
+                SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected
+            } => true,
+            _ => IsRace(e.InnerException),
+        };
+
+    private static bool IsOutage(Exception? e) =>
+        e switch
+        {
+            null => false,
+            PostgresException postgres => postgres.IsTransient,
+            NpgsqlException => true,
+            _ => IsOutage(e.InnerException),
+        };
+
+    /// <summary>Whether the batch that this event is the first of was committed; null when the database cannot say.</summary>
+    private async Task<bool?> IsStoredAsync(IEvent? first)
+    {
+        if (first is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            await using var session = store.QuerySession();
+            var stream = await session
+                .Events.QueryAllRawEvents()
+                .Where(e => e.StreamId == first.StreamId && e.Id == first.Id)
+                .ToListAsync();
+            return stream.Count > 0;
+        }
+        catch (NpgsqlException)
+        {
+            return null;
+        }
+    }
+}

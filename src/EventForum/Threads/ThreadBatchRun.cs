@@ -1,0 +1,351 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using EventForum.Boards;
+using EventForum.Members;
+using EventForum.Platform;
+using JasperFx.Events;
+using Marten;
+using Npgsql;
+
+namespace EventForum.Threads;
+
+/// <summary>The answer that a command with this key got, kept so that a retry gets it again.</summary>
+/// <param name="Id">The member's subject and the key.</param>
+/// <param name="Request">A hash of the command, to tell a retry from another command with the same key.</param>
+/// <param name="StreamId">Where its events went; the last of them has the receipt's version.</param>
+public sealed record GivenAnswer(string Id, string Request, Guid StreamId, Receipt Receipt);
+
+/// <summary>One attempt at a batch: what it loaded, decided and will answer.</summary>
+internal sealed class ThreadBatchRun(
+    IReadOnlyList<Waiting> commands,
+    MemberDirectory members,
+    ILogger log
+)
+{
+    private readonly Dictionary<Guid, Slot> slots = [];
+    private readonly Dictionary<string, (string Request, Settled Answer)> given = new(
+        StringComparer.Ordinal
+    );
+    private readonly Dictionary<string, Registrant> registrants = new(StringComparer.Ordinal);
+    private readonly List<Settled> settled = new(commands.Count);
+
+    public IEvent? FirstEvent { get; private set; }
+
+    public bool HasEvents => FirstEvent is not null;
+
+    public async Task DecideAsync(IDocumentSession session)
+    {
+        var (boards, posts) = await LoadAsync(session);
+        foreach (var command in commands)
+        {
+            settled.Add(Settle(command, boards, posts, session));
+        }
+    }
+
+    public void Answer(ThreadSignals signals)
+    {
+        foreach (var one in settled)
+        {
+            one.Reply();
+        }
+
+        foreach (var (subject, registrant) in registrants)
+        {
+            if (registrant.IsStored)
+            {
+                members.Learn(subject, registrant.Id, registrant.Name);
+            }
+        }
+
+        foreach (var (id, slot) in slots)
+        {
+            if (slot.HasEvents)
+            {
+                signals.Changed(id, slot.Version);
+            }
+        }
+    }
+
+    /// <summary>Reads back where the events went, when the save did not live to tell.</summary>
+    public async Task FindPositionsAsync(IDocumentStore store)
+    {
+        await using var session = store.QuerySession();
+        foreach (var (id, slot) in slots.Where(slot => slot.Value.HasEvents))
+        {
+            var stored = await session.Events.FetchStreamAsync(
+                id,
+                fromVersion: slot.LoadedVersion + 1
+            );
+            foreach (
+                var one in settled.Where(one => one.Last?.StreamId == id && one.Last.Sequence == 0)
+            )
+            {
+                one.Last!.Sequence = stored.Single(e => e.Id == one.Last.Id).Sequence;
+            }
+        }
+    }
+
+    private async Task<(IReadOnlyDictionary<Guid, Board> Boards, NamedPosts Posts)> LoadAsync(
+        IDocumentSession session
+    )
+    {
+        var batch = session.CreateBatchQuery();
+        var streams = commands
+            .Select(command => command.Message.Command.ThreadId)
+            .Distinct()
+            .ToDictionary(id => id, id => batch.Events.FetchForWriting<ForumThread>(id));
+        var boardIds = commands
+            .Select(command => command.Message.Command.BoardId)
+            .OfType<Guid>()
+            .Distinct()
+            .ToArray();
+        var boards = boardIds.Length > 0 ? batch.LoadMany<Board>().ById(boardIds) : null;
+        var answerIds = commands
+            .Select(command => AnswerId(command.Message))
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal)
+            .ToArray();
+        var earlier = answerIds.Length > 0 ? batch.LoadMany<GivenAnswer>().ById(answerIds) : null;
+        var strangers = commands
+            .Select(command => command.Message.Caller)
+            .Where(caller => members.Find(caller.Subject) is null)
+            .DistinctBy(caller => caller.Subject, StringComparer.Ordinal)
+            .ToArray();
+        var subjects = strangers.Select(caller => caller.Subject).ToArray();
+        var keys = strangers.Select(caller => MemberName.Key(caller.Name)).ToArray();
+        var known =
+            strangers.Length > 0
+                ? batch
+                    .Query<Member>()
+                    .Where(m => m.Subject.IsOneOf(subjects) || m.NameKey.IsOneOf(keys))
+                    .ToList()
+                : null;
+        await batch.Execute();
+
+        foreach (var (id, stream) in streams)
+        {
+            slots[id] = new Slot(await stream);
+        }
+
+        foreach (var answer in earlier is null ? [] : await earlier)
+        {
+            var version = answer.Receipt.Version;
+            var last = await session.Events.FetchStreamAsync(
+                answer.StreamId,
+                version,
+                fromVersion: version
+            );
+            given[answer.Id] = (answer.Request, new Settled(answer.Receipt, last[^1]));
+        }
+
+        var byKnown = known is null ? [] : await known;
+        foreach (var stranger in strangers)
+        {
+            registrants[stranger.Subject] = Registrant.For(stranger, byKnown);
+        }
+
+        var wanted = commands
+            .Select(command => command.Message.Command)
+            .Where(command => !command.Names.IsNone)
+            .Select(command =>
+                (command.ThreadId, slots[command.ThreadId].Thread?.LastNumber ?? 0, command.Names)
+            )
+            .ToList();
+        return (
+            boards is null
+                ? new Dictionary<Guid, Board>()
+                : (await boards).ToDictionary(board => board.Id),
+            await NamedPostsQuery.LoadAsync((NpgsqlConnection)session.Connection!, wanted)
+        );
+    }
+
+    private Settled Settle(
+        Waiting waiting,
+        IReadOnlyDictionary<Guid, Board> boards,
+        NamedPosts posts,
+        IDocumentSession session
+    )
+    {
+        var message = waiting.Message;
+        var command = message.Command;
+        var slot = slots[command.ThreadId];
+        var answerId = AnswerId(message);
+        var request = answerId is null ? "" : Fingerprint(command);
+        if (answerId is not null && given.TryGetValue(answerId, out var earlier))
+        {
+            return earlier.Request == request
+                ? earlier.Answer with
+                {
+                    Waiting = waiting,
+                }
+                : Refuse(IdempotencyKey.ReusedForAnother);
+        }
+
+        var registrant = registrants.GetValueOrDefault(message.Caller.Subject);
+        if (registrant?.Refusal is { } refusal)
+        {
+            return Refuse(refusal);
+        }
+
+        var actor = registrant?.Id ?? members.Find(message.Caller.Subject)!.Id;
+        Decision decision;
+        try
+        {
+            var board = command.BoardId is { } boardId ? boards.GetValueOrDefault(boardId) : null;
+            decision = command.Decide(
+                new ThreadScene(slot.Thread, board, posts, actor, message.Caller)
+            );
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "The rule of {Command} failed", command.GetType().Name);
+            return new Settled { Waiting = waiting, Failure = e };
+        }
+
+        if (decision.Refusal is not null)
+        {
+            return Refuse(decision.Refusal);
+        }
+
+        var causation = Guid.CreateVersion7().ToString();
+        IEvent Event(object data)
+        {
+            var e = session.Events.BuildEvent(data);
+            e.UserName = actor.ToString();
+            e.CorrelationId = message.CorrelationId;
+            e.CausationId = causation;
+            FirstEvent ??= e;
+            return e;
+        }
+
+        if (registrant is { IsNew: true, IsStored: false })
+        {
+            session.Events.StartStream<Member>(registrant.Id, Event(registrant.Event));
+            registrant.IsStored = true;
+        }
+
+        var actorName = registrant?.Name ?? members.Find(message.Caller.Subject)!.Name;
+        var events = decision.Events.Select(Event).ToList();
+        foreach (var e in events)
+        {
+            slot.Append(e);
+            posts.Evolve(e, actorName);
+        }
+
+        var result = new Settled(decision.Receipt with { Version = slot.Version }, events[^1])
+        {
+            Waiting = waiting,
+        };
+        if (answerId is not null)
+        {
+            given[answerId] = (request, result);
+            session.Insert(new GivenAnswer(answerId, request, command.ThreadId, result.Receipt!));
+        }
+
+        return result;
+
+        Settled Refuse(Refusal why) => new() { Waiting = waiting, Refusal = why };
+    }
+
+    private static string? AnswerId(RunThreadCommand message) =>
+        message.IdempotencyKey is { } key ? message.Caller.Subject + " " + key : null;
+
+    private static string Fingerprint(IThreadCommand command) =>
+        Convert.ToHexString(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(
+                    command.GetType().Name
+                        + JsonSerializer.Serialize(
+                            command,
+                            command.GetType(),
+                            JsonSerializerOptions.Web
+                        )
+                )
+            )
+        );
+
+    /// <summary>A thread in this batch: its stream, and its state as the commands so far left it.</summary>
+    private sealed class Slot(IEventStream<ForumThread> stream)
+    {
+        public ForumThread? Thread { get; private set; } = stream.Aggregate;
+
+        public long LoadedVersion { get; } = stream.CurrentVersion ?? 0;
+
+        public long Version { get; private set; } = stream.CurrentVersion ?? 0;
+
+        public bool HasEvents => Version > LoadedVersion;
+
+        public void Append(IEvent e)
+        {
+            e.StreamId = stream.Id;
+            stream.AppendOne(e);
+            Thread = ForumThread.Fold(Thread, e);
+            Version++;
+        }
+    }
+
+    /// <summary>Someone whom this process has not seen write before.</summary>
+    private sealed class Registrant
+    {
+        public required Guid Id { get; init; }
+        public required string Name { get; init; }
+        public required MemberRegistered Event { get; init; }
+        public bool IsNew { get; init; }
+        public bool IsStored { get; set; }
+        public Refusal? Refusal { get; init; }
+
+        public static Registrant For(Caller caller, IReadOnlyList<Member> known)
+        {
+            var registered = new MemberRegistered(caller.Subject, caller.Name.Trim());
+            if (known.FirstOrDefault(m => m.Subject == caller.Subject) is { } member)
+            {
+                return new Registrant
+                {
+                    Id = member.Id,
+                    Name = member.Name,
+                    Event = registered,
+                    IsStored = true,
+                };
+            }
+
+            var key = MemberName.Key(registered.Name);
+            return new Registrant
+            {
+                Id = Guid.CreateVersion7(),
+                Name = registered.Name,
+                Event = registered,
+                IsNew = true,
+                Refusal =
+                    MemberName.RefusalOf(caller.Name)
+                    ?? (
+                        known.Any(m => m.NameKey == key) ? MemberName.Taken(registered.Name) : null
+                    ),
+            };
+        }
+    }
+
+    /// <summary>What one command came to, to be told when the batch is stored.</summary>
+    private sealed record Settled(Receipt? Receipt = null, IEvent? Last = null)
+    {
+        public Waiting? Waiting { get; init; }
+
+        public Refusal? Refusal { get; init; }
+
+        public Exception? Failure { get; init; }
+
+        public void Reply()
+        {
+            if (Failure is not null)
+            {
+                Waiting!.Fail(Failure);
+            }
+            else
+            {
+                Waiting!.Reply(
+                    Refusal is not null ? Refusal : Receipt! with { Position = Last!.Sequence }
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using EventForum.Platform;
+using Marten;
+using Wolverine;
+
+namespace EventForum.Threads;
+
+/// <summary>From an HTTP request to a thread's writer, and from its answer to a response.</summary>
+internal static class ThreadCommandHttp
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static async Task<IResult> RunAsync(
+        this IMessageBus bus,
+        HttpContext http,
+        IThreadCommand command,
+        int status = StatusCodes.Status200OK
+    )
+    {
+        var key = http.Request.Headers[IdempotencyKey.Header].FirstOrDefault();
+        if (IdempotencyKey.RefusalOf(key) is { } refusal)
+        {
+            return new Problem(refusal);
+        }
+
+        var message = new RunThreadCommand(
+            command,
+            Caller.From(http.User),
+            key,
+            Correlation.Of(http)
+        );
+        var outcome = await bus.InvokeAsync<Outcome>(message, http.RequestAborted, Patience);
+        return outcome.Refusal is not null
+            ? new Problem(outcome.Refusal)
+            : TypedResults.Json(outcome.Receipt, statusCode: status);
+    }
+
+    /// <summary>The same for a command that names a post: its thread is where the post is now.</summary>
+    public static async Task<IResult> RunOnPostAsync(
+        this IMessageBus bus,
+        HttpContext http,
+        IQuerySession session,
+        Guid postId,
+        Func<Guid, IThreadCommand> command,
+        int status = StatusCodes.Status200OK
+    )
+    {
+        var threads = await session.QueryAsync<Guid>(
+            $"select thread_id from {PostTable.Table} where post_id = ? and to_version is null",
+            http.RequestAborted,
+            postId
+        );
+        return threads.Count == 0
+            ? new Problem(ThreadRefusals.NoSuchPost)
+            : await bus.RunAsync(http, command(threads[0]), status);
+    }
+}

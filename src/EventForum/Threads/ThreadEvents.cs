@@ -1,0 +1,59 @@
+using EventForum.Threads.Quoting;
+
+namespace EventForum.Threads;
+
+// Facts of one thread's stream. Who, when, why-caused and in which batch are metadata of every event;
+// the stream's id is the thread's id.
+
+/// <summary>A thread began with its first post, which has number 1.</summary>
+/// <param name="BoardId">The board that it was started in.</param>
+/// <param name="Title">3-255 characters, one line.</param>
+/// <param name="PostId">The first post's id, stable for ever.</param>
+/// <param name="Body">The author's own Markdown; quotes whose source is known are taken out of it.</param>
+/// <param name="Quotes">What the post quotes, by reference, in the order of <see cref="Quote.At"/>.</param>
+public sealed record ThreadStarted(
+    Guid BoardId,
+    string Title,
+    Guid PostId,
+    string Body,
+    IReadOnlyList<Quote> Quotes
+);
+
+/// <summary>A reply was posted at the end of the thread.</summary>
+/// <param name="PostId">The post's id, stable for ever.</param>
+/// <param name="Number">Its number in the thread: one more than the last, without gaps.</param>
+/// <param name="Body">The author's own Markdown; may be empty when the post only quotes.</param>
+/// <param name="Quotes">What the post quotes, by reference.</param>
+/// <param name="AnsweredVersion">The version of the thread that its author had in view.</param>
+public sealed record ReplyPosted(
+    Guid PostId,
+    int Number,
+    string Body,
+    IReadOnlyList<Quote> Quotes,
+    long AnsweredVersion
+);
+
+/// <summary>A post got a new revision: the one before plus one.</summary>
+/// <param name="Reason">Always there when someone else than the author edited.</param>
+public sealed record PostEdited(
+    Guid PostId,
+    string Body,
+    IReadOnlyList<Quote> Quotes,
+    string? Reason
+);
+
+/// <summary>A post was taken from view. It keeps its number, and its text stays in the history.</summary>
+/// <param name="Reason">Always there when someone else than the author removed it.</param>
+public sealed record PostRemoved(Guid PostId, string? Reason);
+
+/// <summary>A removed post came back into view.</summary>
+public sealed record PostRestored(Guid PostId, string? Reason);
+
+/// <summary>The thread got another title.</summary>
+public sealed record ThreadRenamed(string Title, string? Reason);
+
+/// <summary>The thread takes no replies or edits any more, except from moderators.</summary>
+public sealed record ThreadLocked(string Reason);
+
+/// <summary>The thread takes replies again.</summary>
+public sealed record ThreadUnlocked(string Reason);

@@ -1,0 +1,137 @@
+using EventForum.Platform;
+
+namespace EventForum.Threads;
+
+/// <summary>Every way in which a command on a thread can be refused.</summary>
+public static class ThreadRefusals
+{
+    public static Refusal NoSuchThread { get; } =
+        new(404, "thread-not-found", "There is no such thread.", "Check the thread's id.");
+
+    public static Refusal NoSuchPost { get; } =
+        new(404, "post-not-found", "There is no such post.", "Check the post's id.");
+
+    public static Refusal NoSuchBoard { get; } =
+        new(
+            404,
+            "board-not-found",
+            "There is no such board.",
+            "Check the board's id; GET /api/boards lists them."
+        );
+
+    public static Refusal ModeratorsOnly { get; } =
+        new(
+            403,
+            "moderators-only",
+            "Only a moderator may do this.",
+            "Ask a moderator, or sign in as one."
+        );
+
+    public static Refusal NotYours { get; } =
+        new(
+            403,
+            "not-your-post",
+            "This post is someone else's.",
+            "Only its author or a moderator may change it."
+        );
+
+    public static Refusal NotYourThread { get; } =
+        new(
+            403,
+            "not-your-thread",
+            "Someone else started this thread.",
+            "Only its starter or a moderator may rename it."
+        );
+
+    public static Refusal RemovedByModerator { get; } =
+        new(
+            403,
+            "removed-by-moderator",
+            "A moderator removed this post.",
+            "Only a moderator may restore it."
+        );
+
+    public static Refusal ReasonNeeded { get; } =
+        new(
+            422,
+            "reason-needed",
+            "Changing someone else's post needs a reason.",
+            "Send a reason of 1 to 500 characters; its author and everyone else will read it."
+        );
+
+    public static Refusal Locked(string reason) =>
+        new(409, "thread-locked", "The thread is locked.", $"A moderator locked it: {reason}");
+
+    public static Refusal AlreadyLocked { get; } =
+        new(409, "already-locked", "The thread is locked already.", "Nothing needs to be done.");
+
+    public static Refusal NotLocked { get; } =
+        new(409, "not-locked", "The thread is not locked.", "Nothing needs to be done.");
+
+    public static Refusal PostRemoved { get; } =
+        new(
+            409,
+            "post-removed",
+            "The post has been removed.",
+            "Restore it first, or answer another post."
+        );
+
+    public static Refusal NotRemoved { get; } =
+        new(409, "not-removed", "The post is not removed.", "Nothing needs to be done.");
+
+    public static Refusal NothingChanged { get; } =
+        new(
+            409,
+            "nothing-changed",
+            "The text is what it was.",
+            "Send a text that differs from the current revision."
+        );
+
+    public static Refusal Misquote { get; } =
+        new(
+            422,
+            "misquote",
+            "The quoted words are not in the post.",
+            "Quote the post's own words as they stand; GET /api/posts/{id}/quotable gives them."
+        );
+
+    public static Refusal StaleRevision(int current) =>
+        new Refusal(
+            412,
+            "stale-revision",
+            "The post has been edited since you read it.",
+            $"Read revision {current}, bring your change up to it, and send If-Match: \"{current}\"."
+        ).With("currentRevision", current);
+
+    public static Refusal UnknownVersion(long current) =>
+        new(
+            422,
+            "unknown-version",
+            "The thread has no such version.",
+            $"answersVersion is the version of the page that you answer: 1 to {current}."
+        );
+
+    public static Refusal BodyEmpty { get; } =
+        new(
+            422,
+            "body-empty",
+            "The post has no text.",
+            "Write at least one character that is not white space."
+        );
+
+    public static Refusal BodyTooLong(int length) =>
+        new(
+            422,
+            "body-too-long",
+            "The post is too long.",
+            $"A post holds up to 100,000 characters; this one has {length}. Split it."
+        );
+
+    public static Refusal BodyCharacters { get; } =
+        new(
+            422,
+            "body-characters",
+            "The post holds characters that cannot be kept.",
+            "Take out NUL characters and halves of surrogate pairs."
+        );
+}

@@ -1,0 +1,35 @@
+using JasperFx.Events.Projections;
+using Marten;
+
+namespace EventForum.Threads;
+
+public static class ThreadsModule
+{
+    public static IServiceCollection AddThreads(
+        this IServiceCollection services,
+        IConfiguration configuration
+    )
+    {
+        services.Configure<ThreadWriterOptions>(configuration.GetSection("Writers"));
+        services.AddSingleton<ThreadSignals>();
+        services.AddSingleton<ThreadBatch>();
+        services.AddSingleton<ThreadWriters>();
+        services.AddHostedService(provider => provider.GetRequiredService<ThreadWriters>());
+        return services.ConfigureMarten(options =>
+        {
+            options.Projections.Add(new ForumThreadProjection(), ProjectionLifecycle.Inline);
+            options.Projections.Add(new PostTable(), ProjectionLifecycle.Inline);
+            options.Events.AddEventTypes([
+                typeof(ThreadStarted),
+                typeof(ReplyPosted),
+                typeof(PostEdited),
+                typeof(PostRemoved),
+                typeof(PostRestored),
+                typeof(ThreadRenamed),
+                typeof(ThreadLocked),
+                typeof(ThreadUnlocked),
+            ]);
+            options.Schema.For<GivenAnswer>();
+        });
+    }
+}

@@ -1,0 +1,36 @@
+using EventForum.Platform;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine;
+using Wolverine.Http;
+
+namespace EventForum.Threads;
+
+/// <summary>Opens a locked thread again. Moderators only.</summary>
+/// <param name="Reason">1-500 characters, shown to everyone.</param>
+public sealed record UnlockThreadRequest(string Reason);
+
+public sealed record UnlockThread(Guid ThreadId, string Reason) : IThreadCommand
+{
+    public Decision Decide(ThreadScene scene) =>
+        scene.Thread is not { } thread ? ThreadRefusals.NoSuchThread
+        : !scene.Caller.IsModerator ? ThreadRefusals.ModeratorsOnly
+        : PlainLine.RefusalOf(Reason, "reason", 1, PostRules.MaxReason) is { } refusal ? refusal
+        : !thread.IsLocked ? ThreadRefusals.NotLocked
+        : Decision.To(new Receipt(), new ThreadUnlocked(Reason.Trim()));
+}
+
+public static class UnlockThreadEndpoint
+{
+    [
+        WolverinePost("/api/threads/{threadId}/unlock"),
+        Authorize,
+        ProducesResponseType(typeof(Receipt), 200)
+    ]
+    public static Task<IResult> Post(
+        Guid threadId,
+        UnlockThreadRequest request,
+        HttpContext http,
+        IMessageBus bus
+    ) => bus.RunAsync(http, new UnlockThread(threadId, request.Reason));
+}
