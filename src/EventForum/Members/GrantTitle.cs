@@ -12,7 +12,7 @@ public sealed record GrantTitleRequest(string? Title);
 
 public static class GrantTitleEndpoint
 {
-    private static readonly Refusal NoSuchMember = new(
+    internal static readonly Refusal NoSuchMember = new(
         404,
         "member-not-found",
         "There is no such member.",
