@@ -100,17 +100,13 @@ public sealed class BoardIndex : IProjection
             .Select(e => e.StreamId)
             .Distinct()
             .ToArray();
-        var threads = (
-            await operations.LoadManyAsync<ThreadSummary>(cancellation, threadIds)
-        ).ToDictionary(t => t.Id);
+        var threads = (await operations.LoadManyAsync<ThreadSummary>(cancellation, threadIds)).ToDictionary(t => t.Id);
         var boardIds = threads
             .Values.Select(t => t.BoardId)
             .Concat(relevant.Select(e => e.Data).OfType<ThreadStarted>().Select(s => s.BoardId))
             .Distinct()
             .ToArray();
-        var boards = (
-            await operations.LoadManyAsync<BoardSummary>(cancellation, boardIds)
-        ).ToDictionary(b => b.Id);
+        var boards = (await operations.LoadManyAsync<BoardSummary>(cancellation, boardIds)).ToDictionary(b => b.Id);
 
         Fold(threads, boards, relevant);
 
@@ -129,25 +125,12 @@ public sealed class BoardIndex : IProjection
         {
             if (e.Data is BoardCreated created)
             {
-                boards[e.StreamId] = new BoardSummary(
-                    e.StreamId,
-                    created.Name,
-                    created.Description
-                );
+                boards[e.StreamId] = new BoardSummary(e.StreamId, created.Name, created.Description);
             }
-            else if (
-                ThreadSummary.Fold(
-                    threads.TryGetValue(e.StreamId, out var known) ? known : null,
-                    e
-                ) is
-                { } thread
-            )
+            else if (ThreadSummary.Fold(threads.TryGetValue(e.StreamId, out var known) ? known : null, e) is { } thread)
             {
                 threads[thread.Id] = thread;
-                if (
-                    e.Data is ThreadStarted or ReplyPosted
-                    && boards.TryGetValue(thread.BoardId, out var board)
-                )
+                if (e.Data is ThreadStarted or ReplyPosted && boards.TryGetValue(thread.BoardId, out var board))
                 {
                     boards[board.Id] = board.WithPost(thread.Id, e);
                 }

@@ -48,19 +48,13 @@ public sealed class BoardLists(IDocumentStore store, MemberNames names)
 {
     public const int MaxLimit = 100;
 
-    private static readonly MemberCard Nobody = new(Guid.Empty, "", "", 0);
+    private static readonly MemberCard Nobody = new(Guid.Empty, "", "");
 
     public async Task<IReadOnlyList<BoardListing>> BoardsAsync(CancellationToken cancellation)
     {
         await using var session = store.QuerySession();
-        var boards = await session
-            .Query<BoardSummary>()
-            .OrderBy(board => board.Name)
-            .ToListAsync(cancellation);
-        var cards = await names.FindAsync(
-            boards.Select(board => board.LastPosterId).OfType<Guid>(),
-            cancellation
-        );
+        var boards = await session.Query<BoardSummary>().OrderBy(board => board.Name).ToListAsync(cancellation);
+        var cards = await names.FindAsync(boards.Select(board => board.LastPosterId).OfType<Guid>(), cancellation);
         return
         [
             .. boards.Select(board => new BoardListing(
@@ -69,8 +63,7 @@ public sealed class BoardLists(IDocumentStore store, MemberNames names)
                 board.Description,
                 board.ThreadCount,
                 board.PostCount,
-                board
-                    is { LastThreadId: { } threadId, LastPostAt: { } at, LastPosterId: { } poster }
+                board is { LastThreadId: { } threadId, LastPostAt: { } at, LastPosterId: { } poster }
                     ? new LastPost(threadId, at, cards.GetValueOrDefault(poster, Nobody))
                     : null
             )),
@@ -107,10 +100,7 @@ public sealed class BoardLists(IDocumentStore store, MemberNames names)
                 limit + 1
             );
         var shown = threads.Take(limit).ToList();
-        var cards = await names.FindAsync(
-            shown.SelectMany(t => new[] { t.StarterId, t.LastPosterId }),
-            cancellation
-        );
+        var cards = await names.FindAsync(shown.SelectMany(t => new[] { t.StarterId, t.LastPosterId }), cancellation);
         return new BoardPage(
             board.Id,
             board.Name,
@@ -122,17 +112,11 @@ public sealed class BoardLists(IDocumentStore store, MemberNames names)
                     cards.GetValueOrDefault(t.StarterId, Nobody),
                     t.StartedAt,
                     t.PostCount,
-                    new LastPost(
-                        t.Id,
-                        t.LastPostAt,
-                        cards.GetValueOrDefault(t.LastPosterId, Nobody)
-                    ),
+                    new LastPost(t.Id, t.LastPostAt, cards.GetValueOrDefault(t.LastPosterId, Nobody)),
                     t.IsLocked
                 )),
             ],
-            threads.Count > limit
-                ? new ThreadCursor(shown[^1].LastPostAt, shown[^1].Id).ToString()
-                : null
+            threads.Count > limit ? new ThreadCursor(shown[^1].LastPostAt, shown[^1].Id).ToString() : null
         );
     }
 }
@@ -148,8 +132,7 @@ public sealed record ThreadCursor(DateTimeOffset LastPostAt, Guid Id)
             "Pass the value of next as it came, or none to start over."
         );
 
-    public override string ToString() =>
-        $"{LastPostAt.UtcTicks.ToString(CultureInfo.InvariantCulture)}-{Id:N}";
+    public override string ToString() => $"{LastPostAt.UtcTicks.ToString(CultureInfo.InvariantCulture)}-{Id:N}";
 
     public static ThreadCursor? Parse(string text) =>
         text.Split('-') is [var ticks, var id]
@@ -162,11 +145,7 @@ public sealed record ThreadCursor(DateTimeOffset LastPostAt, Guid Id)
 
 public static class GetBoardsEndpoint
 {
-    [
-        WolverineGet("/api/boards"),
-        AllowAnonymous,
-        ProducesResponseType(typeof(IEnumerable<BoardListing>), 200)
-    ]
+    [WolverineGet("/api/boards"), AllowAnonymous, ProducesResponseType(typeof(IEnumerable<BoardListing>), 200)]
     public static async Task<IResult> Get(
         [FromQuery(Name = "min-position")] long? minPosition,
         BoardLists lists,
@@ -187,11 +166,7 @@ public static class GetBoardThreadsEndpoint
         "Check the board's id; GET /api/boards lists them."
     );
 
-    [
-        WolverineGet("/api/boards/{boardId}/threads"),
-        AllowAnonymous,
-        ProducesResponseType(typeof(BoardPage), 200)
-    ]
+    [WolverineGet("/api/boards/{boardId}/threads"), AllowAnonymous, ProducesResponseType(typeof(BoardPage), 200)]
     public static async Task<IResult> Get(
         Guid boardId,
         string? after,
@@ -208,10 +183,7 @@ public static class GetBoardThreadsEndpoint
             return new Problem(ThreadCursor.Invalid);
         }
 
-        if (
-            await freshness.WaitAsync(minPosition, http.RequestAborted, BoardIndex.Name) is
-            { } refusal
-        )
+        if (await freshness.WaitAsync(minPosition, http.RequestAborted, BoardIndex.Name) is { } refusal)
         {
             return new Problem(refusal);
         }

@@ -8,32 +8,18 @@ namespace EventForum.Members;
 
 public static class GetMemberEndpoint
 {
-    [
-        WolverineGet("/api/members/{memberId}"),
-        AllowAnonymous,
-        ProducesResponseType(typeof(MemberCard), 200)
-    ]
-    public static async Task<IResult> Get(
-        Guid memberId,
-        MemberNames names,
-        CancellationToken cancellation
-    )
+    [WolverineGet("/api/members/{memberId}"), AllowAnonymous, ProducesResponseType(typeof(MemberDetails), 200)]
+    public static async Task<IResult> Get(Guid memberId, MemberNames names, CancellationToken cancellation)
     {
-        var found = await names.FindAsync([memberId], cancellation);
-        return found.TryGetValue(memberId, out var card)
-            ? TypedResults.Ok(card)
-            : new Problem(GrantTitleEndpoint.NoSuchMember);
+        var found = await names.ReadAsync([memberId], cancellation);
+        return found.Count == 0 ? new Problem(GrantTitleEndpoint.NoSuchMember) : TypedResults.Ok(found[0]);
     }
 }
 
 public static class FindMemberEndpoint
 {
     /// <summary>The member of that name, whatever its case, as a list of one or none.</summary>
-    [
-        WolverineGet("/api/members"),
-        AllowAnonymous,
-        ProducesResponseType(typeof(IEnumerable<MemberCard>), 200)
-    ]
+    [WolverineGet("/api/members"), AllowAnonymous, ProducesResponseType(typeof(IEnumerable<MemberDetails>), 200)]
     public static async Task<IResult> Get(
         string? name,
         IQuerySession session,
@@ -47,6 +33,6 @@ public static class FindMemberEndpoint
             .Where(m => m.NameKey == key)
             .Select(m => m.Id)
             .ToListAsync(cancellation);
-        return TypedResults.Ok((await names.FindAsync(ids, cancellation)).Values);
+        return TypedResults.Ok(await names.ReadAsync(ids, cancellation));
     }
 }

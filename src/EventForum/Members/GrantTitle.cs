@@ -37,8 +37,7 @@ public static class GrantTitleEndpoint
             {
                 if (
                     request.Title is not null
-                    && PlainLine.RefusalOf(request.Title, "title", 1, MemberName.MaxLength)
-                        is { } refusal
+                    && PlainLine.RefusalOf(request.Title, "title", 1, MemberName.MaxLength) is { } refusal
                 )
                 {
                     return (refusal, null);

@@ -6,7 +6,11 @@ namespace EventForum.Members;
 
 /// <summary>A member as readers see it beside what it wrote.</summary>
 /// <param name="Title">A granted title, or the one that the ladder gives for the number of posts.</param>
-public sealed record MemberCard(Guid Id, string Name, string Title, int PostCount);
+public sealed record MemberCard(Guid Id, string Name, string Title);
+
+/// <summary>A member's public profile.</summary>
+/// <param name="PostCount">Posts written, among them those that were removed later.</param>
+public sealed record MemberDetails(Guid Id, string Name, string Title, int PostCount);
 
 /// <summary>Looks up members by their ids.</summary>
 public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<TitleLadder> ladder)
@@ -21,24 +25,20 @@ public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<Title
     public async Task<IReadOnlyDictionary<Guid, MemberCard>> FindAsync(
         IEnumerable<Guid> ids,
         CancellationToken cancellation
-    )
+    ) => (await ReadAsync(ids, cancellation)).ToDictionary(m => m.Id, m => new MemberCard(m.Id, m.Name, m.Title));
+
+    public async Task<IReadOnlyList<MemberDetails>> ReadAsync(IEnumerable<Guid> ids, CancellationToken cancellation)
     {
         var rungs = ladder.CurrentValue;
         await using var command = database.CreateCommand(Sql);
         command.Parameters.AddWithValue(ids.Distinct().ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var found = new Dictionary<Guid, MemberCard>();
+        var found = new List<MemberDetails>();
         while (await reader.ReadAsync(cancellation))
         {
             var posts = reader.GetInt32(3);
             var granted = reader.IsDBNull(2) ? null : reader.GetString(2);
-            var card = new MemberCard(
-                reader.GetGuid(0),
-                reader.GetString(1),
-                rungs.TitleOf(posts, granted),
-                posts
-            );
-            found[card.Id] = card;
+            found.Add(new MemberDetails(reader.GetGuid(0), reader.GetString(1), rungs.TitleOf(posts, granted), posts));
         }
 
         return found;

@@ -5,10 +5,7 @@ namespace EventForum.Members;
 
 public static class MembersModule
 {
-    public static IServiceCollection AddMembers(
-        this IServiceCollection services,
-        IConfiguration configuration
-    )
+    public static IServiceCollection AddMembers(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<MemberDirectory>();
         services.AddSingleton<MemberCommands>();

@@ -7,19 +7,11 @@ public sealed class TitleLadder
     public IReadOnlyList<TitleRung> Rungs { get; set; } = [];
 
     public static IReadOnlyList<TitleRung> Default { get; } =
-    [
-        new(0, "New member"),
-        new(5, "Member"),
-        new(25, "Active member"),
-        new(100, "Well-known member"),
-    ];
+    [new(0, "New member"), new(5, "Member"), new(25, "Active member"), new(100, "Well-known member")];
 
     public string TitleOf(int posts, string? granted) =>
         granted
-        ?? (Rungs.Count == 0 ? Default : Rungs)
-            .Where(rung => rung.Posts <= posts)
-            .MaxBy(rung => rung.Posts)
-            ?.Title
+        ?? (Rungs.Count == 0 ? Default : Rungs).Where(rung => rung.Posts <= posts).MaxBy(rung => rung.Posts)?.Title
         ?? "";
 }
 

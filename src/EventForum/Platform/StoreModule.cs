@@ -12,9 +12,7 @@ public static class StoreModule
 {
     public static void AddStore(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(_ =>
-            NpgsqlDataSource.Create(ConnectionString(builder.Configuration))
-        );
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(ConnectionString(builder.Configuration)));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ViewFreshness>();
         builder
@@ -33,15 +31,11 @@ public static class StoreModule
                 options.Events.UseListenNotifyForEventAppends = true;
             })
             .UseNpgsqlDataSource()
-            .IntegrateWithWolverine(integration =>
-                integration.UseWolverineManagedEventSubscriptionDistribution = true
-            )
+            .IntegrateWithWolverine(integration => integration.UseWolverineManagedEventSubscriptionDistribution = true)
             .ApplyAllDatabaseChangesOnStartup();
         builder.Services.ConfigureMarten(
             (services, options) =>
-                options.Events.TimeProvider = new MicrosecondClock(
-                    services.GetRequiredService<TimeProvider>()
-                )
+                options.Events.TimeProvider = new MicrosecondClock(services.GetRequiredService<TimeProvider>())
         );
         builder.Services.CritterStackDefaults(defaults =>
         {

@@ -9,7 +9,7 @@ public sealed class Tagged<T>(T value) : IResult
     public Task ExecuteAsync(HttpContext httpContext) =>
         ETags.WriteAsync(
             httpContext,
-            JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web),
+            JsonSerializer.SerializeToUtf8Bytes(value, Wire.Json),
             "application/json; charset=utf-8"
         );
 }
@@ -26,12 +26,7 @@ public static class ETags
     public static Task WriteAsync(HttpContext http, byte[] content, string contentType) =>
         WriteAsync(http, content, contentType, Of(content));
 
-    public static async Task WriteAsync(
-        HttpContext http,
-        ReadOnlyMemory<byte> content,
-        string contentType,
-        string tag
-    )
+    public static async Task WriteAsync(HttpContext http, ReadOnlyMemory<byte> content, string contentType, string tag)
     {
         http.Response.Headers.ETag = tag;
         if (Matches(http, tag))
@@ -63,6 +58,5 @@ public static class ETags
         return false;
     }
 
-    private static string Strong(string tag) =>
-        tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag;
+    private static string Strong(string tag) => tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag;
 }

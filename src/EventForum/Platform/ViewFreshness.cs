@@ -28,11 +28,7 @@ public sealed class ViewFreshness(NpgsqlDataSource database, TimeProvider clock)
     };
 
     /// <summary>Null once every one of the views shows the position.</summary>
-    public async Task<Refusal?> WaitAsync(
-        long? position,
-        CancellationToken cancellation,
-        params string[] views
-    )
+    public async Task<Refusal?> WaitAsync(long? position, CancellationToken cancellation, params string[] views)
     {
         if (position is null)
         {
@@ -63,10 +59,7 @@ public sealed class ViewFreshness(NpgsqlDataSource database, TimeProvider clock)
         }
     }
 
-    private async Task<(long Least, long Last)> ProgressAsync(
-        string[] shards,
-        CancellationToken cancellation
-    )
+    private async Task<(long Least, long Last)> ProgressAsync(string[] shards, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             $"""
