@@ -27,6 +27,8 @@ public sealed record Answer(
 
     public long Position => Json.GetProperty("position").GetInt64();
 
+    public override string ToString() => $"{Status} {Text}";
+
     public static async Task<Answer> Of(HttpResponseMessage response) =>
         new(
             (int)response.StatusCode,
