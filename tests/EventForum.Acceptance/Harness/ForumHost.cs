@@ -79,7 +79,7 @@ public sealed class ForumHost : ForumServer, IAsyncLifetime
             builder.UseEnvironment("Development");
             builder.UseSetting("EVENTFORUM_DB", host.Database.ConnectionString);
             builder.UseSetting("EVENTFORUM_DATA", host.DataFolder);
-            builder.UseSetting("Logging:LogLevel:Default", "Error");
+            builder.UseSetting("Logging:LogLevel:Default", "None");
             foreach (var (key, value) in host.settings)
             {
                 builder.UseSetting(key, value);

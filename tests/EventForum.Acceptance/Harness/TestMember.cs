@@ -29,6 +29,30 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
     public Task<Answer> Reply(Guid threadId, string body, string? key = null) =>
         Send(HttpMethod.Post, $"/api/threads/{threadId}/replies", new { body }, key);
 
+    /// <summary>Sends a reply and closes the connection as soon as it may have arrived; false when an answer came first.</summary>
+    public async Task<bool> ReplyAndHangUp(Guid threadId, string body)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(5));
+        using var content = new StringContent(
+            JsonSerializer.Serialize(new { body }, Json),
+            Encoding.UTF8,
+            "application/json"
+        );
+        try
+        {
+            using var response = await client.PostAsync(
+                new Uri($"/api/threads/{threadId}/replies", UriKind.Relative),
+                content,
+                patience.Token
+            );
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+    }
+
     public Task<Answer> Edit(
         Guid postId,
         string body,
