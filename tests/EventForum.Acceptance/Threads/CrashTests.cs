@@ -71,15 +71,15 @@ public sealed class CrashTests
         var over = false;
 
         var writing = load.RunAsync(Writers(forum, 16), threads, () => !over);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
-        for (var i = 0; i < 100; i++)
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(4));
+        for (var i = 0; i < 600; i++)
         {
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
             await forum.Database.ExecuteAsync(
                 """
                 select pg_terminate_backend(pid) from pg_stat_activity
                  where datname = current_database() and application_name <> 'tests'
-                 order by random() limit 2
+                 order by random() limit 6
                 """
             );
         }
