@@ -29,9 +29,7 @@ public sealed class CreateBoardTests(ForumHost forum)
         var member = forum.Member();
 
         (await member.CreateBoard(ForumServer.NewName("board"))).ShouldBeProblem(403);
-        (
-            await forum.Moderator().CreateBoard(ForumServer.NewName("board"))
-        ).ShouldBeProblem(403);
+        (await forum.Moderator().CreateBoard(ForumServer.NewName("board"))).ShouldBeProblem(403);
 
         (await member.Registrations()).ShouldBe(0);
     }
@@ -55,12 +53,11 @@ public sealed class CreateBoardTests(ForumHost forum)
     {
         var description = new string('x', 1000);
 
-        (
-            await forum.Admin().CreateBoard(ForumServer.NewName("board"), description)
-        ).ShouldBe(201);
-        (
-            await forum.Admin().CreateBoard(ForumServer.NewName("board"), description + "x")
-        ).ShouldBeProblem(422, "description-length");
+        (await forum.Admin().CreateBoard(ForumServer.NewName("board"), description)).ShouldBe(201);
+        (await forum.Admin().CreateBoard(ForumServer.NewName("board"), description + "x")).ShouldBeProblem(
+            422,
+            "description-length"
+        );
     }
 
     [Fact]
@@ -69,11 +66,7 @@ public sealed class CreateBoardTests(ForumHost forum)
         var name = ForumServer.NewName("board");
 
         var answers = await Task.WhenAll(
-            Enumerable
-                .Range(0, 10)
-                .Select(i =>
-                    forum.Admin().CreateBoard(i % 2 == 0 ? name : name.ToUpperInvariant())
-                )
+            Enumerable.Range(0, 10).Select(i => forum.Admin().CreateBoard(i % 2 == 0 ? name : name.ToUpperInvariant()))
         );
 
         answers.Count(answer => answer.Status == 201).ShouldBe(1);

@@ -4,12 +4,7 @@ using System.Text.Json;
 namespace EventForum.Acceptance.Harness;
 
 /// <summary>What came back, kept whole so that a failure can show it.</summary>
-public sealed record Answer(
-    int Status,
-    string? ContentType,
-    string Text,
-    HttpResponseHeaders Headers
-)
+public sealed record Answer(int Status, string? ContentType, string Text, HttpResponseHeaders Headers)
 {
     public JsonElement Json => JsonElement.Parse(Text);
 

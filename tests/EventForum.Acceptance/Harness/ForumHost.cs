@@ -53,10 +53,7 @@ public sealed class ForumHost : ForumServer, IAsyncLifetime
         factory.UseKestrel(0);
         await Task.Run(factory.StartServer);
         Address = new Uri(
-            Services
-                .GetRequiredService<IServer>()
-                .Features.Get<IServerAddressesFeature>()!
-                .Addresses.First()
+            Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
         );
     }
 

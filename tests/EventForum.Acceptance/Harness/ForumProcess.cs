@@ -83,17 +83,13 @@ public sealed partial class ForumProcess : ForumServer
 
     private async Task ServeAsync()
     {
-        var serving = new TaskCompletionSource<Uri>(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
+        var serving = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var said = new List<string>();
         process.EnableRaisingEvents = true;
         process.OutputDataReceived += (_, line) => Hear(line.Data);
         process.ErrorDataReceived += (_, line) => Hear(line.Data);
         process.Exited += (_, _) =>
-            serving.TrySetException(
-                new InvalidOperationException("The program ended:\n" + string.Join('\n', Said()))
-            );
+            serving.TrySetException(new InvalidOperationException("The program ended:\n" + string.Join('\n', Said())));
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

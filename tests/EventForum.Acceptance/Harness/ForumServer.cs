@@ -25,9 +25,7 @@ public abstract class ForumServer : IAsyncDisposable
             this,
             name,
             AuthenticationModule.LocalToken(
-                new ConfigurationBuilder()
-                    .AddInMemoryCollection([new("EVENTFORUM_DATA", DataFolder)])
-                    .Build(),
+                new ConfigurationBuilder().AddInMemoryCollection([new("EVENTFORUM_DATA", DataFolder)]).Build(),
                 name,
                 roles,
                 TimeProvider.System
@@ -43,8 +41,7 @@ public abstract class ForumServer : IAsyncDisposable
     /// <summary>Someone who has no token.</summary>
     public TestMember Stranger() => new(this, NewName("stranger"), null);
 
-    public async Task<Guid> NewBoard() =>
-        (await Admin().CreateBoard(NewName("board"))).ShouldBe(201).Id("boardId");
+    public async Task<Guid> NewBoard() => (await Admin().CreateBoard(NewName("board"))).ShouldBe(201).Id("boardId");
 
     /// <summary>A thread in a board of its own, started by a member of its own.</summary>
     public async Task<TestThread> NewThread(string body = "The first post.")
@@ -53,13 +50,7 @@ public abstract class ForumServer : IAsyncDisposable
         var board = await NewBoard();
         var title = NewName("thread");
         var started = (await starter.StartThread(board, title, body)).ShouldBe(201);
-        return new TestThread(
-            started.Id("threadId"),
-            started.Id("postId"),
-            starter,
-            board,
-            title
-        );
+        return new TestThread(started.Id("threadId"), started.Id("postId"), starter, board, title);
     }
 
     internal HttpClient Client(string? token)
@@ -85,10 +76,4 @@ public abstract class ForumServer : IAsyncDisposable
     protected abstract ValueTask EndAsync();
 }
 
-public sealed record TestThread(
-    Guid Id,
-    Guid FirstPostId,
-    TestMember Starter,
-    Guid BoardId,
-    string Title
-);
+public sealed record TestThread(Guid Id, Guid FirstPostId, TestMember Starter, Guid BoardId, string Title);

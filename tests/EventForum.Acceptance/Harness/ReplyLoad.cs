@@ -23,11 +23,7 @@ public sealed class ReplyLoad
     public IEnumerable<Attempt> Unanswered => Attempts.Where(a => a.Answer?.Status != 201);
 
     /// <summary>Replies until it is cancelled; a broken connection ends a writer.</summary>
-    public Task RunAsync(
-        IEnumerable<TestMember> writers,
-        IReadOnlyList<Guid> threads,
-        Func<bool> goesOn
-    ) =>
+    public Task RunAsync(IEnumerable<TestMember> writers, IReadOnlyList<Guid> threads, Func<bool> goesOn) =>
         Task.WhenAll(
             writers.Select(
                 async (writer, w) =>
@@ -48,9 +44,7 @@ public sealed class ReplyLoad
 
     /// <summary>Sends what was not acknowledged once more, with the same keys, to another server.</summary>
     public Task<Answer[]> RetryAsync(ForumServer server) =>
-        Task.WhenAll(
-            Unanswered.Select(a => a.Writer.At(server).Reply(a.ThreadId, a.Text, key: a.Text))
-        );
+        Task.WhenAll(Unanswered.Select(a => a.Writer.At(server).Reply(a.ThreadId, a.Text, key: a.Text)));
 
     /// <summary>Waits until so many replies have been acknowledged.</summary>
     public async Task ReachAsync(int acknowledged)

@@ -19,11 +19,7 @@ public sealed class TestDatabase : IAsyncDisposable
             MaxPoolSize = 30,
         }.ConnectionString;
         source = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(ConnectionString)
-            {
-                ApplicationName = "tests",
-                MaxPoolSize = 10,
-            }
+            new NpgsqlConnectionStringBuilder(ConnectionString) { ApplicationName = "tests", MaxPoolSize = 10 }
         );
     }
 
@@ -69,10 +65,7 @@ public sealed class TestDatabase : IAsyncDisposable
 
     /// <summary>The types of a stream's events, oldest first.</summary>
     public Task<IReadOnlyList<string>> EventsOfAsync(Guid streamId) =>
-        ColumnAsync<string>(
-            "select type from forum.mt_events where stream_id = $1 order by version",
-            streamId
-        );
+        ColumnAsync<string>("select type from forum.mt_events where stream_id = $1 order by version", streamId);
 
     public Task<long> CountEventsAsync(Guid streamId) =>
         ScalarAsync<long>("select count(*) from forum.mt_events where stream_id = $1", streamId);

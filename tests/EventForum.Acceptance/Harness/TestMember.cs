@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -24,7 +25,17 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
         Send(HttpMethod.Post, "/api/boards", new { name = boardName, description });
 
     public Task<Answer> StartThread(Guid boardId, string title, string body, string? key = null) =>
-        Send(HttpMethod.Post, "/api/threads", new { boardId, title, body }, key);
+        Send(
+            HttpMethod.Post,
+            "/api/threads",
+            new
+            {
+                boardId,
+                title,
+                body,
+            },
+            key
+        );
 
     public Task<Answer> Reply(Guid threadId, string body, string? key = null) =>
         Send(HttpMethod.Post, $"/api/threads/{threadId}/replies", new { body }, key);
@@ -53,12 +64,11 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
         }
     }
 
-    public Task<Answer> Edit(
-        Guid postId,
-        string body,
-        string? reason = null,
-        string? ifMatch = null
-    ) => Send(HttpMethod.Put, $"/api/posts/{postId}", new { body, reason }, ifMatch: ifMatch);
+    public Task<Answer> Edit(Guid postId, string body, string? reason = null, string? ifMatch = null) =>
+        Send(HttpMethod.Put, $"/api/posts/{postId}", new { body, reason }, ifMatch: ifMatch);
+
+    public Task<Answer> Quote(Guid postId, string body, string? excerpt = null) =>
+        Send(HttpMethod.Post, $"/api/posts/{postId}/quotes", new { body, excerpt });
 
     public Task<Answer> Remove(Guid postId, string? reason = null) =>
         Send(HttpMethod.Post, $"/api/posts/{postId}/remove", new { reason });
@@ -80,6 +90,23 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
 
     public Task<Answer> Get(string path) => Send(HttpMethod.Get, path);
 
+    /// <summary>Reads unless it is still what the tag stands for.</summary>
+    public async Task<Answer> GetUnless(string path, EntityTagHeaderValue tag)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.IfNoneMatch.Add(tag);
+        using var response = await client.SendAsync(request);
+        return await Answer.Of(response);
+    }
+
+    public async Task<Answer> GetText(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.ParseAdd("text/plain");
+        using var response = await client.SendAsync(request);
+        return await Answer.Of(response);
+    }
+
     public Task<Answer> Send(
         HttpMethod method,
         string path,
@@ -93,11 +120,7 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
             body is null
                 ? null
                 : new StringContent(
-                    EscapedPair()
-                        .Replace(
-                            JsonSerializer.Serialize(body, Json),
-                            pair => Regex.Unescape(pair.Value)
-                        ),
+                    EscapedPair().Replace(JsonSerializer.Serialize(body, Json), pair => Regex.Unescape(pair.Value)),
                     Encoding.UTF8,
                     "application/json"
                 ),
@@ -106,12 +129,8 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
         );
 
     /// <summary>Sends a body as it stands, for what no serialiser writes.</summary>
-    public Task<Answer> SendText(
-        HttpMethod method,
-        string path,
-        string text,
-        string mediaType = "application/json"
-    ) => SendContent(method, path, new StringContent(text, Encoding.UTF8, mediaType));
+    public Task<Answer> SendText(HttpMethod method, string path, string text, string mediaType = "application/json") =>
+        SendContent(method, path, new StringContent(text, Encoding.UTF8, mediaType));
 
     public async Task<Answer> SendContent(
         HttpMethod method,
@@ -139,10 +158,7 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
     /// <summary>The member's id; it exists once the member has written something.</summary>
     public async Task<Guid> Id() =>
         (
-            await server.Database.ColumnAsync<Guid>(
-                "select id from forum.mt_doc_member where subject = $1",
-                Subject
-            )
+            await server.Database.ColumnAsync<Guid>("select id from forum.mt_doc_member where subject = $1", Subject)
         ).ShouldHaveSingleItem($"{Name} is not registered");
 
     /// <summary>How often this person is registered: once at most.</summary>
@@ -167,17 +183,12 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
         (await Stored()).ShouldBe(before, "a refusal changes nothing");
         return answer;
 
-        async Task<(long, long)> Stored() =>
-            (await server.Database.CountEventsAsync(streamId), await Registrations());
+        async Task<(long, long)> Stored() => (await server.Database.CountEventsAsync(streamId), await Registrations());
     }
 
     private string Subject => "eventforum#" + Name.ToLowerInvariant();
 
     // System.Text.Json escapes these whatever its encoder: three times their size.
-    [GeneratedRegex(
-        @"\\uD[89AB][0-9A-F]{2}\\uD[C-F][0-9A-F]{2}",
-        RegexOptions.None,
-        matchTimeoutMilliseconds: 10_000
-    )]
+    [GeneratedRegex(@"\\uD[89AB][0-9A-F]{2}\\uD[C-F][0-9A-F]{2}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex EscapedPair();
 }

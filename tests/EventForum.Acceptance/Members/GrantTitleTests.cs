@@ -13,11 +13,7 @@ public sealed class GrantTitleTests(ForumHost forum)
         (await forum.Admin().GrantTitle(id, " Keeper ")).ShouldBe(200).Version.ShouldBe(2);
         (await forum.Admin().GrantTitle(id, null)).ShouldBe(200).Version.ShouldBe(3);
 
-        (await forum.Database.EventsOfAsync(id)).ShouldBe([
-            "member_registered",
-            "title_granted",
-            "title_granted",
-        ]);
+        (await forum.Database.EventsOfAsync(id)).ShouldBe(["member_registered", "title_granted", "title_granted"]);
     }
 
     [Fact]
@@ -56,11 +52,7 @@ public sealed class GrantTitleTests(ForumHost forum)
         var thread = await forum.NewThread();
         var unknown = Guid.CreateVersion7();
 
-        await forum
-            .Admin()
-            .IsRefused(unknown, m => m.GrantTitle(unknown, "Ghost"), 404, "member-not-found");
-        await forum
-            .Admin()
-            .IsRefused(thread.Id, m => m.GrantTitle(thread.Id, "Ghost"), 404, "member-not-found");
+        await forum.Admin().IsRefused(unknown, m => m.GrantTitle(unknown, "Ghost"), 404, "member-not-found");
+        await forum.Admin().IsRefused(thread.Id, m => m.GrantTitle(thread.Id, "Ghost"), 404, "member-not-found");
     }
 }

@@ -87,9 +87,7 @@ public sealed class RegistrationTests(ForumHost forum)
             .Select(i => Subject($"{name} {i}", i % 2 == 0 ? name : name.ToUpperInvariant()))
             .ToList();
 
-        var answers = await Task.WhenAll(
-            members.Select((m, i) => m.Reply(threads[i % 5].Id, "It is me."))
-        );
+        var answers = await Task.WhenAll(members.Select((m, i) => m.Reply(threads[i % 5].Id, "It is me.")));
 
         answers.Count(answer => answer.Status == 201).ShouldBe(1);
         answers.Count(answer => answer.Status == 409).ShouldBe(9);
@@ -99,29 +97,16 @@ public sealed class RegistrationTests(ForumHost forum)
     public async Task a_name_that_is_taken_stays_taken()
     {
         var thread = await forum.NewThread();
-        var impostor = Subject(
-            ForumServer.NewName("impostor"),
-            $" {thread.Starter.Name.ToUpperInvariant()} "
-        );
+        var impostor = Subject(ForumServer.NewName("impostor"), $" {thread.Starter.Name.ToUpperInvariant()} ");
 
-        await impostor.IsRefused(
-            thread.Id,
-            m => m.Reply(thread.Id, "It is me."),
-            409,
-            "name-taken"
-        );
+        await impostor.IsRefused(thread.Id, m => m.Reply(thread.Id, "It is me."), 409, "name-taken");
         await impostor.IsRefused(
             thread.Id,
             m => m.StartThread(thread.BoardId, "Title", "It is me."),
             409,
             "name-taken"
         );
-        await impostor.IsRefused(
-            thread.Id,
-            m => m.CreateBoard(ForumServer.NewName("board")),
-            409,
-            "name-taken"
-        );
+        await impostor.IsRefused(thread.Id, m => m.CreateBoard(ForumServer.NewName("board")), 409, "name-taken");
     }
 
     [Theory]
@@ -151,10 +136,7 @@ public sealed class RegistrationTests(ForumHost forum)
         var member = Subject(ForumServer.NewName(), name);
 
         (await member.Reply(thread.Id, "Hello.")).ShouldBeProblem(422, "name-invalid");
-        (await member.CreateBoard(ForumServer.NewName("board"))).ShouldBeProblem(
-            422,
-            "name-invalid"
-        );
+        (await member.CreateBoard(ForumServer.NewName("board"))).ShouldBeProblem(422, "name-invalid");
 
         (await forum.Database.CountEventsAsync(thread.Id)).ShouldBe(1);
     }
@@ -165,17 +147,8 @@ public sealed class RegistrationTests(ForumHost forum)
         var thread = await forum.NewThread();
 
         await forum.Member().IsRefused(thread.Id, m => m.Reply(thread.Id, " "), 422, "body-empty");
-        await forum
-            .Member()
-            .IsRefused(
-                thread.Id,
-                m => m.Edit(thread.FirstPostId, "Mine."),
-                403,
-                "not-your-post"
-            );
-        await forum
-            .Admin()
-            .IsRefused(thread.Id, m => m.CreateBoard("no"), 422, "name-length");
+        await forum.Member().IsRefused(thread.Id, m => m.Edit(thread.FirstPostId, "Mine."), 403, "not-your-post");
+        await forum.Admin().IsRefused(thread.Id, m => m.CreateBoard("no"), 422, "name-length");
     }
 
     [Fact]
@@ -186,9 +159,7 @@ public sealed class RegistrationTests(ForumHost forum)
         var first = ForumServer.NewName("first");
         (await Subject(subject, first).Reply(thread.Id, "One.")).ShouldBe(201);
 
-        (await Subject(subject, ForumServer.NewName("second")).Reply(thread.Id, "Two.")).ShouldBe(
-            201
-        );
+        (await Subject(subject, ForumServer.NewName("second")).Reply(thread.Id, "Two.")).ShouldBe(201);
 
         (
             await forum.Database.ColumnAsync<string>(
@@ -211,11 +182,7 @@ public sealed class RegistrationTests(ForumHost forum)
     }
 
     private TestMember Subject(string subject, string name) =>
-        new(
-            forum,
-            subject,
-            Token(new("sub", subject), new("name", name), new("roles", "admin"))
-        );
+        new(forum, subject, Token(new("sub", subject), new("name", name), new("roles", "admin")));
 
     private string Token(params Claim[] claims) =>
         new JsonWebTokenHandler().CreateToken(
@@ -225,9 +192,7 @@ public sealed class RegistrationTests(ForumHost forum)
                 Audience = AuthenticationModule.LocalIssuer,
                 Subject = new ClaimsIdentity(claims),
                 SigningCredentials = new SigningCredentials(
-                    new SymmetricSecurityKey(
-                        File.ReadAllBytes(Path.Combine(forum.DataFolder, "token.key"))
-                    ),
+                    new SymmetricSecurityKey(File.ReadAllBytes(Path.Combine(forum.DataFolder, "token.key"))),
                     SecurityAlgorithms.HmacSha256
                 ),
             }

@@ -38,18 +38,10 @@ public sealed class IdempotencyKeyTests(ForumHost forum)
                 }
             ),
             (HttpMethod.Post, $"/api/threads/{thread.Id}/replies", new { body = "Reply." }),
-            (
-                HttpMethod.Put,
-                $"/api/posts/{thread.FirstPostId}",
-                new { body = "Edit.", reason = "Why." }
-            ),
+            (HttpMethod.Put, $"/api/posts/{thread.FirstPostId}", new { body = "Edit.", reason = "Why." }),
             (HttpMethod.Post, $"/api/posts/{thread.FirstPostId}/remove", new { reason = "Why." }),
             (HttpMethod.Post, $"/api/posts/{thread.FirstPostId}/restore", new { reason = "Why." }),
-            (
-                HttpMethod.Put,
-                $"/api/threads/{thread.Id}/title",
-                new { title = "Another", reason = "Why." }
-            ),
+            (HttpMethod.Put, $"/api/threads/{thread.Id}/title", new { title = "Another", reason = "Why." }),
             (HttpMethod.Post, $"/api/threads/{thread.Id}/lock", new { reason = "Why." }),
             (HttpMethod.Post, $"/api/threads/{thread.Id}/unlock", new { reason = "Why." }),
             (HttpMethod.Put, $"/api/members/{starterId}/title", new { title = "Keeper" }),
@@ -83,9 +75,7 @@ public sealed class IdempotencyKeyTests(ForumHost forum)
         var thread = await forum.NewThread();
         var member = forum.Member();
 
-        var answers = await Task.WhenAll(
-            Enumerable.Range(0, 20).Select(_ => member.Reply(thread.Id, "Once.", "key"))
-        );
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => member.Reply(thread.Id, "Once.", "key")));
 
         answers.ShouldAllBe(answer => answer.Status == 201);
         answers.Select(answer => answer.Text).Distinct(StringComparer.Ordinal).ShouldHaveSingleItem();
@@ -120,9 +110,7 @@ public sealed class IdempotencyKeyTests(ForumHost forum)
         var name = ForumServer.NewName("board");
 
         var answers = await Task.WhenAll(
-            Enumerable
-                .Range(0, 10)
-                .Select(_ => admin.Send(HttpMethod.Post, "/api/boards", new { name }, "key"))
+            Enumerable.Range(0, 10).Select(_ => admin.Send(HttpMethod.Post, "/api/boards", new { name }, "key"))
         );
 
         answers.ShouldAllBe(answer => answer.Status == 201);
@@ -137,18 +125,8 @@ public sealed class IdempotencyKeyTests(ForumHost forum)
         var member = forum.Member();
         (await member.Reply(thread.Id, "Once.", "key")).ShouldBe(201);
 
-        await member.IsRefused(
-            thread.Id,
-            m => m.Reply(thread.Id, "Twice.", "key"),
-            422,
-            "idempotency-key-reused"
-        );
-        await member.IsRefused(
-            other.Id,
-            m => m.Reply(other.Id, "Once.", "key"),
-            422,
-            "idempotency-key-reused"
-        );
+        await member.IsRefused(thread.Id, m => m.Reply(thread.Id, "Twice.", "key"), 422, "idempotency-key-reused");
+        await member.IsRefused(other.Id, m => m.Reply(other.Id, "Once.", "key"), 422, "idempotency-key-reused");
         await member.IsRefused(
             thread.Id,
             m => m.StartThread(thread.BoardId, "Title", "Once.", "key"),
@@ -165,9 +143,7 @@ public sealed class IdempotencyKeyTests(ForumHost forum)
         var member = forum.Member();
 
         var answers = await Task.WhenAll(
-            Enumerable
-                .Range(0, 20)
-                .Select(i => member.Reply(i % 2 == 0 ? thread.Id : other.Id, "Once.", "key"))
+            Enumerable.Range(0, 20).Select(i => member.Reply(i % 2 == 0 ? thread.Id : other.Id, "Once.", "key"))
         );
 
         answers.Count(answer => answer.Status == 201).ShouldBe(10);
@@ -176,9 +152,7 @@ public sealed class IdempotencyKeyTests(ForumHost forum)
             answer.ShouldBeProblem(422, "idempotency-key-reused");
         }
 
-        var stored =
-            await forum.Database.CountEventsAsync(thread.Id)
-            + await forum.Database.CountEventsAsync(other.Id);
+        var stored = await forum.Database.CountEventsAsync(thread.Id) + await forum.Database.CountEventsAsync(other.Id);
         stored.ShouldBe(3);
     }
 
@@ -197,12 +171,7 @@ public sealed class IdempotencyKeyTests(ForumHost forum)
         var thread = await forum.NewThread();
         var member = forum.Member();
         (await forum.Moderator().Lock(thread.Id)).ShouldBe(200);
-        await member.IsRefused(
-            thread.Id,
-            m => m.Reply(thread.Id, "One.", "key"),
-            409,
-            "thread-locked"
-        );
+        await member.IsRefused(thread.Id, m => m.Reply(thread.Id, "One.", "key"), 409, "thread-locked");
         (await forum.Moderator().Unlock(thread.Id)).ShouldBe(200);
 
         (await member.Reply(thread.Id, "Another.", "key")).ShouldBe(201).Number.ShouldBe(2);
@@ -216,14 +185,7 @@ public sealed class IdempotencyKeyTests(ForumHost forum)
     {
         var thread = await forum.NewThread();
 
-        await forum
-            .Member()
-            .IsRefused(
-                thread.Id,
-                m => m.Reply(thread.Id, "One.", key),
-                400,
-                "idempotency-key-invalid"
-            );
+        await forum.Member().IsRefused(thread.Id, m => m.Reply(thread.Id, "One.", key), 400, "idempotency-key-invalid");
     }
 
     [Theory]
@@ -233,8 +195,6 @@ public sealed class IdempotencyKeyTests(ForumHost forum)
     {
         var thread = await forum.NewThread();
 
-        (
-            await forum.Member().Reply(thread.Id, "One.", new string('k', length))
-        ).Status.ShouldBe(status);
+        (await forum.Member().Reply(thread.Id, "One.", new string('k', length))).Status.ShouldBe(status);
     }
 }

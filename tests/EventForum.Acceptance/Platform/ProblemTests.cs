@@ -16,6 +16,7 @@ public sealed class ProblemTests(ForumHost forum)
             { "POST", "/api/threads/{0}/lock" },
             { "POST", "/api/threads/{0}/unlock" },
             { "PUT", "/api/posts/{0}" },
+            { "POST", "/api/posts/{0}/quotes" },
             { "POST", "/api/posts/{0}/remove" },
             { "POST", "/api/posts/{0}/restore" },
             { "PUT", "/api/members/{0}/title" },
@@ -53,10 +54,7 @@ public sealed class ProblemTests(ForumHost forum)
         try
         {
             var token = EventForum.Platform.AuthenticationModule.LocalToken(
-                new Microsoft.Extensions.Configuration.ConfigurationManager
-                {
-                    ["EVENTFORUM_DATA"] = theirs.FullName,
-                },
+                new Microsoft.Extensions.Configuration.ConfigurationManager { ["EVENTFORUM_DATA"] = theirs.FullName },
                 "forger",
                 ["admin"],
                 TimeProvider.System
@@ -75,7 +73,10 @@ public sealed class ProblemTests(ForumHost forum)
     [MemberData(nameof(Writes))]
     public async Task malformed_json_is_400(string method, string path)
     {
-        foreach (var json in (string[])["{", "", "nothing", "[1]", "\"text\"", "{\"body\":1,\"name\":1,\"title\":1,\"reason\":1}"])
+        foreach (
+            var json in (string[])
+                ["{", "", "nothing", "[1]", "\"text\"", "{\"body\":1,\"name\":1,\"title\":1,\"reason\":1}"]
+        )
         {
             var admin = forum.Admin();
 
@@ -156,9 +157,7 @@ public sealed class ProblemTests(ForumHost forum)
     [Fact]
     public async Task a_method_that_is_not_there_is_405()
     {
-        (
-            await forum.Member().Send(HttpMethod.Delete, On("/api/posts/{0}"))
-        ).ShouldBeProblem(405);
+        (await forum.Member().Send(HttpMethod.Delete, On("/api/posts/{0}"))).ShouldBeProblem(405);
     }
 
     private static string On(string path) =>

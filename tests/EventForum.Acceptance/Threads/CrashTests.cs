@@ -55,9 +55,9 @@ public sealed class CrashTests
             attempt.Answer == null || attempt.Answer.Status == 201 || attempt.Answer.Status == 503
         );
         var acknowledged = load.Acknowledged.Select(attempt => attempt.Text).ToList();
-        var stored = (
-            await Task.WhenAll(threads.Select(thread => database.RepliesAsync(thread)))
-        ).SelectMany(replies => replies);
+        var stored = (await Task.WhenAll(threads.Select(thread => database.RepliesAsync(thread)))).SelectMany(replies =>
+            replies
+        );
         acknowledged.Except(stored, StringComparer.Ordinal).ShouldBeEmpty();
         await ShouldHaveNoGaps(database, threads);
     }
@@ -128,10 +128,7 @@ public sealed class CrashTests
         await ShouldHaveNoGaps(database, threads);
     }
 
-    private static async Task ShouldHaveNoGaps(
-        TestDatabase database,
-        IReadOnlyList<Guid> threads
-    )
+    private static async Task ShouldHaveNoGaps(TestDatabase database, IReadOnlyList<Guid> threads)
     {
         foreach (var thread in threads)
         {
@@ -141,16 +138,11 @@ public sealed class CrashTests
     }
 
     /// <summary>The first answer told the truth, and a retry gets it again.</summary>
-    private static async Task ShouldKeepTheirAnswers(
-        ForumServer server,
-        IEnumerable<ReplyLoad.Attempt> acknowledged
-    )
+    private static async Task ShouldKeepTheirAnswers(ForumServer server, IEnumerable<ReplyLoad.Attempt> acknowledged)
     {
         foreach (var attempt in acknowledged)
         {
-            var again = await attempt
-                .Writer.At(server)
-                .Reply(attempt.ThreadId, attempt.Text, key: attempt.Text);
+            var again = await attempt.Writer.At(server).Reply(attempt.ThreadId, attempt.Text, key: attempt.Text);
 
             again.ShouldBe(201).Text.ShouldBe(attempt.Answer!.Text);
         }

@@ -37,13 +37,9 @@ public sealed class LockThreadTests(ForumHost forum)
     {
         var thread = await forum.NewThread();
 
-        await forum
-            .Moderator()
-            .IsRefused(thread.Id, m => m.Lock(thread.Id, " "), 422, "reason-length");
+        await forum.Moderator().IsRefused(thread.Id, m => m.Lock(thread.Id, " "), 422, "reason-length");
         (await forum.Moderator().Lock(thread.Id)).ShouldBe(200);
-        await forum
-            .Moderator()
-            .IsRefused(thread.Id, m => m.Unlock(thread.Id, " "), 422, "reason-length");
+        await forum.Moderator().IsRefused(thread.Id, m => m.Unlock(thread.Id, " "), 422, "reason-length");
     }
 
     [Fact]
@@ -51,13 +47,9 @@ public sealed class LockThreadTests(ForumHost forum)
     {
         var thread = await forum.NewThread();
 
-        await forum
-            .Moderator()
-            .IsRefused(thread.Id, m => m.Unlock(thread.Id), 409, "not-locked");
+        await forum.Moderator().IsRefused(thread.Id, m => m.Unlock(thread.Id), 409, "not-locked");
         (await forum.Moderator().Lock(thread.Id)).ShouldBe(200);
-        await forum
-            .Moderator()
-            .IsRefused(thread.Id, m => m.Lock(thread.Id), 409, "already-locked");
+        await forum.Moderator().IsRefused(thread.Id, m => m.Lock(thread.Id), 409, "already-locked");
     }
 
     [Fact]
@@ -65,11 +57,7 @@ public sealed class LockThreadTests(ForumHost forum)
     {
         var unknown = Guid.CreateVersion7();
 
-        await forum
-            .Moderator()
-            .IsRefused(unknown, m => m.Lock(unknown), 404, "thread-not-found");
-        await forum
-            .Moderator()
-            .IsRefused(unknown, m => m.Unlock(unknown), 404, "thread-not-found");
+        await forum.Moderator().IsRefused(unknown, m => m.Lock(unknown), 404, "thread-not-found");
+        await forum.Moderator().IsRefused(unknown, m => m.Unlock(unknown), 404, "thread-not-found");
     }
 }

@@ -22,13 +22,13 @@ public sealed class PostReplyTests(ForumHost forum)
     }
 
     [Fact]
-    public async Task a_reply_is_kept_trimmed_and_with_one_kind_of_line_end()
+    public async Task a_reply_is_kept_without_blank_lines_around_it_and_with_one_kind_of_line_end()
     {
         var thread = await forum.NewThread();
 
         (await forum.Member().Reply(thread.Id, "  \r\n One.\r\nTwo.\rThree. \n ")).ShouldBe(201);
 
-        (await forum.Database.RepliesAsync(thread.Id)).ShouldBe(["One.\nTwo.\nThree."]);
+        (await forum.Database.RepliesAsync(thread.Id)).ShouldBe([" One.\nTwo.\nThree."]);
     }
 
     [Fact]
@@ -39,9 +39,7 @@ public sealed class PostReplyTests(ForumHost forum)
         await forum.Member().Reply(thread.Id, "Two.");
 
         await forum.Member().Reply(thread.Id, "Answers the newest.");
-        await forum
-            .Member()
-            .Send(HttpMethod.Post, path, new { body = "Answers the first.", answersVersion = 1 });
+        await forum.Member().Send(HttpMethod.Post, path, new { body = "Answers the first.", answersVersion = 1 });
 
         (
             await forum.Database.ColumnAsync<string>(
@@ -80,9 +78,7 @@ public sealed class PostReplyTests(ForumHost forum)
     {
         var unknown = Guid.CreateVersion7();
 
-        await forum
-            .Member()
-            .IsRefused(unknown, m => m.Reply(unknown, "Hello?"), 404, "thread-not-found");
+        await forum.Member().IsRefused(unknown, m => m.Reply(unknown, "Hello?"), 404, "thread-not-found");
     }
 
     [Fact]
@@ -91,17 +87,8 @@ public sealed class PostReplyTests(ForumHost forum)
         var thread = await forum.NewThread();
         var starterId = await thread.Starter.Id();
 
-        await forum
-            .Member()
-            .IsRefused(
-                thread.BoardId,
-                m => m.Reply(thread.BoardId, "Hello?"),
-                404,
-                "thread-not-found"
-            );
-        await forum
-            .Member()
-            .IsRefused(starterId, m => m.Reply(starterId, "Hello?"), 404, "thread-not-found");
+        await forum.Member().IsRefused(thread.BoardId, m => m.Reply(thread.BoardId, "Hello?"), 404, "thread-not-found");
+        await forum.Member().IsRefused(starterId, m => m.Reply(starterId, "Hello?"), 404, "thread-not-found");
     }
 
     [Fact]
@@ -110,13 +97,9 @@ public sealed class PostReplyTests(ForumHost forum)
         var thread = await forum.NewThread();
         (await forum.Moderator().Lock(thread.Id, "Settled.")).ShouldBe(200);
 
-        var answer = await forum
-            .Member()
-            .IsRefused(thread.Id, m => m.Reply(thread.Id, "But!"), 409, "thread-locked");
+        var answer = await forum.Member().IsRefused(thread.Id, m => m.Reply(thread.Id, "But!"), 409, "thread-locked");
 
         answer.Json.GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("Settled.");
-        await forum
-            .Moderator()
-            .IsRefused(thread.Id, m => m.Reply(thread.Id, "But!"), 409, "thread-locked");
+        await forum.Moderator().IsRefused(thread.Id, m => m.Reply(thread.Id, "But!"), 409, "thread-locked");
     }
 }

@@ -32,9 +32,7 @@ public sealed class RemovePostTests(ForumHost forum)
         var thread = await forum.NewThread();
         var post = thread.FirstPostId;
 
-        await forum
-            .Member()
-            .IsRefused(thread.Id, m => m.Remove(post, "Wrong."), 403, "not-your-post");
+        await forum.Member().IsRefused(thread.Id, m => m.Remove(post, "Wrong."), 403, "not-your-post");
         await forum.Moderator().IsRefused(thread.Id, m => m.Remove(post), 422, "reason-needed");
         (await forum.Moderator().Remove(post, "Spam.")).ShouldBe(200);
     }
@@ -45,12 +43,7 @@ public sealed class RemovePostTests(ForumHost forum)
         var thread = await forum.NewThread();
         (await thread.Starter.Remove(thread.FirstPostId)).ShouldBe(200);
 
-        await thread.Starter.IsRefused(
-            thread.Id,
-            m => m.Remove(thread.FirstPostId),
-            409,
-            "post-removed"
-        );
+        await thread.Starter.IsRefused(thread.Id, m => m.Remove(thread.FirstPostId), 409, "post-removed");
     }
 
     [Fact]
@@ -59,12 +52,7 @@ public sealed class RemovePostTests(ForumHost forum)
         var thread = await forum.NewThread();
         (await forum.Moderator().Lock(thread.Id)).ShouldBe(200);
 
-        await thread.Starter.IsRefused(
-            thread.Id,
-            m => m.Remove(thread.FirstPostId),
-            409,
-            "thread-locked"
-        );
+        await thread.Starter.IsRefused(thread.Id, m => m.Remove(thread.FirstPostId), 409, "thread-locked");
         (await forum.Moderator().Remove(thread.FirstPostId, "Spam.")).ShouldBe(200);
     }
 
@@ -73,8 +61,6 @@ public sealed class RemovePostTests(ForumHost forum)
     {
         var thread = await forum.NewThread();
 
-        await forum
-            .Member()
-            .IsRefused(thread.Id, m => m.Remove(Guid.CreateVersion7()), 404, "post-not-found");
+        await forum.Member().IsRefused(thread.Id, m => m.Remove(Guid.CreateVersion7()), 404, "post-not-found");
     }
 }

@@ -28,15 +28,8 @@ public sealed class RenameThreadTests(ForumHost forum)
 
         await forum
             .Member()
-            .IsRefused(
-                thread.Id,
-                m => m.Rename(thread.Id, "Mine now", "Because."),
-                403,
-                "not-your-thread"
-            );
-        await forum
-            .Moderator()
-            .IsRefused(thread.Id, m => m.Rename(thread.Id, "Better"), 422, "reason-needed");
+            .IsRefused(thread.Id, m => m.Rename(thread.Id, "Mine now", "Because."), 403, "not-your-thread");
+        await forum.Moderator().IsRefused(thread.Id, m => m.Rename(thread.Id, "Better"), 422, "reason-needed");
         (await forum.Moderator().Rename(thread.Id, "Better", "Clearer.")).ShouldBe(200);
     }
 
@@ -59,12 +52,7 @@ public sealed class RenameThreadTests(ForumHost forum)
         var thread = await forum.NewThread();
         (await forum.Moderator().Lock(thread.Id)).ShouldBe(200);
 
-        await thread.Starter.IsRefused(
-            thread.Id,
-            m => m.Rename(thread.Id, "Better"),
-            409,
-            "thread-locked"
-        );
+        await thread.Starter.IsRefused(thread.Id, m => m.Rename(thread.Id, "Better"), 409, "thread-locked");
         (await forum.Moderator().Rename(thread.Id, "Better", "Clearer.")).ShouldBe(200);
     }
 
@@ -73,8 +61,6 @@ public sealed class RenameThreadTests(ForumHost forum)
     {
         var unknown = Guid.CreateVersion7();
 
-        await forum
-            .Member()
-            .IsRefused(unknown, m => m.Rename(unknown, "Better"), 404, "thread-not-found");
+        await forum.Member().IsRefused(unknown, m => m.Rename(unknown, "Better"), 404, "thread-not-found");
     }
 }

@@ -15,11 +15,7 @@ public sealed class RestorePostTests(ForumHost forum)
         answer.PostId.ShouldBe(thread.FirstPostId);
         answer.Number.ShouldBe(1);
         answer.Version.ShouldBe(3);
-        (await forum.Database.EventsOfAsync(thread.Id)).ShouldBe([
-            "thread_started",
-            "post_removed",
-            "post_restored",
-        ]);
+        (await forum.Database.EventsOfAsync(thread.Id)).ShouldBe(["thread_started", "post_removed", "post_restored"]);
         (await thread.Starter.Edit(thread.FirstPostId, "Better.")).ShouldBe(200);
     }
 
@@ -29,12 +25,7 @@ public sealed class RestorePostTests(ForumHost forum)
         var thread = await forum.NewThread();
         (await forum.Moderator().Remove(thread.FirstPostId, "Spam.")).ShouldBe(200);
 
-        await thread.Starter.IsRefused(
-            thread.Id,
-            m => m.Restore(thread.FirstPostId),
-            403,
-            "removed-by-moderator"
-        );
+        await thread.Starter.IsRefused(thread.Id, m => m.Restore(thread.FirstPostId), 403, "removed-by-moderator");
         (await forum.Moderator().Restore(thread.FirstPostId, "No spam.")).ShouldBe(200);
     }
 
@@ -46,15 +37,8 @@ public sealed class RestorePostTests(ForumHost forum)
 
         await forum
             .Member()
-            .IsRefused(
-                thread.Id,
-                m => m.Restore(thread.FirstPostId, "I liked it."),
-                403,
-                "not-your-post"
-            );
-        await forum
-            .Moderator()
-            .IsRefused(thread.Id, m => m.Restore(thread.FirstPostId), 422, "reason-needed");
+            .IsRefused(thread.Id, m => m.Restore(thread.FirstPostId, "I liked it."), 403, "not-your-post");
+        await forum.Moderator().IsRefused(thread.Id, m => m.Restore(thread.FirstPostId), 422, "reason-needed");
     }
 
     [Fact]
@@ -62,12 +46,7 @@ public sealed class RestorePostTests(ForumHost forum)
     {
         var thread = await forum.NewThread();
 
-        await thread.Starter.IsRefused(
-            thread.Id,
-            m => m.Restore(thread.FirstPostId),
-            409,
-            "not-removed"
-        );
+        await thread.Starter.IsRefused(thread.Id, m => m.Restore(thread.FirstPostId), 409, "not-removed");
     }
 
     [Fact]
@@ -77,12 +56,7 @@ public sealed class RestorePostTests(ForumHost forum)
         (await thread.Starter.Remove(thread.FirstPostId)).ShouldBe(200);
         (await forum.Moderator().Lock(thread.Id)).ShouldBe(200);
 
-        await thread.Starter.IsRefused(
-            thread.Id,
-            m => m.Restore(thread.FirstPostId),
-            409,
-            "thread-locked"
-        );
+        await thread.Starter.IsRefused(thread.Id, m => m.Restore(thread.FirstPostId), 409, "thread-locked");
         (await forum.Moderator().Restore(thread.FirstPostId, "Needed.")).ShouldBe(200);
     }
 
@@ -91,8 +65,6 @@ public sealed class RestorePostTests(ForumHost forum)
     {
         var thread = await forum.NewThread();
 
-        await forum
-            .Member()
-            .IsRefused(thread.Id, m => m.Restore(Guid.CreateVersion7()), 404, "post-not-found");
+        await forum.Member().IsRefused(thread.Id, m => m.Restore(Guid.CreateVersion7()), 404, "post-not-found");
     }
 }

@@ -10,7 +10,7 @@ public sealed class StartThreadTests(ForumHost forum)
         var board = await forum.NewBoard();
         var member = forum.Member();
 
-        var answer = (await member.StartThread(board, "  A question ", " Why? ")).ShouldBe(201);
+        var answer = (await member.StartThread(board, "  A question ", "\n Why? ")).ShouldBe(201);
 
         answer.Number.ShouldBe(1);
         answer.Revision.ShouldBe(1);
@@ -23,7 +23,7 @@ public sealed class StartThreadTests(ForumHost forum)
                 "select concat_ws('|', data ->> 'boardId', data ->> 'title', data ->> 'body') from forum.mt_events where stream_id = $1",
                 answer.ThreadId
             )
-        ).ShouldBe($"{board}|A question|Why?");
+        ).ShouldBe($"{board}|A question| Why?");
     }
 
     [Fact]
@@ -56,12 +56,7 @@ public sealed class StartThreadTests(ForumHost forum)
 
         await forum
             .Member()
-            .IsRefused(
-                unknown,
-                m => m.StartThread(unknown, "A question", "Why?"),
-                404,
-                "board-not-found"
-            );
+            .IsRefused(unknown, m => m.StartThread(unknown, "A question", "Why?"), 404, "board-not-found");
     }
 
     [Fact]

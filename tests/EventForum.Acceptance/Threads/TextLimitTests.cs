@@ -35,18 +35,8 @@ public sealed class TextLimitTests(ForumHost forum)
 
         await forum
             .Member()
-            .IsRefused(
-                thread.BoardId,
-                m => m.StartThread(thread.BoardId, title, "Body"),
-                422,
-                "title-length"
-            );
-        await thread.Starter.IsRefused(
-            thread.Id,
-            m => m.Rename(thread.Id, title),
-            422,
-            "title-length"
-        );
+            .IsRefused(thread.BoardId, m => m.StartThread(thread.BoardId, title, "Body"), 422, "title-length");
+        await thread.Starter.IsRefused(thread.Id, m => m.Rename(thread.Id, title), 422, "title-length");
     }
 
     [Theory]
@@ -59,9 +49,7 @@ public sealed class TextLimitTests(ForumHost forum)
     {
         var board = await forum.NewBoard();
 
-        await forum
-            .Member()
-            .IsRefused(board, m => m.StartThread(board, title, "Body"), 422, "title-characters");
+        await forum.Member().IsRefused(board, m => m.StartThread(board, title, "Body"), 422, "title-characters");
     }
 
     [Theory]
@@ -74,7 +62,7 @@ public sealed class TextLimitTests(ForumHost forum)
         var thread = await forum.NewThread();
         var body = Repeat(character, length);
 
-        (await forum.Member().Reply(thread.Id, $"\n {body}\t ")).ShouldBe(201);
+        (await forum.Member().Reply(thread.Id, $" \n\t\n{body}\t ")).ShouldBe(201);
 
         (await forum.Database.RepliesAsync(thread.Id)).ShouldHaveSingleItem().ShouldBe(body);
     }
@@ -89,21 +77,9 @@ public sealed class TextLimitTests(ForumHost forum)
 
         await forum
             .Member()
-            .IsRefused(
-                thread.BoardId,
-                m => m.StartThread(thread.BoardId, "Title", body),
-                422,
-                "body-too-long"
-            );
-        await forum
-            .Member()
-            .IsRefused(thread.Id, m => m.Reply(thread.Id, body), 422, "body-too-long");
-        await thread.Starter.IsRefused(
-            thread.Id,
-            m => m.Edit(thread.FirstPostId, body),
-            422,
-            "body-too-long"
-        );
+            .IsRefused(thread.BoardId, m => m.StartThread(thread.BoardId, "Title", body), 422, "body-too-long");
+        await forum.Member().IsRefused(thread.Id, m => m.Reply(thread.Id, body), 422, "body-too-long");
+        await thread.Starter.IsRefused(thread.Id, m => m.Edit(thread.FirstPostId, body), 422, "body-too-long");
     }
 
     [Theory]
@@ -122,9 +98,7 @@ public sealed class TextLimitTests(ForumHost forum)
     {
         var thread = await forum.NewThread();
 
-        await forum
-            .Member()
-            .IsRefused(thread.Id, m => m.Reply(thread.Id, "One\0Two"), 422, "body-characters");
+        await forum.Member().IsRefused(thread.Id, m => m.Reply(thread.Id, "One\0Two"), 422, "body-characters");
     }
 
     [Theory]
@@ -136,11 +110,7 @@ public sealed class TextLimitTests(ForumHost forum)
         var thread = await forum.NewThread();
 
         var member = forum.Member();
-        var answer = await member.SendText(
-            HttpMethod.Post,
-            $"/api/threads/{thread.Id}/replies",
-            json
-        );
+        var answer = await member.SendText(HttpMethod.Post, $"/api/threads/{thread.Id}/replies", json);
 
         answer.Status.ShouldBeOneOf(400, 422);
         answer.ShouldBeProblem(answer.Status);
@@ -184,17 +154,9 @@ public sealed class TextLimitTests(ForumHost forum)
     {
         var thread = await forum.NewThread();
 
-        await thread.Starter.IsRefused(
-            thread.Id,
-            m => m.Remove(thread.FirstPostId, reason),
-            422,
-            "reason-characters"
-        );
-        await forum
-            .Moderator()
-            .IsRefused(thread.Id, m => m.Lock(thread.Id, reason), 422, "reason-characters");
+        await thread.Starter.IsRefused(thread.Id, m => m.Remove(thread.FirstPostId, reason), 422, "reason-characters");
+        await forum.Moderator().IsRefused(thread.Id, m => m.Lock(thread.Id, reason), 422, "reason-characters");
     }
 
-    private static string Repeat(string text, int times) =>
-        new StringBuilder().Insert(0, text, times).ToString();
+    private static string Repeat(string text, int times) => new StringBuilder().Insert(0, text, times).ToString();
 }

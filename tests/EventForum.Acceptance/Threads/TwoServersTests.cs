@@ -14,11 +14,7 @@ public sealed class TwoServersTests(ForumHost forum)
         var there = here.Select(member => member.At(other)).ToList();
 
         var answers = await Task.WhenAll(
-            Enumerable
-                .Range(0, 200)
-                .Select(i =>
-                    (i % 2 == 0 ? here : there)[i / 2 % 8].Reply(thread.Id, $"Reply {i}.")
-                )
+            Enumerable.Range(0, 200).Select(i => (i % 2 == 0 ? here : there)[i / 2 % 8].Reply(thread.Id, $"Reply {i}."))
         );
 
         answers.ShouldAllBe(answer => answer.Status == 201);
@@ -40,9 +36,7 @@ public sealed class TwoServersTests(ForumHost forum)
         var reply = (await member.Reply(thread.Id, "Mine.")).ShouldBe(201);
 
         var replies = await Task.WhenAll(
-            Enumerable
-                .Range(0, 20)
-                .Select(i => (i % 2 == 0 ? member : member.At(other)).Reply(thread.Id, "Once.", "r"))
+            Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? member : member.At(other)).Reply(thread.Id, "Once.", "r"))
         );
         var edits = await Task.WhenAll(
             Enumerable
@@ -89,9 +83,7 @@ public sealed class TwoServersTests(ForumHost forum)
         var name = ForumServer.NewName("board");
 
         var answers = await Task.WhenAll(
-            Enumerable
-                .Range(0, 10)
-                .Select(i => (i % 2 == 0 ? forum : other).Admin().CreateBoard(name))
+            Enumerable.Range(0, 10).Select(i => (i % 2 == 0 ? forum : other).Admin().CreateBoard(name))
         );
 
         answers.Count(answer => answer.Status == 201).ShouldBe(1);

@@ -12,9 +12,7 @@ public sealed class WritePathTests(ForumHost forum)
         var writers = Enumerable.Range(0, 32).Select(_ => forum.Member()).ToList();
 
         var answers = await Task.WhenAll(
-            Enumerable
-                .Range(0, 200)
-                .Select(i => writers[i % writers.Count].Reply(thread.Id, $"Reply {i}."))
+            Enumerable.Range(0, 200).Select(i => writers[i % writers.Count].Reply(thread.Id, $"Reply {i}."))
         );
 
         answers.ShouldAllBe(answer => answer.Status == 201);
@@ -80,7 +78,16 @@ public sealed class WritePathTests(ForumHost forum)
 
         for (var i = 0; i < answers.Length; i++)
         {
-            answers[i].ShouldBe((i % 4) switch { 0 => 201, 1 => 422, 2 => 403, _ => 401 });
+            answers[i]
+                .ShouldBe(
+                    (i % 4) switch
+                    {
+                        0 => 201,
+                        1 => 422,
+                        2 => 403,
+                        _ => 401,
+                    }
+                );
         }
 
         (await forum.Database.NumbersAsync(thread.Id)).ShouldBe(Enumerable.Range(1, 31));
@@ -119,9 +126,7 @@ public sealed class WritePathTests(ForumHost forum)
         answers.ShouldAllBe(answer => answer.Status < 500);
         var done = answers.Where(answer => answer.Status is 200 or 201).ToList();
         (await forum.Database.CountEventsAsync(thread.Id)).ShouldBe(6 + done.Count);
-        done.Select(a => a.Version)
-            .Order()
-            .ShouldBe(Enumerable.Range(7, done.Count).Select(i => (long)i));
+        done.Select(a => a.Version).Order().ShouldBe(Enumerable.Range(7, done.Count).Select(i => (long)i));
         var numbers = await forum.Database.NumbersAsync(thread.Id);
         numbers.ShouldBe(Enumerable.Range(1, numbers.Count));
     }
@@ -143,11 +148,10 @@ public sealed class WritePathTests(ForumHost forum)
         );
 
         replies.ShouldAllBe(answer => answer.Status == 201);
-        replies.Select(answer => answer.Number).Order().ShouldBe([
-            .. Enumerable.Repeat(2, 100),
-            .. Enumerable.Repeat(3, 100),
-            .. Enumerable.Repeat(4, 100),
-        ]);
+        replies
+            .Select(answer => answer.Number)
+            .Order()
+            .ShouldBe([.. Enumerable.Repeat(2, 100), .. Enumerable.Repeat(3, 100), .. Enumerable.Repeat(4, 100)]);
     }
 
     [Fact]
