@@ -90,7 +90,7 @@ public static class AuthenticationModule
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
 
-            var draft = path + "." + Environment.ProcessId;
+            var draft = path + "." + Guid.CreateVersion7();
             using (var file = new FileStream(draft, options))
             {
                 file.Write(RandomNumberGenerator.GetBytes(64));

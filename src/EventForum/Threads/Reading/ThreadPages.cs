@@ -46,7 +46,7 @@ public sealed class ThreadPages(
             return null;
         }
 
-        var first = (page - 1) * ThreadPage.PostsPerPage + 1;
+        var first = (int)Math.Min((page - 1L) * ThreadPage.PostsPerPage + 1, thread.LastNumber + 1L);
         var last = Math.Min(first + ThreadPage.PostsPerPage - 1, thread.LastNumber);
         var rows = await ThreadRows.PageAsync(database, threadId, first, last, thread.Version, cancellation);
         var posts = await views.ViewAsync(rows, seesRemoved, cancellation);
