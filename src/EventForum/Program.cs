@@ -33,4 +33,10 @@ app.MapWolverineEndpoints(http =>
     http.RejectUnparseableHeaderValues = true;
 });
 app.GreetWhenStarted();
-return await app.RunJasperFxCommands(args);
+if (args.Length > 0)
+{
+    return await app.RunJasperFxCommands(args);
+}
+
+await app.RunAsync();
+return 0;
