@@ -23,7 +23,7 @@ public static class AuthenticationModule
                 options.MapInboundClaims = false;
                 options.TokenValidationParameters.NameClaimType = "name";
                 options.TokenValidationParameters.RoleClaimType = "roles";
-                options.Events = new JwtBearerEvents { OnMessageReceived = ReadCookie };
+                options.Events = new JwtBearerEvents { OnMessageReceived = ReadCookie, OnTokenValidated = RequireSubject };
                 if (authority is not null)
                 {
                     options.Authority = authority;
@@ -71,6 +71,16 @@ public static class AuthenticationModule
         if (!context.Request.Headers.ContainsKey("Authorization"))
         {
             context.Token = context.Request.Cookies[Cookie];
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Task RequireSubject(TokenValidatedContext context)
+    {
+        if (context.Principal?.FindFirst("sub") is null)
+        {
+            context.Fail("The token names no subject.");
         }
 
         return Task.CompletedTask;
