@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 [assembly: AssemblyFixture(typeof(ForumHost))]
 
@@ -57,9 +58,6 @@ public sealed class ForumHost : ForumServer, IAsyncLifetime
         );
     }
 
-    /// <summary>Stops serving and every background agent; <see cref="Services"/> stay usable.</summary>
-    public Task StopAsync() => Services.GetRequiredService<IHost>().StopAsync();
-
     protected override async ValueTask EndAsync()
     {
         await factory.DisposeAsync();
@@ -76,7 +74,8 @@ public sealed class ForumHost : ForumServer, IAsyncLifetime
             builder.UseEnvironment("Development");
             builder.UseSetting("EVENTFORUM_DB", host.Database.ConnectionString);
             builder.UseSetting("EVENTFORUM_DATA", host.DataFolder);
-            builder.UseSetting("Logging:LogLevel:Default", "None");
+            // Tests provoke what a server rightly complains about.
+            builder.ConfigureLogging(logging => logging.ClearProviders());
             foreach (var (key, value) in host.settings)
             {
                 builder.UseSetting(key, value);

@@ -24,25 +24,7 @@ public sealed partial class ForumProcess : ForumServer
         params (string Key, string Value)[] settings
     )
     {
-        // Beside this program's own folder, artifacts/bin/EventForum.Acceptance/debug.
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        var program = Path.Combine(
-            folder.Parent!.Parent!.FullName,
-            "EventForum",
-            folder.Name,
-            OperatingSystem.IsWindows() ? "EventForum.exe" : "EventForum"
-        );
-        var start = new ProcessStartInfo(program)
-        {
-            WorkingDirectory = TestData.Folder,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        start.Environment["EVENTFORUM_DB"] = database.ConnectionString;
-        start.Environment["EVENTFORUM_DATA"] = TestData.Folder;
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        var start = Program(database);
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Logging__LogLevel__Default"] = "Error";
         start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
@@ -54,6 +36,23 @@ public sealed partial class ForumProcess : ForumServer
         var server = new ForumProcess(database, new Process { StartInfo = start });
         await server.ServeAsync();
         return server;
+    }
+
+    /// <summary>Runs a command of the program's command line, and gives what it printed once it has succeeded.</summary>
+    public static async Task<string> CommandAsync(TestDatabase database, params string[] arguments)
+    {
+        var start = Program(database);
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        using var command = Process.Start(start)!;
+        command.StandardInput.Close();
+        var printed = await Task.WhenAll(
+            command.StandardOutput.ReadToEndAsync(),
+            command.StandardError.ReadToEndAsync()
+        );
+        await command.WaitForExitAsync();
+        var text = string.Concat(printed);
+        command.ExitCode.ShouldBe(0, text);
+        return text;
     }
 
     /// <summary>As the kernel does it when memory runs out: no chance to finish anything.</summary>
@@ -79,6 +78,32 @@ public sealed partial class ForumProcess : ForumServer
         }
 
         process.Dispose();
+    }
+
+    private static ProcessStartInfo Program(TestDatabase database)
+    {
+        // Beside this program's own folder, artifacts/bin/EventForum.Acceptance/debug.
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        var program = Path.Combine(
+            folder.Parent!.Parent!.FullName,
+            "EventForum",
+            folder.Name,
+            OperatingSystem.IsWindows() ? "EventForum.exe" : "EventForum"
+        );
+        return new ProcessStartInfo(program)
+        {
+            WorkingDirectory = TestData.Folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            Environment =
+            {
+                ["EVENTFORUM_DB"] = database.ConnectionString,
+                ["EVENTFORUM_DATA"] = TestData.Folder,
+                ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            },
+        };
     }
 
     private async Task ServeAsync()

@@ -50,7 +50,7 @@ public abstract class ForumServer : IAsyncDisposable
         var board = await NewBoard();
         var title = NewName("thread");
         var started = (await starter.StartThread(board, title, body)).ShouldBe(201);
-        return new TestThread(started.Id("threadId"), started.Id("postId"), starter, board, title);
+        return new TestThread(started.Id("threadId"), started.PostId, starter, board, title, started.Position);
     }
 
     internal HttpClient Client(string? token)
@@ -76,4 +76,12 @@ public abstract class ForumServer : IAsyncDisposable
     protected abstract ValueTask EndAsync();
 }
 
-public sealed record TestThread(Guid Id, Guid FirstPostId, TestMember Starter, Guid BoardId, string Title);
+/// <param name="Position">Pass it as min-position to a read that must show the thread.</param>
+public sealed record TestThread(
+    Guid Id,
+    Guid FirstPostId,
+    TestMember Starter,
+    Guid BoardId,
+    string Title,
+    long Position
+);
