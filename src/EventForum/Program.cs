@@ -2,6 +2,7 @@ using EventForum.Boards;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
+using EventForum.Web;
 using JasperFx;
 using Wolverine.Http;
 
@@ -12,10 +13,12 @@ builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 
 builder.AddStore();
 builder.AddTokens();
 builder.Services.AddWolverineHttp();
-builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads(builder.Configuration);
+builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads(builder.Configuration).AddPages();
 
 var app = builder.Build();
+app.UsePages();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapWolverineEndpoints();
+app.MapPages();
 return await app.RunJasperFxCommands(args);
