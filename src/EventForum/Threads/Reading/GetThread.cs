@@ -10,7 +10,7 @@ namespace EventForum.Threads.Reading;
 
 public static class GetThreadEndpoint
 {
-    private static readonly Refusal NoSuchPage = new(
+    internal static readonly Refusal NoSuchPage = new(
         404,
         "page-not-found",
         "The thread has no such page.",
