@@ -5,12 +5,14 @@ using EventForum.Threads;
 using JasperFx;
 using Wolverine.Http;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateBuilder(
+    new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 1024 * 1024);
 builder.AddStore();
 builder.AddTokens();
 builder.Services.AddWolverineHttp();
-builder.Services.AddBoards().AddMembers().AddThreads(builder.Configuration);
+builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads(builder.Configuration);
 
 var app = builder.Build();
 app.UseAuthentication();

@@ -18,13 +18,7 @@ public sealed record Board(Guid Id, long Version, string Name, string NameKey, s
     public static Board? Fold(Board? board, IEvent e) =>
         e.Data switch
         {
-            BoardCreated created => new Board(
-                e.StreamId,
-                1,
-                created.Name,
-                Key(created.Name),
-                created.Description
-            ),
+            BoardCreated created => new Board(e.StreamId, 1, created.Name, Key(created.Name), created.Description),
             _ when board is null => null,
             _ => board with { Version = board.Version + 1 },
         };

@@ -19,26 +19,14 @@ public sealed record BoardReceipt(Guid BoardId, long Version, long Position);
 
 public static class CreateBoardEndpoint
 {
-    [
-        WolverinePost("/api/boards"),
-        Authorize(Roles = "admin"),
-        ProducesResponseType(typeof(BoardReceipt), 201)
-    ]
-    public static Task<IResult> Post(
-        CreateBoardRequest request,
-        HttpContext http,
-        MemberCommands commands
-    )
+    [WolverinePost("/api/boards"), Authorize(Roles = "admin"), ProducesResponseType(typeof(BoardReceipt), 201)]
+    public static Task<IResult> Post(CreateBoardRequest request, HttpContext http, MemberCommands commands)
     {
         return commands.RunAsync(
             http,
             request,
             201,
-            answer => new BoardReceipt(
-                answer.StreamId,
-                answer.Receipt.Version,
-                answer.Receipt.Position
-            ),
+            answer => new BoardReceipt(answer.StreamId, answer.Receipt.Version, answer.Receipt.Position),
             async (session, _) =>
             {
                 if (RefusalOf(request) is { } refusal)
@@ -63,11 +51,7 @@ public static class CreateBoardEndpoint
 
     private static Refusal? RefusalOf(CreateBoardRequest request) =>
         PlainLine.RefusalOf(request.Name, "name", 3, 255)
-        ?? (
-            request.Description is null
-                ? null
-                : PlainLine.RefusalOf(request.Description, "description", 0, 1000)
-        );
+        ?? (request.Description is null ? null : PlainLine.RefusalOf(request.Description, "description", 0, 1000));
 
     private static Refusal NameTaken(string name) =>
         new(

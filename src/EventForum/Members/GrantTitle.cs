@@ -12,7 +12,7 @@ public sealed record GrantTitleRequest(string? Title);
 
 public static class GrantTitleEndpoint
 {
-    private static readonly Refusal NoSuchMember = new(
+    internal static readonly Refusal NoSuchMember = new(
         404,
         "member-not-found",
         "There is no such member.",
@@ -37,8 +37,7 @@ public static class GrantTitleEndpoint
             {
                 if (
                     request.Title is not null
-                    && PlainLine.RefusalOf(request.Title, "title", 1, MemberName.MaxLength)
-                        is { } refusal
+                    && PlainLine.RefusalOf(request.Title, "title", 1, MemberName.MaxLength) is { } refusal
                 )
                 {
                     return (refusal, null);

@@ -5,14 +5,7 @@ namespace EventForum.Members;
 
 /// <summary>Who a member is: what commands need to know of their sender.</summary>
 /// <param name="NameKey">The name as it is compared: compatibility-folded, lower case.</param>
-public sealed record Member(
-    Guid Id,
-    long Version,
-    string Subject,
-    string Name,
-    string NameKey,
-    string? GrantedTitle
-)
+public sealed record Member(Guid Id, long Version, string Subject, string Name, string NameKey, string? GrantedTitle)
 {
     public static Member? Fold(Member? member, IEvent e) =>
         e.Data switch
@@ -26,11 +19,7 @@ public sealed record Member(
                 null
             ),
             _ when member is null => null,
-            TitleGranted granted => member with
-            {
-                Version = member.Version + 1,
-                GrantedTitle = granted.Title,
-            },
+            TitleGranted granted => member with { Version = member.Version + 1, GrantedTitle = granted.Title },
             _ => member with { Version = member.Version + 1 },
         };
 }

@@ -16,10 +16,7 @@ namespace EventForum.Members;
 public sealed class MemberCommands(IDocumentStore store)
 {
     /// <summary>Decides and appends; a refusal appends nothing.</summary>
-    public delegate Task<(Refusal? Refusal, StreamAction? Stream)> Rule(
-        IDocumentSession session,
-        Guid actorId
-    );
+    public delegate Task<(Refusal? Refusal, StreamAction? Stream)> Rule(IDocumentSession session, Guid actorId);
 
     public async Task<IResult> RunAsync<T>(
         HttpContext http,
@@ -79,9 +76,7 @@ public sealed class MemberCommands(IDocumentStore store)
             var (refused, stream) = await rule(session, actorId);
             if (refused is not null || stream is null)
             {
-                return new Problem(
-                    refused ?? throw new InvalidOperationException("A rule appends or refuses.")
-                );
+                return new Problem(refused ?? throw new InvalidOperationException("A rule appends or refuses."));
             }
 
             var receipt = new Receipt(
@@ -100,27 +95,15 @@ public sealed class MemberCommands(IDocumentStore store)
         async Task<IResult> AnswerAsync(IDocumentSession session, GivenAnswer given)
         {
             var version = given.Receipt.Version;
-            var last = await session.Events.FetchStreamAsync(
-                given.StreamId,
-                version,
-                fromVersion: version
-            );
+            var last = await session.Events.FetchStreamAsync(given.StreamId, version, fromVersion: version);
             return TypedResults.Json(
-                answer(
-                    given with
-                    {
-                        Receipt = given.Receipt with { Position = last[^1].Sequence },
-                    }
-                ),
+                answer(given with { Receipt = given.Receipt with { Position = last[^1].Sequence } }),
                 statusCode: status
             );
         }
     }
 
-    private static async Task<(Refusal? Refusal, Guid ActorId)> RegisterAsync(
-        IDocumentSession session,
-        Caller caller
-    )
+    private static async Task<(Refusal? Refusal, Guid ActorId)> RegisterAsync(IDocumentSession session, Caller caller)
     {
         var nameKey = MemberName.Key(caller.Name);
         var known = await session
@@ -138,10 +121,7 @@ public sealed class MemberCommands(IDocumentStore store)
         }
 
         var id = Guid.CreateVersion7();
-        session.Events.StartStream<Member>(
-            id,
-            new MemberRegistered(caller.Subject, caller.Name.Trim())
-        );
+        session.Events.StartStream<Member>(id, new MemberRegistered(caller.Subject, caller.Name.Trim()));
         return (null, id);
     }
 

@@ -5,13 +5,16 @@ namespace EventForum.Members;
 
 public static class MembersModule
 {
-    public static IServiceCollection AddMembers(this IServiceCollection services)
+    public static IServiceCollection AddMembers(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<MemberDirectory>();
         services.AddSingleton<MemberCommands>();
+        services.AddSingleton<MemberNames>();
+        services.Configure<TitleLadder>(configuration.GetSection("TitleLadder"));
         return services.ConfigureMarten(options =>
         {
             options.Projections.Add(new MemberProjection(), ProjectionLifecycle.Inline);
+            options.Projections.Add(new MemberProfileProjection(), ProjectionLifecycle.Async);
             options.Events.AddEventTypes([typeof(MemberRegistered), typeof(TitleGranted)]);
             options
                 .Schema.For<Member>()

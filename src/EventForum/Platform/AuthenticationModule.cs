@@ -33,9 +33,7 @@ public static class AuthenticationModule
                 {
                     options.TokenValidationParameters.ValidIssuer = LocalIssuer;
                     options.TokenValidationParameters.ValidAudience = LocalIssuer;
-                    options.TokenValidationParameters.IssuerSigningKey = LocalKey(
-                        builder.Configuration
-                    );
+                    options.TokenValidationParameters.IssuerSigningKey = LocalKey(builder.Configuration);
                 }
             });
         builder.Services.AddAuthorization();
@@ -63,10 +61,7 @@ public static class AuthenticationModule
                     new Claim("name", name),
                     .. roles.Select(role => new Claim("roles", role)),
                 ]),
-                SigningCredentials = new SigningCredentials(
-                    LocalKey(configuration),
-                    SecurityAlgorithms.HmacSha256
-                ),
+                SigningCredentials = new SigningCredentials(LocalKey(configuration), SecurityAlgorithms.HmacSha256),
             }
         );
     }
@@ -89,11 +84,7 @@ public static class AuthenticationModule
         var path = Path.Combine(folder, "token.key");
         if (!File.Exists(path))
         {
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.Create,
-                Access = FileAccess.Write,
-            };
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
             {
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -10,13 +10,10 @@ public sealed record Caller(string Subject, string Name, bool IsModerator, bool 
     public static Caller From(ClaimsPrincipal user)
     {
         var subject =
-            user.FindFirst("sub")
-            ?? throw new InvalidOperationException("An authenticated token names its subject.");
+            user.FindFirst("sub") ?? throw new InvalidOperationException("An authenticated token names its subject.");
         return new Caller(
             subject.Issuer + "#" + subject.Value,
-            user.FindFirst("name")?.Value
-                ?? user.FindFirst("preferred_username")?.Value
-                ?? subject.Value,
+            user.FindFirst("name")?.Value ?? user.FindFirst("preferred_username")?.Value ?? subject.Value,
             user.IsInRole("moderator") || user.IsInRole("admin"),
             user.IsInRole("admin")
         );

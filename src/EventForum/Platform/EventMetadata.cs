@@ -8,7 +8,5 @@ public static class EventMetadata
     public static Guid ActorId(this IEvent e) =>
         Guid.TryParse(e.UserName, out var id)
             ? id
-            : throw new InvalidOperationException(
-                $"Event {e.Sequence} ({e.EventTypeName}) names no actor."
-            );
+            : throw new InvalidOperationException($"Event {e.Sequence} ({e.EventTypeName}) names no actor.");
 }

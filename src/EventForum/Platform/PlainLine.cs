@@ -38,10 +38,7 @@ public static class PlainLine
     {
         for (var i = 0; i < text.Length; i++)
         {
-            if (
-                char.IsSurrogate(text[i])
-                && (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[++i]))
-            )
+            if (char.IsSurrogate(text[i]) && (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[++i])))
             {
                 return false;
             }

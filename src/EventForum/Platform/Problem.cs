@@ -9,15 +9,13 @@ public sealed class Problem(Refusal refusal) : IResult
     {
         if (refusal.RetryAfter is { } seconds)
         {
-            httpContext.Response.Headers.RetryAfter = seconds.ToString(
-                CultureInfo.InvariantCulture
-            );
+            httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
         httpContext.Response.StatusCode = refusal.Status;
         return httpContext.Response.WriteAsJsonAsync(
             refusal.ToProblemDetails(),
-            options: null,
+            Wire.Json,
             contentType: "application/problem+json",
             httpContext.RequestAborted
         );

@@ -23,10 +23,7 @@ public sealed record Refusal(int Status, string Type, string Title, string Detai
     public Refusal With(string name, object? value) =>
         this with
         {
-            Extensions = new Dictionary<string, object?>(Extensions, StringComparer.Ordinal)
-            {
-                [name] = value,
-            },
+            Extensions = new Dictionary<string, object?>(Extensions, StringComparer.Ordinal) { [name] = value },
         };
 
     public ProblemDetails ToProblemDetails() =>

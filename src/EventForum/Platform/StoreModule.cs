@@ -12,10 +12,9 @@ public static class StoreModule
 {
     public static void AddStore(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(_ =>
-            NpgsqlDataSource.Create(ConnectionString(builder.Configuration))
-        );
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(ConnectionString(builder.Configuration)));
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ViewFreshness>();
         builder
             .Services.AddMarten(options =>
             {
@@ -29,18 +28,14 @@ public static class StoreModule
                 options.Events.MetadataConfig.UserNameEnabled = true;
                 options.Projections.Errors.SkipApplyErrors = false;
                 options.Projections.Errors.SkipSerializationErrors = false;
-                options.DisableNpgsqlLogging = true;
+                options.Events.UseListenNotifyForEventAppends = true;
             })
             .UseNpgsqlDataSource()
-            .IntegrateWithWolverine(integration =>
-                integration.UseWolverineManagedEventSubscriptionDistribution = true
-            )
+            .IntegrateWithWolverine(integration => integration.UseWolverineManagedEventSubscriptionDistribution = true)
             .ApplyAllDatabaseChangesOnStartup();
         builder.Services.ConfigureMarten(
             (services, options) =>
-                options.Events.TimeProvider = new MicrosecondClock(
-                    services.GetRequiredService<TimeProvider>()
-                )
+                options.Events.TimeProvider = new MicrosecondClock(services.GetRequiredService<TimeProvider>())
         );
         builder.Services.CritterStackDefaults(defaults =>
         {
@@ -52,6 +47,11 @@ public static class StoreModule
         {
             options.ApplicationAssembly = typeof(StoreModule).Assembly;
             options.Policies.AutoApplyTransactions();
+            // Views are kept up again within seconds of a start, and of another node's death.
+            options.Durability.FirstHealthCheckExecution = TimeSpan.FromMilliseconds(200);
+            options.Durability.HealthCheckPollingTime = TimeSpan.FromSeconds(2);
+            options.Durability.CheckAssignmentPeriod = TimeSpan.FromSeconds(1);
+            options.Durability.StaleNodeTimeout = TimeSpan.FromSeconds(10);
         });
     }
 

@@ -21,13 +21,8 @@ public sealed class TokenCommand : JasperFxCommand<TokenInput>
     public override bool Execute(TokenInput input)
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        var roles = input.RolesFlag.Split(
-            ',',
-            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
-        );
-        Console.WriteLine(
-            AuthenticationModule.LocalToken(configuration, input.Name, roles, TimeProvider.System)
-        );
+        var roles = input.RolesFlag.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Console.WriteLine(AuthenticationModule.LocalToken(configuration, input.Name, roles, TimeProvider.System));
         return true;
     }
 }

@@ -14,23 +14,13 @@ namespace EventForum.Threads;
 public sealed record EditPostRequest(string Body, string? Reason = null);
 
 /// <param name="Revision">The revision that the change was made to; null when the client did not say.</param>
-public sealed record EditPost(
-    Guid ThreadId,
-    Guid PostId,
-    string Body,
-    string? Reason,
-    int? Revision
-) : IThreadCommand
+public sealed record EditPost(Guid ThreadId, Guid PostId, string Body, string? Reason, int? Revision) : IThreadCommand
 {
-    public PostNames Names { get; } = PostText.NamesIn(Body).And(PostId);
+    public PostNames Names { get; } = PostText.NamesIn(Body).AndEdited(PostId);
 
     public Decision Decide(ThreadScene scene)
     {
-        if (
-            scene.Thread is not { } thread
-            || scene.Posts.Find(PostId) is not { } post
-            || post.ThreadId != ThreadId
-        )
+        if (scene.Thread is not { } thread || scene.Posts.Find(PostId) is not { } post || post.ThreadId != ThreadId)
         {
             return ThreadRefusals.NoSuchPost;
         }
@@ -87,14 +77,7 @@ public static class EditPostEndpoint
         int? revision = null;
         if (header.Length > 0)
         {
-            if (
-                !int.TryParse(
-                    header.Trim('"'),
-                    NumberStyles.None,
-                    CultureInfo.InvariantCulture,
-                    out var parsed
-                )
-            )
+            if (!int.TryParse(header.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var parsed))
             {
                 return new Problem(BadIfMatch);
             }

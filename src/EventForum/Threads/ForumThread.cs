@@ -42,21 +42,9 @@ public sealed record ForumThread(
                 null
             ),
             _ when thread is null => null,
-            ReplyPosted posted => thread with
-            {
-                Version = thread.Version + 1,
-                LastNumber = posted.Number,
-            },
-            ThreadRenamed renamed => thread with
-            {
-                Version = thread.Version + 1,
-                Title = renamed.Title,
-            },
-            ThreadLocked locked => thread with
-            {
-                Version = thread.Version + 1,
-                LockReason = locked.Reason,
-            },
+            ReplyPosted posted => thread with { Version = thread.Version + 1, LastNumber = posted.Number },
+            ThreadRenamed renamed => thread with { Version = thread.Version + 1, Title = renamed.Title },
+            ThreadLocked locked => thread with { Version = thread.Version + 1, LockReason = locked.Reason },
             ThreadUnlocked => thread with { Version = thread.Version + 1, LockReason = null },
             _ => thread with { Version = thread.Version + 1 },
         };
@@ -65,6 +53,5 @@ public sealed record ForumThread(
 /// <summary>Keeps <see cref="ForumThread"/> beside its stream, in the transaction that appends.</summary>
 public sealed partial class ForumThreadProjection : SingleStreamProjection<ForumThread, Guid>
 {
-    public override ForumThread? Evolve(ForumThread? snapshot, Guid id, IEvent e) =>
-        ForumThread.Fold(snapshot, e);
+    public override ForumThread? Evolve(ForumThread? snapshot, Guid id, IEvent e) => ForumThread.Fold(snapshot, e);
 }

@@ -22,15 +22,7 @@ public sealed record LockThread(Guid ThreadId, string Reason) : IThreadCommand
 
 public static class LockThreadEndpoint
 {
-    [
-        WolverinePost("/api/threads/{threadId}/lock"),
-        Authorize,
-        ProducesResponseType(typeof(Receipt), 200)
-    ]
-    public static Task<IResult> Post(
-        Guid threadId,
-        LockThreadRequest request,
-        HttpContext http,
-        IMessageBus bus
-    ) => bus.RunAsync(http, new LockThread(threadId, request.Reason));
+    [WolverinePost("/api/threads/{threadId}/lock"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
+    public static Task<IResult> Post(Guid threadId, LockThreadRequest request, HttpContext http, IMessageBus bus) =>
+        bus.RunAsync(http, new LockThread(threadId, request.Reason));
 }

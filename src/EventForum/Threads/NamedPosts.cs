@@ -18,13 +18,10 @@ public sealed record PostNames(
 
     public static PostNames Of(params Guid[] ids) => new(ids, [], []);
 
+    public PostNames With(Guid id) => this with { Ids = [.. Ids, id] };
+
     /// <summary>These, and the post that is being edited with the sources that it quotes.</summary>
-    public PostNames And(Guid editedId) =>
-        this with
-        {
-            Ids = [.. Ids, editedId],
-            EditedId = editedId,
-        };
+    public PostNames AndEdited(Guid id) => With(id) with { EditedId = id };
 
     public bool IsNone => Ids.Count == 0 && Numbers.Count == 0 && Authors.Count == 0;
 }
@@ -74,9 +71,7 @@ public sealed class NamedPosts
     {
         var key = MemberName.Key(authorName);
         return current
-            .Values.Where(post =>
-                post.ThreadId == threadId && MemberName.Key(post.AuthorName) == key
-            )
+            .Values.Where(post => post.ThreadId == threadId && MemberName.Key(post.AuthorName) == key)
             .OrderByDescending(post => post.Number);
     }
 
@@ -102,14 +97,7 @@ public sealed class NamedPosts
                 );
                 break;
             case PostEdited edited when Find(edited.PostId) is { } post:
-                Keep(
-                    post with
-                    {
-                        Revision = post.Revision + 1,
-                        Body = edited.Body,
-                        Quotes = edited.Quotes,
-                    }
-                );
+                Keep(post with { Revision = post.Revision + 1, Body = edited.Body, Quotes = edited.Quotes });
                 break;
             case PostRemoved removed when Find(removed.PostId) is { } post:
                 Keep(post with { RemovedBy = e.ActorId() });

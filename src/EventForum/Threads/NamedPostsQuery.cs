@@ -45,15 +45,9 @@ public static class NamedPostsQuery
         }
 
         await using var command = new NpgsqlCommand(Sql, connection);
-        var numbers = wanted
-            .SelectMany(w => w.Names.Numbers.Select(n => (w.ThreadId, Number: n)))
-            .ToList();
+        var numbers = wanted.SelectMany(w => w.Names.Numbers.Select(n => (w.ThreadId, Number: n))).ToList();
         var authors = wanted
-            .SelectMany(w =>
-                w.Names.Authors.Select(a =>
-                    (w.ThreadId, Key: Members.MemberName.Key(a), w.LastNumber)
-                )
-            )
+            .SelectMany(w => w.Names.Authors.Select(a => (w.ThreadId, Key: Members.MemberName.Key(a), w.LastNumber)))
             .ToList();
         command.Parameters.Add(Array(wanted.SelectMany(w => w.Names.Ids), NpgsqlDbType.Uuid));
         command.Parameters.Add(Array(numbers.Select(n => n.ThreadId), NpgsqlDbType.Uuid));
@@ -62,9 +56,7 @@ public static class NamedPostsQuery
         command.Parameters.Add(Array(authors.Select(a => a.Key), NpgsqlDbType.Text));
         command.Parameters.Add(Array(authors.Select(a => a.LastNumber), NpgsqlDbType.Integer));
         command.Parameters.Add(new NpgsqlParameter { Value = NamedPosts.LookBack });
-        command.Parameters.Add(
-            Array(wanted.Select(w => w.Names.EditedId).OfType<Guid>(), NpgsqlDbType.Uuid)
-        );
+        command.Parameters.Add(Array(wanted.Select(w => w.Names.EditedId).OfType<Guid>(), NpgsqlDbType.Uuid));
 
         var posts = new List<PostState>();
         await using var reader = await command.ExecuteReaderAsync();
@@ -79,10 +71,7 @@ public static class NamedPostsQuery
                     reader.GetString(4),
                     reader.GetInt32(5),
                     reader.GetString(6),
-                    JsonSerializer.Deserialize<IReadOnlyList<Quote>>(
-                        reader.GetString(7),
-                        JsonSerializerOptions.Web
-                    )!,
+                    JsonSerializer.Deserialize<IReadOnlyList<Quote>>(reader.GetString(7), JsonSerializerOptions.Web)!,
                     reader.IsDBNull(8) ? null : reader.GetGuid(8),
                     reader.GetBoolean(9)
                 )

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EventForum.Threads.Quoting;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Wolverine;
@@ -11,8 +12,7 @@ namespace EventForum.Threads;
 /// <param name="AnswersVersion">The version of the page that it answers; without it, the newest.</param>
 public sealed record PostReplyRequest(string Body, long? AnswersVersion = null);
 
-public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion = null)
-    : IThreadCommand
+public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion = null) : IThreadCommand
 {
     [JsonIgnore]
     public Guid PostId { get; } = Guid.CreateVersion7();
@@ -20,24 +20,30 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
     [JsonIgnore]
     public PostNames Names { get; } = PostText.NamesIn(Body);
 
-    public Decision Decide(ThreadScene scene)
-    {
-        if (scene.Thread is not { } thread)
-        {
-            return ThreadRefusals.NoSuchThread;
-        }
+    public Decision Decide(ThreadScene scene) =>
+        scene.Thread is { } thread ? Add(scene, thread, PostId, Body, AnswersVersion) : ThreadRefusals.NoSuchThread;
 
+    /// <summary>The rule of every post that is added to a thread, with a quote in front of it or without.</summary>
+    internal static Decision Add(
+        ThreadScene scene,
+        ForumThread thread,
+        Guid postId,
+        string body,
+        long? answersVersion,
+        Quote? quote = null
+    )
+    {
         if (thread.LockReason is { } reason)
         {
             return ThreadRefusals.Locked(reason);
         }
 
-        if (AnswersVersion is { } version && (version < 1 || version > thread.Version))
+        if (answersVersion is { } version && (version < 1 || version > thread.Version))
         {
             return ThreadRefusals.UnknownVersion(thread.Version);
         }
 
-        var text = PostText.Read(Body, scene);
+        var text = PostText.Read(body, scene, answered: quote);
         if (text.Refusal is not null)
         {
             return text.Refusal;
@@ -45,29 +51,15 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
 
         var number = thread.LastNumber + 1;
         return Decision.To(
-            new Receipt(PostId: PostId, Number: number, Revision: 1),
-            new ReplyPosted(
-                PostId,
-                number,
-                text.Body,
-                text.Quotes,
-                AnswersVersion ?? thread.Version
-            )
+            new Receipt(PostId: postId, Number: number, Revision: 1),
+            new ReplyPosted(postId, number, text.Body, text.Quotes, answersVersion ?? thread.Version)
         );
     }
 }
 
 public static class PostReplyEndpoint
 {
-    [
-        WolverinePost("/api/threads/{threadId}/replies"),
-        Authorize,
-        ProducesResponseType(typeof(Receipt), 201)
-    ]
-    public static Task<IResult> Post(
-        Guid threadId,
-        PostReplyRequest request,
-        HttpContext http,
-        IMessageBus bus
-    ) => bus.RunAsync(http, new PostReply(threadId, request.Body, request.AnswersVersion), 201);
+    [WolverinePost("/api/threads/{threadId}/replies"), Authorize, ProducesResponseType(typeof(Receipt), 201)]
+    public static Task<IResult> Post(Guid threadId, PostReplyRequest request, HttpContext http, IMessageBus bus) =>
+        bus.RunAsync(http, new PostReply(threadId, request.Body, request.AnswersVersion), 201);
 }

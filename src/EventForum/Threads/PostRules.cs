@@ -8,17 +8,9 @@ internal static class PostRules
     public const int MaxReason = 500;
 
     /// <summary>The author may change a post while the thread is open; a moderator always, and says why.</summary>
-    public static Refusal? RefusalToChange(
-        ForumThread thread,
-        PostState post,
-        ThreadScene scene,
-        string? reason
-    )
+    public static Refusal? RefusalToChange(ForumThread thread, PostState post, ThreadScene scene, string? reason)
     {
-        if (
-            !string.IsNullOrWhiteSpace(reason)
-            && PlainLine.RefusalOf(reason, "reason", 1, MaxReason) is { } refusal
-        )
+        if (!string.IsNullOrWhiteSpace(reason) && PlainLine.RefusalOf(reason, "reason", 1, MaxReason) is { } refusal)
         {
             return refusal;
         }
@@ -30,11 +22,8 @@ internal static class PostRules
                 : null;
         }
 
-        return thread.LockReason is { } locked && !scene.Caller.IsModerator
-            ? ThreadRefusals.Locked(locked)
-            : null;
+        return thread.LockReason is { } locked && !scene.Caller.IsModerator ? ThreadRefusals.Locked(locked) : null;
     }
 
-    public static string? Trimmed(string? reason) =>
-        string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
+    public static string? Trimmed(string? reason) => string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
 }

@@ -63,18 +63,12 @@ public sealed class PostTable : EventProjection
         table.AddColumn<DateTimeOffset>("removed_at");
         table.AddColumn<Guid>("removed_by");
         table.AddColumn("removal_reason", "text");
-        table.Indexes.Add(
-            new IndexDefinition("posts_revision") { Columns = ["post_id", "revision"] }
-        );
+        table.Indexes.Add(new IndexDefinition("posts_revision") { Columns = ["post_id", "revision"] });
         SchemaObjects.Add(table);
         Options.DeleteDataInTableOnTeardown(Table);
     }
 
-    public override ValueTask ApplyAsync(
-        IDocumentOperations operations,
-        IEvent e,
-        CancellationToken cancellation
-    )
+    public override ValueTask ApplyAsync(IDocumentOperations operations, IEvent e, CancellationToken cancellation)
     {
         Queue(operations, e);
         return ValueTask.CompletedTask;
@@ -140,6 +134,5 @@ public sealed class PostTable : EventProjection
         }
     }
 
-    private static string Json<T>(T value) =>
-        JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
+    private static string Json<T>(T value) => JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
 }

@@ -6,17 +6,87 @@ namespace EventForum.Threads;
 /// <summary>A body as it came, made into what an event keeps: the author's own text and what it quotes.</summary>
 public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal? Refusal = null)
 {
-    public static PostNames NamesIn(string? body) => PostNames.None;
-
-    public static PostText Read(string? raw, ThreadScene scene, PostState? edited = null)
+    /// <summary>The posts that a body's quote blocks name: by id, by number, or by author only.</summary>
+    public static PostNames NamesIn(string? raw)
     {
-        var body = (raw ?? "").ReplaceLineEndings("\n").Trim();
-        var length = PlainLine.Length(body);
-        return body.Length == 0 ? Refuse(ThreadRefusals.BodyEmpty)
-            : length > 100_000 ? Refuse(ThreadRefusals.BodyTooLong(length))
-            : !PlainLine.IsWellFormed(body) ? Refuse(ThreadRefusals.BodyCharacters)
-            : new PostText(body, []);
+        var blocks = QuoteSyntax.Parse(PostBody.Normalise(raw ?? "")).Take(QuoteResolution.MaxQuotes).ToList();
+        return blocks.Count == 0
+            ? PostNames.None
+            : new PostNames(
+                [.. blocks.Select(block => block.PostId).OfType<Guid>().Distinct()],
+                [.. blocks.Select(block => block.PostNumber).OfType<int>().Distinct()],
+                [
+                    .. blocks
+                        .Where(block => !block.NamesPost)
+                        .Select(block => block.Name)
+                        .OfType<string>()
+                        .Distinct(StringComparer.OrdinalIgnoreCase),
+                ]
+            );
+    }
+
+    /// <param name="edited">The post that gets the text: what it quotes already may stay quoted as it is.</param>
+    /// <param name="answered">A quote that the text answers, put in front of it.</param>
+    public static PostText Read(string? raw, ThreadScene scene, PostState? edited = null, Quote? answered = null)
+    {
+        var body = PostBody.Normalise(raw ?? "");
+        var flaw = PostBody.Flaw(body);
+        if (flaw is not null)
+        {
+            return Refuse(
+                flaw == TextFlaw.TooShort ? ThreadRefusals.BodyEmpty
+                : flaw == TextFlaw.TooLong ? ThreadRefusals.BodyTooLong(PlainLine.Length(body))
+                : ThreadRefusals.BodyCharacters
+            );
+        }
+
+        var hidden = edited?.Quotes.Where(quote => scene.Posts.Find(quote.PostId)?.RemovedBy is not null);
+        var text = QuoteResolution.Resolve(body, block => Sources(block, scene, edited), hidden);
+        if (text.Misquotes.Count > 0)
+        {
+            return Refuse(ThreadRefusals.Misquote);
+        }
+
+        text = answered is null ? text : text.Answering(answered);
+        return new PostText(text.Body, text.Quotes);
     }
 
     private static PostText Refuse(Refusal refusal) => new("", [], refusal);
+
+    /// <summary>What a quote block may mean, best first: a revision quoted before, the named post, a recent post by the named author.</summary>
+    private static List<QuoteSource> Sources(QuoteBlock block, ThreadScene scene, PostState? edited)
+    {
+        if (scene.Thread is not { } thread)
+        {
+            return [];
+        }
+
+        IEnumerable<PostState?> named = block switch
+        {
+            { PostId: { } id } => [scene.Posts.Find(id)],
+            { PostNumber: { } number } => [scene.Posts.Numbered(thread.Id, number)],
+            { Name: { } name } => (IEnumerable<PostState?>)scene.Posts.By(thread.Id, name),
+            _ => [],
+        };
+        var sources = new List<QuoteSource>();
+        foreach (var post in named.OfType<PostState>())
+        {
+            sources.AddRange(
+                (edited?.Quotes ?? [])
+                    .Where(quote => quote.PostId == post.Id)
+                    .Select(quote => scene.Posts.Find(quote.PostId, quote.Revision))
+                    .OfType<PostState>()
+                    .DistinctBy(source => source.Revision)
+                    .Select(Source)
+            );
+            if (post.RemovedBy is null && post.Id != edited?.Id)
+            {
+                sources.Add(Source(post));
+            }
+        }
+
+        return sources;
+
+        static QuoteSource Source(PostState post) => new(post.Id, post.Revision, post.Body);
+    }
 }

@@ -16,11 +16,7 @@ public sealed record RemovePost(Guid ThreadId, Guid PostId, string? Reason) : IT
 
     public Decision Decide(ThreadScene scene)
     {
-        if (
-            scene.Thread is not { } thread
-            || scene.Posts.Find(PostId) is not { } post
-            || post.ThreadId != ThreadId
-        )
+        if (scene.Thread is not { } thread || scene.Posts.Find(PostId) is not { } post || post.ThreadId != ThreadId)
         {
             return ThreadRefusals.NoSuchPost;
         }
@@ -41,22 +37,12 @@ public sealed record RemovePost(Guid ThreadId, Guid PostId, string? Reason) : IT
 
 public static class RemovePostEndpoint
 {
-    [
-        WolverinePost("/api/posts/{postId}/remove"),
-        Authorize,
-        ProducesResponseType(typeof(Receipt), 200)
-    ]
+    [WolverinePost("/api/posts/{postId}/remove"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
     public static Task<IResult> Post(
         Guid postId,
         RemovePostRequest request,
         HttpContext http,
         IMessageBus bus,
         IQuerySession session
-    ) =>
-        bus.RunOnPostAsync(
-            http,
-            session,
-            postId,
-            threadId => new RemovePost(threadId, postId, request.Reason)
-        );
+    ) => bus.RunOnPostAsync(http, session, postId, threadId => new RemovePost(threadId, postId, request.Reason));
 }

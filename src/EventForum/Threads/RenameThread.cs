@@ -52,24 +52,13 @@ public sealed record RenameThread(Guid ThreadId, string Title, string? Reason) :
 
         return Title.Trim() == thread.Title
             ? ThreadRefusals.NothingChanged
-            : Decision.To(
-                new Receipt(),
-                new ThreadRenamed(Title.Trim(), PostRules.Trimmed(Reason))
-            );
+            : Decision.To(new Receipt(), new ThreadRenamed(Title.Trim(), PostRules.Trimmed(Reason)));
     }
 }
 
 public static class RenameThreadEndpoint
 {
-    [
-        WolverinePut("/api/threads/{threadId}/title"),
-        Authorize,
-        ProducesResponseType(typeof(Receipt), 200)
-    ]
-    public static Task<IResult> Put(
-        Guid threadId,
-        RenameThreadRequest request,
-        HttpContext http,
-        IMessageBus bus
-    ) => bus.RunAsync(http, new RenameThread(threadId, request.Title, request.Reason));
+    [WolverinePut("/api/threads/{threadId}/title"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
+    public static Task<IResult> Put(Guid threadId, RenameThreadRequest request, HttpContext http, IMessageBus bus) =>
+        bus.RunAsync(http, new RenameThread(threadId, request.Title, request.Reason));
 }

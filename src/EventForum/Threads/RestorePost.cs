@@ -16,11 +16,7 @@ public sealed record RestorePost(Guid ThreadId, Guid PostId, string? Reason) : I
 
     public Decision Decide(ThreadScene scene)
     {
-        if (
-            scene.Thread is not { } thread
-            || scene.Posts.Find(PostId) is not { } post
-            || post.ThreadId != ThreadId
-        )
+        if (scene.Thread is not { } thread || scene.Posts.Find(PostId) is not { } post || post.ThreadId != ThreadId)
         {
             return ThreadRefusals.NoSuchPost;
         }
@@ -46,22 +42,12 @@ public sealed record RestorePost(Guid ThreadId, Guid PostId, string? Reason) : I
 
 public static class RestorePostEndpoint
 {
-    [
-        WolverinePost("/api/posts/{postId}/restore"),
-        Authorize,
-        ProducesResponseType(typeof(Receipt), 200)
-    ]
+    [WolverinePost("/api/posts/{postId}/restore"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
     public static Task<IResult> Post(
         Guid postId,
         RestorePostRequest request,
         HttpContext http,
         IMessageBus bus,
         IQuerySession session
-    ) =>
-        bus.RunOnPostAsync(
-            http,
-            session,
-            postId,
-            threadId => new RestorePost(threadId, postId, request.Reason)
-        );
+    ) => bus.RunOnPostAsync(http, session, postId, threadId => new RestorePost(threadId, postId, request.Reason));
 }

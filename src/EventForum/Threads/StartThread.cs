@@ -48,9 +48,6 @@ public sealed record StartThread(Guid Board, string Title, string Body) : IThrea
 public static class StartThreadEndpoint
 {
     [WolverinePost("/api/threads"), Authorize, ProducesResponseType(typeof(Receipt), 201)]
-    public static Task<IResult> Post(
-        StartThreadRequest request,
-        HttpContext http,
-        IMessageBus bus
-    ) => bus.RunAsync(http, new StartThread(request.BoardId, request.Title, request.Body), 201);
+    public static Task<IResult> Post(StartThreadRequest request, HttpContext http, IMessageBus bus) =>
+        bus.RunAsync(http, new StartThread(request.BoardId, request.Title, request.Body), 201);
 }

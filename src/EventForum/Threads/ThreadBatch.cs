@@ -59,31 +59,20 @@ public sealed class ThreadBatch(
 
                 if (stored is null || IsOutage(e))
                 {
-                    log.LogError(
-                        e,
-                        "The database is out of reach; {Count} commands are answered 503",
-                        commands.Count
-                    );
+                    log.LogError(e, "The database is out of reach; {Count} commands are answered 503", commands.Count);
                     Array.ForEach([.. commands], command => command.Reply(Unavailable));
                     return;
                 }
 
                 if (IsRace(e) && attempt < Attempts)
                 {
-                    log.LogDebug(
-                        "A batch of {Count} met another writer; it runs again",
-                        commands.Count
-                    );
+                    log.LogDebug("A batch of {Count} met another writer; it runs again", commands.Count);
                     continue;
                 }
 
                 if (commands.Count == 1)
                 {
-                    log.LogError(
-                        e,
-                        "A command failed: {Command}",
-                        commands[0].Message.Command.GetType().Name
-                    );
+                    log.LogError(e, "A command failed: {Command}", commands[0].Message.Command.GetType().Name);
                     commands[0].Fail(e);
                     return;
                 }
@@ -104,10 +93,8 @@ public sealed class ThreadBatch(
         {
             null => false,
             ConcurrencyException => true,
-            PostgresException
-            {
-                SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected
-            } => true,
+            PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected } =>
+                true,
             _ => IsRace(e.InnerException),
         };
 

@@ -17,16 +17,10 @@ namespace EventForum.Threads;
 public sealed record GivenAnswer(string Id, string Request, Guid StreamId, Receipt Receipt);
 
 /// <summary>One attempt at a batch: what it loaded, decided and will answer.</summary>
-internal sealed class ThreadBatchRun(
-    IReadOnlyList<Waiting> commands,
-    MemberDirectory members,
-    ILogger log
-)
+internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDirectory members, ILogger log)
 {
     private readonly Dictionary<Guid, Slot> slots = [];
-    private readonly Dictionary<string, (string Request, Settled Answer)> given = new(
-        StringComparer.Ordinal
-    );
+    private readonly Dictionary<string, (string Request, Settled Answer)> given = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Registrant> registrants = new(StringComparer.Ordinal);
     private readonly List<Settled> settled = new(commands.Count);
 
@@ -73,33 +67,22 @@ internal sealed class ThreadBatchRun(
         await using var session = store.QuerySession();
         foreach (var (id, slot) in slots.Where(slot => slot.Value.HasEvents))
         {
-            var stored = await session.Events.FetchStreamAsync(
-                id,
-                fromVersion: slot.LoadedVersion + 1
-            );
-            foreach (
-                var one in settled.Where(one => one.Last?.StreamId == id && one.Last.Sequence == 0)
-            )
+            var stored = await session.Events.FetchStreamAsync(id, fromVersion: slot.LoadedVersion + 1);
+            foreach (var one in settled.Where(one => one.Last?.StreamId == id && one.Last.Sequence == 0))
             {
                 one.Last!.Sequence = stored.Single(e => e.Id == one.Last.Id).Sequence;
             }
         }
     }
 
-    private async Task<(IReadOnlyDictionary<Guid, Board> Boards, NamedPosts Posts)> LoadAsync(
-        IDocumentSession session
-    )
+    private async Task<(IReadOnlyDictionary<Guid, Board> Boards, NamedPosts Posts)> LoadAsync(IDocumentSession session)
     {
         var batch = session.CreateBatchQuery();
         var streams = commands
             .Select(command => command.Message.Command.ThreadId)
             .Distinct()
             .ToDictionary(id => id, id => batch.Events.FetchForWriting<ForumThread>(id));
-        var boardIds = commands
-            .Select(command => command.Message.Command.BoardId)
-            .OfType<Guid>()
-            .Distinct()
-            .ToArray();
+        var boardIds = commands.Select(command => command.Message.Command.BoardId).OfType<Guid>().Distinct().ToArray();
         var boards = boardIds.Length > 0 ? batch.LoadMany<Board>().ById(boardIds) : null;
         var answerIds = commands
             .Select(command => AnswerId(command.Message))
@@ -116,10 +99,7 @@ internal sealed class ThreadBatchRun(
         var keys = strangers.Select(caller => MemberName.Key(caller.Name)).ToArray();
         var known =
             strangers.Length > 0
-                ? batch
-                    .Query<Member>()
-                    .Where(m => m.Subject.IsOneOf(subjects) || m.NameKey.IsOneOf(keys))
-                    .ToList()
+                ? batch.Query<Member>().Where(m => m.Subject.IsOneOf(subjects) || m.NameKey.IsOneOf(keys)).ToList()
                 : null;
         await batch.Execute();
 
@@ -131,11 +111,7 @@ internal sealed class ThreadBatchRun(
         foreach (var answer in earlier is null ? [] : await earlier)
         {
             var version = answer.Receipt.Version;
-            var last = await session.Events.FetchStreamAsync(
-                answer.StreamId,
-                version,
-                fromVersion: version
-            );
+            var last = await session.Events.FetchStreamAsync(answer.StreamId, version, fromVersion: version);
             given[answer.Id] = (answer.Request, new Settled(answer.Receipt, last[^1]));
         }
 
@@ -148,14 +124,10 @@ internal sealed class ThreadBatchRun(
         var wanted = commands
             .Select(command => command.Message.Command)
             .Where(command => !command.Names.IsNone)
-            .Select(command =>
-                (command.ThreadId, slots[command.ThreadId].Thread?.LastNumber ?? 0, command.Names)
-            )
+            .Select(command => (command.ThreadId, slots[command.ThreadId].Thread?.LastNumber ?? 0, command.Names))
             .ToList();
         return (
-            boards is null
-                ? new Dictionary<Guid, Board>()
-                : (await boards).ToDictionary(board => board.Id),
+            boards is null ? new Dictionary<Guid, Board>() : (await boards).ToDictionary(board => board.Id),
             await NamedPostsQuery.LoadAsync((NpgsqlConnection)session.Connection!, wanted)
         );
     }
@@ -193,9 +165,7 @@ internal sealed class ThreadBatchRun(
         try
         {
             var board = command.BoardId is { } boardId ? boards.GetValueOrDefault(boardId) : null;
-            decision = command.Decide(
-                new ThreadScene(slot.Thread, board, posts, actor, message.Caller)
-            );
+            decision = command.Decide(new ThreadScene(slot.Thread, board, posts, actor, message.Caller));
         }
         catch (Exception e)
         {
@@ -233,10 +203,7 @@ internal sealed class ThreadBatchRun(
             posts.Evolve(e, actorName);
         }
 
-        var result = new Settled(decision.Receipt with { Version = slot.Version }, events[^1])
-        {
-            Waiting = waiting,
-        };
+        var result = new Settled(decision.Receipt with { Version = slot.Version }, events[^1]) { Waiting = waiting };
         if (answerId is not null)
         {
             given[answerId] = (request, result);
@@ -256,11 +223,7 @@ internal sealed class ThreadBatchRun(
             SHA256.HashData(
                 Encoding.UTF8.GetBytes(
                     command.GetType().Name
-                        + JsonSerializer.Serialize(
-                            command,
-                            command.GetType(),
-                            JsonSerializerOptions.Web
-                        )
+                        + JsonSerializer.Serialize(command, command.GetType(), JsonSerializerOptions.Web)
                 )
             )
         );
@@ -318,9 +281,7 @@ internal sealed class ThreadBatchRun(
                 IsNew = true,
                 Refusal =
                     MemberName.RefusalOf(caller.Name)
-                    ?? (
-                        known.Any(m => m.NameKey == key) ? MemberName.Taken(registered.Name) : null
-                    ),
+                    ?? (known.Any(m => m.NameKey == key) ? MemberName.Taken(registered.Name) : null),
             };
         }
     }
@@ -342,9 +303,7 @@ internal sealed class ThreadBatchRun(
             }
             else
             {
-                Waiting!.Reply(
-                    Refusal is not null ? Refusal : Receipt! with { Position = Last!.Sequence }
-                );
+                Waiting!.Reply(Refusal is not null ? Refusal : Receipt! with { Position = Last!.Sequence });
             }
         }
     }

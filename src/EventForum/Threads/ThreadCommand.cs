@@ -25,13 +25,7 @@ public interface IThreadCommand
 /// <summary>What a rule may look at: the thread as the commands before it left it, the posts it names, who asks.</summary>
 /// <param name="Thread">Null when there is no such thread.</param>
 /// <param name="Board">The board that the command names; null when there is none.</param>
-public sealed record ThreadScene(
-    ForumThread? Thread,
-    Board? Board,
-    NamedPosts Posts,
-    Guid ActorId,
-    Caller Caller
-);
+public sealed record ThreadScene(ForumThread? Thread, Board? Board, NamedPosts Posts, Guid ActorId, Caller Caller);
 
 /// <summary>What a rule decided: events to append, or why not.</summary>
 public sealed record Decision
@@ -44,8 +38,7 @@ public sealed record Decision
 
     public static implicit operator Decision(Refusal refusal) => new() { Refusal = refusal };
 
-    public static Decision To(Receipt receipt, params object[] events) =>
-        new() { Receipt = receipt, Events = events };
+    public static Decision To(Receipt receipt, params object[] events) => new() { Receipt = receipt, Events = events };
 }
 
 /// <summary>The answer to a command that was carried out.</summary>
@@ -86,6 +79,5 @@ public sealed record Outcome(Receipt? Receipt, Refusal? Refusal)
 
 public static class RunThreadCommandHandler
 {
-    public static Task<Outcome> Handle(RunThreadCommand message, ThreadWriters writers) =>
-        writers.RunAsync(message);
+    public static Task<Outcome> Handle(RunThreadCommand message, ThreadWriters writers) => writers.RunAsync(message);
 }

@@ -22,12 +22,7 @@ internal static class ThreadCommandHttp
             return new Problem(refusal);
         }
 
-        var message = new RunThreadCommand(
-            command,
-            Caller.From(http.User),
-            key,
-            Correlation.Of(http)
-        );
+        var message = new RunThreadCommand(command, Caller.From(http.User), key, Correlation.Of(http));
         var outcome = await bus.InvokeAsync<Outcome>(message, http.RequestAborted, Patience);
         return outcome.Refusal is not null
             ? new Problem(outcome.Refusal)

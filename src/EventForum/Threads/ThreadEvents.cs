@@ -11,13 +11,7 @@ namespace EventForum.Threads;
 /// <param name="PostId">The first post's id, stable for ever.</param>
 /// <param name="Body">The author's own Markdown; quotes whose source is known are taken out of it.</param>
 /// <param name="Quotes">What the post quotes, by reference, in the order of <see cref="Quote.At"/>.</param>
-public sealed record ThreadStarted(
-    Guid BoardId,
-    string Title,
-    Guid PostId,
-    string Body,
-    IReadOnlyList<Quote> Quotes
-);
+public sealed record ThreadStarted(Guid BoardId, string Title, Guid PostId, string Body, IReadOnlyList<Quote> Quotes);
 
 /// <summary>A reply was posted at the end of the thread.</summary>
 /// <param name="PostId">The post's id, stable for ever.</param>
@@ -35,12 +29,7 @@ public sealed record ReplyPosted(
 
 /// <summary>A post got a new revision: the one before plus one.</summary>
 /// <param name="Reason">Always there when someone else than the author edited.</param>
-public sealed record PostEdited(
-    Guid PostId,
-    string Body,
-    IReadOnlyList<Quote> Quotes,
-    string? Reason
-);
+public sealed record PostEdited(Guid PostId, string Body, IReadOnlyList<Quote> Quotes, string? Reason);
 
 /// <summary>A post was taken from view. It keeps its number, and its text stays in the history.</summary>
 /// <param name="Reason">Always there when someone else than the author removed it.</param>

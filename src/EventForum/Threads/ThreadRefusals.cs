@@ -12,28 +12,13 @@ public static class ThreadRefusals
         new(404, "post-not-found", "There is no such post.", "Check the post's id.");
 
     public static Refusal NoSuchBoard { get; } =
-        new(
-            404,
-            "board-not-found",
-            "There is no such board.",
-            "Check the board's id; GET /api/boards lists them."
-        );
+        new(404, "board-not-found", "There is no such board.", "Check the board's id; GET /api/boards lists them.");
 
     public static Refusal ModeratorsOnly { get; } =
-        new(
-            403,
-            "moderators-only",
-            "Only a moderator may do this.",
-            "Ask a moderator, or sign in as one."
-        );
+        new(403, "moderators-only", "Only a moderator may do this.", "Ask a moderator, or sign in as one.");
 
     public static Refusal NotYours { get; } =
-        new(
-            403,
-            "not-your-post",
-            "This post is someone else's.",
-            "Only its author or a moderator may change it."
-        );
+        new(403, "not-your-post", "This post is someone else's.", "Only its author or a moderator may change it.");
 
     public static Refusal NotYourThread { get; } =
         new(
@@ -44,12 +29,7 @@ public static class ThreadRefusals
         );
 
     public static Refusal RemovedByModerator { get; } =
-        new(
-            403,
-            "removed-by-moderator",
-            "A moderator removed this post.",
-            "Only a moderator may restore it."
-        );
+        new(403, "removed-by-moderator", "A moderator removed this post.", "Only a moderator may restore it.");
 
     public static Refusal ReasonNeeded { get; } =
         new(
@@ -69,23 +49,13 @@ public static class ThreadRefusals
         new(409, "not-locked", "The thread is not locked.", "Nothing needs to be done.");
 
     public static Refusal PostRemoved { get; } =
-        new(
-            409,
-            "post-removed",
-            "The post has been removed.",
-            "Restore it first, or answer another post."
-        );
+        new(409, "post-removed", "The post has been removed.", "Restore it first, or answer another post.");
 
     public static Refusal NotRemoved { get; } =
         new(409, "not-removed", "The post is not removed.", "Nothing needs to be done.");
 
     public static Refusal NothingChanged { get; } =
-        new(
-            409,
-            "nothing-changed",
-            "The text is what it was.",
-            "Send a text that differs from the current revision."
-        );
+        new(409, "nothing-changed", "The text is what it was.", "Send a text that differs from the current revision.");
 
     public static Refusal Misquote { get; } =
         new(
@@ -112,12 +82,7 @@ public static class ThreadRefusals
         );
 
     public static Refusal BodyEmpty { get; } =
-        new(
-            422,
-            "body-empty",
-            "The post has no text.",
-            "Write at least one character that is not white space."
-        );
+        new(422, "body-empty", "The post has no text.", "Write at least one character that is not white space.");
 
     public static Refusal BodyTooLong(int length) =>
         new(

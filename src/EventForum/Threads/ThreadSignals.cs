@@ -17,7 +17,5 @@ public sealed class ThreadSignals
 
     /// <summary>Completes at the thread's next change.</summary>
     public Task NextChange(Guid threadId) =>
-        watched
-            .GetOrAdd(threadId, _ => new(TaskCreationOptions.RunContinuationsAsynchronously))
-            .Task;
+        watched.GetOrAdd(threadId, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 }

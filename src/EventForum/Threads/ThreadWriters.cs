@@ -73,9 +73,7 @@ public sealed class ThreadWriters : IHostedService
         try
         {
             var item = new Waiting(command);
-            var writer = channels[
-                (uint)command.Command.ThreadId.GetHashCode() % channels.Length
-            ].Writer;
+            var writer = channels[(uint)command.Command.ThreadId.GetHashCode() % channels.Length].Writer;
             return writer.TryWrite(item) ? await item.Answer : Stopping;
         }
         finally
@@ -87,9 +85,7 @@ public sealed class ThreadWriters : IHostedService
     public Task StartAsync(CancellationToken cancellationToken)
     {
         running = Task.WhenAll(
-            channels.Select(channel =>
-                Task.Run(() => WriteAsync(channel.Reader), CancellationToken.None)
-            )
+            channels.Select(channel => Task.Run(() => WriteAsync(channel.Reader), CancellationToken.None))
         );
         return Task.CompletedTask;
     }
@@ -124,9 +120,7 @@ public sealed class ThreadWriters : IHostedService
 /// <summary>A command and the caller that waits for its answer.</summary>
 public sealed class Waiting(RunThreadCommand message)
 {
-    private readonly TaskCompletionSource<Outcome> answer = new(
-        TaskCreationOptions.RunContinuationsAsynchronously
-    );
+    private readonly TaskCompletionSource<Outcome> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RunThreadCommand Message { get; } = message;
 

@@ -1,3 +1,4 @@
+using EventForum.Threads.Reading;
 using JasperFx.Events.Projections;
 using Marten;
 
@@ -5,14 +6,15 @@ namespace EventForum.Threads;
 
 public static class ThreadsModule
 {
-    public static IServiceCollection AddThreads(
-        this IServiceCollection services,
-        IConfiguration configuration
-    )
+    public static IServiceCollection AddThreads(this IServiceCollection services, IConfiguration configuration)
     {
         services.Configure<ThreadWriterOptions>(configuration.GetSection("Writers"));
         services.AddSingleton<ThreadSignals>();
         services.AddSingleton<ThreadBatch>();
+        services.AddSingleton<ThreadPages>();
+        services.AddSingleton<ThreadPresence>();
+        services.AddSingleton<PostViews>();
+        services.AddSingleton<PostRevisions>();
         services.AddSingleton<ThreadWriters>();
         services.AddHostedService(provider => provider.GetRequiredService<ThreadWriters>());
         return services.ConfigureMarten(options =>

@@ -1,0 +1,38 @@
+using EventForum.Platform;
+using Marten;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine.Http;
+
+namespace EventForum.Members;
+
+public static class GetMemberEndpoint
+{
+    [WolverineGet("/api/members/{memberId}"), AllowAnonymous, ProducesResponseType(typeof(MemberDetails), 200)]
+    public static async Task<IResult> Get(Guid memberId, MemberNames names, CancellationToken cancellation)
+    {
+        var found = await names.ReadAsync([memberId], cancellation);
+        return found.Count == 0 ? new Problem(GrantTitleEndpoint.NoSuchMember) : TypedResults.Ok(found[0]);
+    }
+}
+
+public static class FindMemberEndpoint
+{
+    /// <summary>The member of that name, whatever its case, as a list of one or none.</summary>
+    [WolverineGet("/api/members"), AllowAnonymous, ProducesResponseType(typeof(IEnumerable<MemberDetails>), 200)]
+    public static async Task<IResult> Get(
+        string? name,
+        IQuerySession session,
+        MemberNames names,
+        CancellationToken cancellation
+    )
+    {
+        var key = MemberName.Key(name ?? "");
+        var ids = await session
+            .Query<Member>()
+            .Where(m => m.NameKey == key)
+            .Select(m => m.Id)
+            .ToListAsync(cancellation);
+        return TypedResults.Ok(await names.ReadAsync(ids, cancellation));
+    }
+}

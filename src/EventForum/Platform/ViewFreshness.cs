@@ -1,0 +1,76 @@
+using Npgsql;
+
+namespace EventForum.Platform;
+
+/// <summary>Lets a reader wait until a view has caught up with a write: <c>min-position</c> is the position of its receipt.</summary>
+public sealed class ViewFreshness(NpgsqlDataSource database, TimeProvider clock)
+{
+    /// <summary>How long a read waits for its view.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+
+    private static readonly Refusal NoSuchPosition = new(
+        422,
+        "position-unknown",
+        "The forum's history has not come to this position.",
+        "min-position is the position of a receipt that this forum gave."
+    );
+
+    private static readonly Refusal Behind = new(
+        503,
+        "view-behind",
+        "This view has not caught up yet.",
+        "Ask again in a moment, or without min-position for what there is."
+    )
+    {
+        RetryAfter = 1,
+    };
+
+    /// <summary>Null once every one of the views shows the position.</summary>
+    public async Task<Refusal?> WaitAsync(long? position, CancellationToken cancellation, params string[] views)
+    {
+        if (position is null)
+        {
+            return null;
+        }
+
+        var start = clock.GetTimestamp();
+        var shards = views.Select(view => view + ":All").ToArray();
+        while (true)
+        {
+            var (least, last) = await ProgressAsync(shards, cancellation);
+            if (least >= position)
+            {
+                return null;
+            }
+
+            if (position > last)
+            {
+                return NoSuchPosition;
+            }
+
+            if (clock.GetElapsedTime(start) > Patience)
+            {
+                return Behind;
+            }
+
+            await Task.Delay(Interval, clock, cancellation);
+        }
+    }
+
+    private async Task<(long Least, long Last)> ProgressAsync(string[] shards, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            select coalesce((select min(last_seq_id) from {Store.Schema}.mt_event_progression
+                              where name = any($1) having count(*) = cardinality($1)), 0),
+                   (select last_value from {Store.Schema}.mt_events_sequence)
+            """
+        );
+        command.Parameters.AddWithValue(shards);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+}

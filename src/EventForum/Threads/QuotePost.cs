@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+using EventForum.Threads.Quoting;
+using Marten;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine;
+using Wolverine.Http;
+
+namespace EventForum.Threads;
+
+/// <summary>
+/// Answers a post by quoting it: the quote first, then the body, which may hold further quote blocks.
+/// </summary>
+/// <param name="Body">1-100,000 characters of Markdown, counted after trimming.</param>
+/// <param name="Excerpt">
+/// Words of the post, verbatim (white space aside); without it, all of the post's own words are quoted.
+/// </param>
+/// <param name="AnswersVersion">The version of the page that it answers; without it, the newest.</param>
+public sealed record QuotePostRequest(string Body, string? Excerpt = null, long? AnswersVersion = null);
+
+public sealed record QuotePost(Guid ThreadId, Guid QuotedId, string Body, string? Excerpt, long? AnswersVersion = null)
+    : IThreadCommand
+{
+    [JsonIgnore]
+    public Guid PostId { get; } = Guid.CreateVersion7();
+
+    [JsonIgnore]
+    public PostNames Names { get; } = PostText.NamesIn(Body).With(QuotedId);
+
+    public Decision Decide(ThreadScene scene)
+    {
+        if (scene.Thread is not { } thread || scene.Posts.Find(QuotedId) is not { } post || post.ThreadId != ThreadId)
+        {
+            return ThreadRefusals.NoSuchPost;
+        }
+
+        if (post.RemovedBy is not null)
+        {
+            return ThreadRefusals.PostRemoved;
+        }
+
+        var excerpt = PostBody.Normalise(Excerpt ?? "");
+        if (PostBody.FlawOfExcerpt(excerpt) is not null || Quote(post, excerpt) is not { } quote)
+        {
+            return ThreadRefusals.Misquote;
+        }
+
+        return PostReply.Add(scene, thread, PostId, Body, AnswersVersion, quote);
+    }
+
+    private static Quote? Quote(PostState post, string excerpt) =>
+        new QuoteSource(post.Id, post.Revision, post.Body).Quote(excerpt);
+}
+
+public static class QuotePostEndpoint
+{
+    [WolverinePost("/api/posts/{postId}/quotes"), Authorize, ProducesResponseType(typeof(Receipt), 201)]
+    public static Task<IResult> Post(
+        Guid postId,
+        QuotePostRequest request,
+        HttpContext http,
+        IMessageBus bus,
+        IQuerySession session
+    ) =>
+        bus.RunOnPostAsync(
+            http,
+            session,
+            postId,
+            threadId => new QuotePost(threadId, postId, request.Body, request.Excerpt, request.AnswersVersion),
+            201
+        );
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace EventForum.Threads.Quoting;
+
+/// <summary>The BBCode that phpBB posts bring along, as Markdown: code, links, images, bold, italic, struck out.</summary>
+internal static partial class BbCode
+{
+    public static string ToMarkdown(string text)
+    {
+        if (!text.Contains("[/", StringComparison.Ordinal))
+            return text;
+        var markdown = new StringBuilder(text.Length);
+        var start = 0;
+        foreach (var code in QuoteTags.In(text).CodeSpans)
+        {
+            markdown.Append(Inlines(text[start..code.Span.Start]));
+            markdown.Append(code.IsBbCode ? Fence(code.Span.In(text)) : code.Span.In(text));
+            start = code.Span.End;
+        }
+
+        return markdown.Append(Inlines(text[start..])).ToString();
+    }
+
+    private static string Fence(string code)
+    {
+        var content = code[(code.IndexOf(']', StringComparison.Ordinal) + 1)..^"[/code]".Length]
+            .Trim('\n');
+        var fence = new string(
+            '`',
+            Math.Max(3, 1 + Ticks.Matches(content).Select(m => m.Length).DefaultIfEmpty().Max())
+        );
+        return $"\n\n{fence}\n{content}\n{fence}\n\n";
+    }
+
+    private static string Inlines(string text) =>
+        Inline.Replace(
+            text,
+            match =>
+            {
+                var inner = match.Groups["text"].Value.Trim();
+                var target = match.Groups["target"] is { Success: true } group
+                    ? group.Value.Trim('"')
+                    : inner;
+                return match.Groups["tag"].ValueSpan switch
+                {
+                    "b" or "B" => $"**{Inlines(inner)}**",
+                    "i" or "I" => $"*{Inlines(inner)}*",
+                    "s" or "S" => $"~~{Inlines(inner)}~~",
+                    ['u' or 'U', ..] => $"[{Inlines(inner)}](<{target}>)",
+                    _ => $"![](<{target}>)",
+                };
+            }
+        );
+
+    // What a tag encloses is short and on one line: no text makes this slow.
+    [GeneratedRegex(
+        @"\[(?<tag>b|i|s|url|img)(?:=(?<target>[^\]\s<>]{1,1000}))?\](?<text>(?:[^\[\n]|\[(?!/\k<tag>\])){1,300})\[/\k<tag>\]",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Inline { get; }
+
+    [GeneratedRegex("`+")]
+    private static partial Regex Ticks { get; }
+}

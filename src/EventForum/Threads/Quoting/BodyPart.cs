@@ -1,0 +1,52 @@
+namespace EventForum.Threads.Quoting;
+
+/// <summary>A post is read part by part: words, quotes by reference, quote blocks that are still text.</summary>
+internal abstract record BodyPart
+{
+    // Nobody follows a talk deeper; what is nested deeper stays text.
+    private const int MaxDepth = 10;
+
+    public sealed record Words(string Markdown) : BodyPart;
+
+    public sealed record Reference(Quote Quote) : BodyPart;
+
+    public sealed record Block(string? Name, IReadOnlyList<BodyPart> Inner) : BodyPart;
+
+    public static IReadOnlyList<BodyPart> Of(
+        string body,
+        IReadOnlyList<Quote> quotes,
+        int depth = 0
+    )
+    {
+        var parts = new List<BodyPart>();
+        var start = 0;
+        var placed = 0;
+        foreach (var block in depth < MaxDepth ? QuoteSyntax.Parse(body) : [])
+        {
+            AddUpTo(block.Span.Start);
+            parts.Add(new Block(block.Name, Of(block.Inner.In(body), [], depth + 1)));
+            start = block.Span.End;
+        }
+
+        AddUpTo(body.Length);
+        return parts;
+
+        void AddUpTo(int end)
+        {
+            for (; placed < quotes.Count && quotes[placed].At <= end; placed++)
+            {
+                AddWords(Math.Max(start, quotes[placed].At));
+                parts.Add(new Reference(quotes[placed]));
+            }
+
+            AddWords(end);
+        }
+
+        void AddWords(int end)
+        {
+            if (PostBody.TrimBlankLines(body[start..end]) is { Length: > 0 } words)
+                parts.Add(new Words(words));
+            start = end;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text;
+
+namespace EventForum.Threads.Quoting;
+
+/// <summary>A revision of a post that may be the source of a quote.</summary>
+public sealed record QuoteSource(Guid PostId, int Revision, string Body)
+{
+    /// <summary>A quote of the excerpt, or of the whole post when it is empty; null when the post does not say it.</summary>
+    public Quote? Quote(string excerpt, int at = 0) => Quote(OwnWords.Of(Body), excerpt, at);
+
+    internal Quote? Quote(OwnWords words, string excerpt, int at) =>
+        words.Find(excerpt) is { } span ? new(at, PostId, Revision, span.Start, span.Length) : null;
+}
+
+/// <summary>What is stored of a post's text: the author's words, and references in place of quotes.</summary>
+/// <param name="Body">The text without the quotes whose source was found. Empty when it was nothing else.</param>
+/// <param name="Quotes">The quotes taken out, in the order in which they stand.</param>
+/// <param name="Misquotes">Blocks of the text that name a post which does not say that. They are still in the body.</param>
+public sealed record ResolvedBody(
+    string Body,
+    IReadOnlyList<Quote> Quotes,
+    IReadOnlyList<QuoteBlock> Misquotes
+)
+{
+    /// <summary>The quote first, then this text as the answer.</summary>
+    public ResolvedBody Answering(Quote quote) =>
+        this with
+        {
+            Quotes = [quote with { At = 0 }, .. Quotes],
+        };
+}
+
+/// <summary>Turns the quote blocks of a text into references to what they quote.</summary>
+public static class QuoteResolution
+{
+    /// <summary>Further quote blocks stay text: each may cost its caller a look-up.</summary>
+    public const int MaxQuotes = 100;
+
+    /// <summary>Takes out each outermost quote block that repeats the own words of one of its candidates.</summary>
+    /// <param name="body">A normalised body.</param>
+    /// <param name="candidates">The posts that a block may quote, best first; asked once for each block.</param>
+    /// <param name="hidden">
+    /// On an edit, the post's present quotes whose words nobody may see now (see <see cref="QuoteExpansion"/>):
+    /// an empty block that names their post stands for them.
+    /// </param>
+    public static ResolvedBody Resolve(
+        string body,
+        Func<QuoteBlock, IReadOnlyList<QuoteSource>> candidates,
+        IEnumerable<Quote>? hidden = null
+    )
+    {
+        var kept = (hidden ?? [])
+            .ToLookup(quote => quote.PostId)
+            .ToDictionary(g => g.Key, g => new Queue<Quote>(g));
+        var words = new Dictionary<(Guid, int), OwnWords>();
+        var answer = new Answer();
+        var misquotes = new List<QuoteBlock>();
+        var start = 0;
+        foreach (var block in QuoteSyntax.Parse(body).Take(MaxQuotes))
+        {
+            var excerpt = Excerpt(block.Inner.In(body));
+            var sources = candidates(block);
+            if ((Kept(block, excerpt) ?? Found(block, excerpt, sources)) is not { } quote)
+            {
+                if (block.NamesPost && sources.Count > 0)
+                    misquotes.Add(block);
+                continue;
+            }
+
+            answer.Add(body[start..block.Span.Start]);
+            answer.Add(quote);
+            start = block.Span.End;
+        }
+
+        answer.Add(body[start..]);
+        return new(answer.Body, answer.Quotes, misquotes);
+
+        Quote? Kept(QuoteBlock block, string excerpt) =>
+            excerpt.Length == 0
+            && block.PostId is { } id
+            && kept.TryGetValue(id, out var queue)
+            && queue.TryDequeue(out var quote)
+                ? quote
+                : null;
+
+        Quote? Found(QuoteBlock block, string excerpt, IReadOnlyList<QuoteSource> sources) =>
+            excerpt.Length == 0 && !block.NamesPost
+                ? null
+                : sources
+                    .Select(source => source.Quote(WordsOf(source), excerpt, at: 0))
+                    .FirstOrDefault(q => q is not null);
+
+        OwnWords WordsOf(QuoteSource source) =>
+            words.TryGetValue((source.PostId, source.Revision), out var known)
+                ? known
+                : words[(source.PostId, source.Revision)] = OwnWords.Of(source.Body);
+    }
+
+    private static string Excerpt(string inner) =>
+        string.Join("\n\n", QuoteSyntax.Between(inner).Select(span => span.In(inner))).Trim();
+
+    /// <summary>Joins what stands around the quotes into paragraphs.</summary>
+    private sealed class Answer
+    {
+        private readonly StringBuilder body = new();
+        private readonly List<Quote> quotes = [];
+        private int placed;
+
+        public string Body => body.ToString();
+
+        public IReadOnlyList<Quote> Quotes => quotes;
+
+        public void Add(string words)
+        {
+            // The rest of a tag's line is no indented code.
+            var text =
+                quotes.Count > 0
+                && !words.AsSpan(0, words.Length - words.AsSpan().TrimStart().Length).Contains('\n')
+                    ? words.Trim()
+                    : PostBody.TrimBlankLines(words);
+            if (text.Length > 0)
+            {
+                body.Append(body.Length > 0 ? "\n\n" : "");
+                Place();
+                body.Append(text);
+            }
+        }
+
+        public void Add(Quote quote) => quotes.Add(quote with { At = body.Length });
+
+        private void Place()
+        {
+            for (; placed < quotes.Count; placed++)
+                quotes[placed] = quotes[placed] with { At = body.Length };
+        }
+    }
+}

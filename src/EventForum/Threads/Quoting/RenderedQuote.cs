@@ -1,0 +1,25 @@
+namespace EventForum.Threads.Quoting;
+
+/// <summary>How a quote stands to its source today.</summary>
+public enum QuoteState
+{
+    /// <summary>The quoted revision is the current one.</summary>
+    Exact,
+    EditedSince,
+    Removed,
+    Erased,
+}
+
+/// <summary>What a reader sees of a quote.</summary>
+/// <param name="Author">The quoted author's name.</param>
+/// <param name="Text">The quoted own words, Markdown; null when they may not be seen.</param>
+/// <param name="State">How the quote stands to its source.</param>
+/// <param name="Url">The quoted post.</param>
+/// <param name="Number">Its number in its thread.</param>
+public sealed record RenderedQuote(
+    string Author,
+    string? Text,
+    QuoteState State,
+    string Url,
+    int? Number
+);

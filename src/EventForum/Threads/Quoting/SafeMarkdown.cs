@@ -1,0 +1,124 @@
+using System.Text.RegularExpressions;
+using Ganss.Xss;
+using Markdig;
+using Markdig.Extensions.EmphasisExtras;
+using Markdig.Renderers;
+using Markdig.Renderers.Html.Inlines;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace EventForum.Threads.Quoting;
+
+/// <summary>Markdown of strangers: parsed within bounds, rendered without HTML of theirs, sanitised.</summary>
+internal static partial class SafeMarkdown
+{
+    // Beyond these, Markdig and AngleSharp take seconds for what nobody wrote by hand.
+    private const int MaxMarks = 5_000;
+    private const int MaxTags = 8_000;
+
+    private const string Rel = "nofollow ugc noopener";
+
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
+        .DisableHtml()
+        .UseAutoLinks()
+        .UsePipeTables()
+        .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough)
+        .UseSoftlineBreakAsHardlineBreak()
+        .Build();
+
+    private static readonly MarkdownPipeline BlockPipeline = BlocksOnly();
+
+    // A shared instance is safe as long as nobody changes it.
+    private static readonly HtmlSanitizer Sanitizer = new(
+        new HtmlSanitizerOptions
+        {
+            AllowedTags = Set(
+                "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul"
+            ),
+            AllowedAttributes = Set("href rel start title"),
+            AllowedSchemes = Set("http https mailto"),
+            UriAttributes = Set("href"),
+        }
+    );
+
+    /// <summary>Safe HTML; the text itself, unformatted, when it is more than can be formatted within bounds.</summary>
+    public static string ToHtml(string text)
+    {
+        if (Parse(text) is not { } document)
+            return Html.Preformatted(text);
+        using var writer = new StringWriter();
+        var renderer = new HtmlRenderer(writer);
+        Pipeline.Setup(renderer);
+        renderer.ObjectRenderers.Replace<LinkInlineRenderer>(new LinksOnly { Rel = Rel });
+        renderer.ObjectRenderers.FindExact<AutolinkInlineRenderer>()!.Rel = Rel;
+        renderer.Render(document);
+        var html = writer.ToString();
+        return html.Count(c => c == '<') > MaxTags
+            ? Html.Preformatted(text)
+            : Sanitizer.Sanitize(html);
+    }
+
+    /// <summary>Null when the text is too deeply nested or too dense.</summary>
+    public static MarkdownDocument? Parse(string text) =>
+        text.Count(c => c is '*' or '_' or '~' or '[') > MaxMarks
+            ? null
+            : Parse(BbCode.ToMarkdown(text), Pipeline);
+
+    /// <summary>The blocks of a text, without a look at what is in its paragraphs; positions are the text's.</summary>
+    public static MarkdownDocument? Blocks(string text) => Parse(text, BlockPipeline);
+
+    private static MarkdownDocument? Parse(string text, MarkdownPipeline pipeline)
+    {
+        if (DeepLine.IsMatch(text))
+            return null;
+        try
+        {
+            return Markdown.Parse(text, pipeline);
+        }
+        catch (ArgumentException) // Markdig's way to say: nested more than 128 deep.
+        {
+            return null;
+        }
+    }
+
+    private static MarkdownPipeline BlocksOnly()
+    {
+        var builder = new MarkdownPipelineBuilder();
+        builder.InlineParsers.Clear();
+        return builder.Build();
+    }
+
+    private static HashSet<string> Set(string words) => [.. words.Split(' ')];
+
+    /// <summary>An image would tell a foreign host who reads what: it becomes a link, its text the link's.</summary>
+    private sealed class LinksOnly : LinkInlineRenderer
+    {
+        protected override void Write(HtmlRenderer renderer, LinkInline link)
+        {
+            if (!link.IsImage)
+            {
+                base.Write(renderer, link);
+                return;
+            }
+
+            // Inside a link there can be no other.
+            var linked = !Ancestors(link).OfType<LinkInline>().Any();
+            if (linked)
+                renderer.Write("<a href=\"").WriteEscapeUrl(link.Url).Write($"\" rel=\"{Rel}\">");
+            if (link.FirstChild is null)
+                renderer.WriteEscape(link.Url);
+            renderer.WriteChildren(link);
+            if (linked)
+                renderer.Write("</a>");
+        }
+
+        private static IEnumerable<ContainerInline> Ancestors(Inline inline)
+        {
+            for (var parent = inline.Parent; parent is not null; parent = parent.Parent)
+                yield return parent;
+        }
+    }
+
+    [GeneratedRegex(@"^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){100}", RegexOptions.Multiline)]
+    private static partial Regex DeepLine { get; }
+}

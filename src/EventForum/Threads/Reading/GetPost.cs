@@ -1,0 +1,62 @@
+using EventForum.Platform;
+using EventForum.Threads.Quoting;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+using Wolverine.Http;
+
+namespace EventForum.Threads.Reading;
+
+/// <summary>A post by its id, wherever it is.</summary>
+/// <param name="Page">The page of its thread that it is on, from 1.</param>
+public sealed record PostInThread(Guid ThreadId, int Page, PostView Post);
+
+public static class GetPostEndpoint
+{
+    [WolverineGet("/api/posts/{postId}"), AllowAnonymous, ProducesResponseType(typeof(PostInThread), 200)]
+    public static async Task<IResult> Get(Guid postId, NpgsqlDataSource database, PostViews views, HttpContext http)
+    {
+        if (await ThreadRows.CurrentAsync(database, postId, http.RequestAborted) is not { } row)
+        {
+            return new Problem(ThreadRefusals.NoSuchPost);
+        }
+
+        var posts = await views.ViewAsync([row], GetThreadEndpoint.SeesRemoved(http), http.RequestAborted);
+        http.Response.Headers.Vary = "Authorization";
+        return new Tagged<PostInThread>(new PostInThread(row.ThreadId, ThreadPage.PageOf(row.Number), posts[0]));
+    }
+}
+
+/// <summary>What a quote of a post starts from.</summary>
+/// <param name="Text">The post's own words: its text without what it quotes itself.</param>
+/// <param name="Block">The quote block to put into a body.</param>
+public sealed record Quotable(Guid PostId, int Revision, string Author, string Text, string Block);
+
+public static class GetQuotableEndpoint
+{
+    [WolverineGet("/api/posts/{postId}/quotable"), AllowAnonymous, ProducesResponseType(typeof(Quotable), 200)]
+    public static async Task<IResult> Get(Guid postId, NpgsqlDataSource database, PostViews views, HttpContext http)
+    {
+        if (await ThreadRows.CurrentAsync(database, postId, http.RequestAborted) is not { } row)
+        {
+            return new Problem(ThreadRefusals.NoSuchPost);
+        }
+
+        if (row.RemovedAt is not null)
+        {
+            return new Problem(ThreadRefusals.PostRemoved);
+        }
+
+        var post = (await views.ViewAsync([row], false, http.RequestAborted))[0];
+        var text = OwnWords.Of(row.Body).Text(0, row.Body.Length);
+        return new Tagged<Quotable>(
+            new Quotable(
+                postId,
+                row.Revision,
+                post.Author.Name,
+                text,
+                QuoteExpansion.Block(post.Author.Name, postId, text)
+            )
+        );
+    }
+}

@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Text.Json;
+using EventForum.Members;
+using EventForum.Platform;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine.Http;
+
+namespace EventForum.Threads.Reading;
+
+public static class GetThreadEndpoint
+{
+    private static readonly Refusal NoSuchPage = new(
+        404,
+        "page-not-found",
+        "The thread has no such page.",
+        "Pages run from 1 to pageCount."
+    );
+
+    /// <summary>A page of the thread, as JSON or, with <c>Accept: text/plain</c>, for reading.</summary>
+    [WolverineGet("/api/threads/{threadId}"), AllowAnonymous, ProducesResponseType(typeof(ThreadPage), 200)]
+    public static async Task<IResult?> Get(
+        Guid threadId,
+        int? page,
+        [FromQuery(Name = "min-position")] long? minPosition,
+        ThreadPages pages,
+        ThreadPresence presence,
+        ViewFreshness freshness,
+        HttpContext http
+    )
+    {
+        if (
+            await freshness.WaitAsync(minPosition, http.RequestAborted, MemberProfileProjection.ProjectionName) is
+            { } refusal
+        )
+        {
+            return new Problem(refusal);
+        }
+
+        var read = page is < 1
+            ? null
+            : await pages.ReadAsync(threadId, page ?? 1, SeesRemoved(http), http.RequestAborted);
+        if (read is null)
+        {
+            return new Problem(page is < 1 ? NoSuchPage : ThreadRefusals.NoSuchThread);
+        }
+
+        if (read.Page.Posts.Count == 0)
+        {
+            return new Problem(NoSuchPage);
+        }
+
+        return PlainTextWanted(http) ? new PlainThread(read.Page) : new PageWithViewers(read, presence.Of(threadId));
+    }
+
+    internal static bool SeesRemoved(HttpContext http) =>
+        http.User.Identity is { IsAuthenticated: true } && Caller.From(http.User).IsModerator;
+
+    private static bool PlainTextWanted(HttpContext http) =>
+        http.Request.GetTypedHeaders().Accept.OrderByDescending(type => type.Quality ?? 1).FirstOrDefault()
+            is { MediaType.Value: "text/plain" };
+
+    private sealed class PlainThread(ThreadPage page) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.Vary = "Accept, Authorization";
+            return ETags.WriteAsync(httpContext, ThreadText.Of(page), "text/plain; charset=utf-8");
+        }
+    }
+
+    /// <summary>The kept bytes with the viewers put in front: those change without the thread changing.</summary>
+    private sealed class PageWithViewers(ReadPage read, Viewers viewers) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.Headers.Vary = "Accept, Authorization";
+            response.Headers.ETag = "W/" + read.Tag;
+            if (ETags.Matches(httpContext, read.Tag))
+            {
+                response.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            }
+
+            var front = JsonSerializer.SerializeToUtf8Bytes(new { viewers }, Wire.Json);
+            front[^1] = (byte)',';
+            response.ContentType = "application/json; charset=utf-8";
+            response.ContentLength = front.Length + read.Json.Length - 1;
+            response.BodyWriter.Write(front);
+            response.BodyWriter.Write(read.Json.AsSpan(1));
+            await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+        }
+    }
+}

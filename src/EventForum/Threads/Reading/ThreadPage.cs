@@ -1,0 +1,95 @@
+using System.Text.Json.Serialization;
+using EventForum.Members;
+
+namespace EventForum.Threads.Reading;
+
+/// <summary>Twenty posts of a thread, with its header.</summary>
+/// <param name="Version">The number of events in the thread's history.</param>
+/// <param name="PostCount">The number of the newest post.</param>
+/// <param name="Locked">Why it takes no replies; null while it does.</param>
+/// <param name="Page">From 1.</param>
+public sealed record ThreadPage(
+    Guid Id,
+    string Title,
+    BoardLink Board,
+    MemberCard Starter,
+    DateTimeOffset StartedAt,
+    long Version,
+    int PostCount,
+    string? Locked,
+    int Page,
+    int PageCount,
+    IReadOnlyList<PostView> Posts
+)
+{
+    public const int PostsPerPage = 20;
+
+    public static int PageOf(int number) => (number - 1) / PostsPerPage + 1;
+}
+
+public sealed record BoardLink(Guid Id, string Name);
+
+/// <summary>Who has a thread open.</summary>
+/// <param name="Members">Names, in order.</param>
+/// <param name="Guests">How many who have not signed in.</param>
+public sealed record Viewers(IReadOnlyList<string> Members, int Guests);
+
+/// <summary>A post as a reader sees it.</summary>
+/// <param name="Number">Its number in the thread, from 1.</param>
+/// <param name="EditedAt">When its newest revision was made; null while it is the first.</param>
+/// <param name="Revision">From 1.</param>
+/// <param name="State">visible or removed.</param>
+/// <param name="Removal">Who removed it and why; null while it is visible.</param>
+/// <param name="Body">Markdown with quote blocks, as its author would edit it; null when this reader may not see it.</param>
+/// <param name="Html">The same as safe HTML; null with the body.</param>
+/// <param name="Quotes">What it quotes.</param>
+/// <param name="AnsweredVersion">The thread's version that it answered; null on the first post.</param>
+public sealed record PostView(
+    Guid Id,
+    int Number,
+    MemberCard Author,
+    DateTimeOffset PostedAt,
+    DateTimeOffset? EditedAt,
+    MemberCard? EditedBy,
+    string? EditReason,
+    int Revision,
+    PostVisibility State,
+    Removal? Removal,
+    string? Body,
+    string? Html,
+    IReadOnlyList<QuoteView> Quotes,
+    long? AnsweredVersion
+)
+{
+    [JsonIgnore]
+    public string? PlainText { get; init; }
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<PostVisibility>))]
+public enum PostVisibility
+{
+    [JsonStringEnumMemberName("visible")]
+    Visible,
+
+    [JsonStringEnumMemberName("removed")]
+    Removed,
+}
+
+/// <param name="ByAuthor">The author removed it, rather than a moderator.</param>
+public sealed record Removal(MemberCard By, DateTimeOffset At, string? Reason, bool ByAuthor);
+
+/// <summary>A quote and how it stands to its source.</summary>
+/// <param name="PostId">The quoted post.</param>
+/// <param name="Number">Its number in its thread.</param>
+/// <param name="Revision">The revision that was quoted.</param>
+/// <param name="State">exact, edited-since, removed or erased.</param>
+/// <param name="Text">The quoted words; null when they may not be seen any more.</param>
+public sealed record QuoteView(
+    Guid PostId,
+    Guid ThreadId,
+    int Number,
+    MemberCard Author,
+    int Revision,
+    string State,
+    string? Text
+);

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using EventForum.Boards;
+using EventForum.Members;
+using EventForum.Platform;
+using Marten;
+using Microsoft.Extensions.Caching.Memory;
+using Npgsql;
+
+namespace EventForum.Threads.Reading;
+
+/// <summary>A page that has been read, and how it answers as JSON.</summary>
+/// <param name="Json">The page without its viewers, who come and go.</param>
+public sealed record ReadPage(ThreadPage Page, byte[] Json, string Tag);
+
+/// <summary>
+/// Reads thread pages. A page that was read before is served from memory while the threads that it shows still have
+/// the versions that it was read at: one primary-key read says so, on every request and whichever server wrote.
+/// </summary>
+public sealed class ThreadPages(
+    IDocumentStore store,
+    NpgsqlDataSource database,
+    PostViews views,
+    MemberNames names,
+    TimeProvider clock
+) : IDisposable
+{
+    /// <summary>Names and titles come from a view that lags a moment anyway; a page may show them this old.</summary>
+    private static readonly TimeSpan NamesMayBe = TimeSpan.FromSeconds(2);
+
+    private const string Versions = $"select id, version from {Store.Schema}.mt_streams where id = any($1)";
+
+    private readonly MemoryCache pages = new(new MemoryCacheOptions { SizeLimit = 128 * 1024 * 1024 });
+
+    /// <summary>The page as it is now; null when there is no such thread. Pages beyond the last are empty.</summary>
+    public async Task<ReadPage?> ReadAsync(Guid threadId, int page, bool seesRemoved, CancellationToken cancellation)
+    {
+        var key = (threadId, page, seesRemoved);
+        if (pages.TryGetValue<Kept>(key, out var kept) && await IsCurrentAsync(kept!, cancellation))
+        {
+            return kept!.Page;
+        }
+
+        await using var session = store.QuerySession();
+        if (await session.LoadAsync<ForumThread>(threadId, cancellation) is not { } thread)
+        {
+            return null;
+        }
+
+        var first = (page - 1) * ThreadPage.PostsPerPage + 1;
+        var last = Math.Min(first + ThreadPage.PostsPerPage - 1, thread.LastNumber);
+        var rows = await ThreadRows.PageAsync(database, threadId, first, last, thread.Version, cancellation);
+        var posts = await views.ViewAsync(rows, seesRemoved, cancellation);
+        var board = await session.LoadAsync<Board>(thread.BoardId, cancellation);
+        var cards = await names.FindAsync([thread.StarterId], cancellation);
+        var read = new ThreadPage(
+            threadId,
+            thread.Title,
+            new BoardLink(thread.BoardId, board!.Name),
+            cards[thread.StarterId],
+            thread.StartedAt,
+            thread.Version,
+            thread.LastNumber,
+            thread.LockReason,
+            page,
+            ThreadPage.PageOf(thread.LastNumber),
+            posts
+        );
+        var json = JsonSerializer.SerializeToUtf8Bytes(read, Wire.Json);
+        var result = new ReadPage(read, json, ETags.Of(json));
+        var others = posts.SelectMany(post => post.Quotes).Select(quote => quote.ThreadId).Where(id => id != threadId);
+        var versions = await VersionsAsync([threadId, .. others.Distinct()], cancellation);
+        if (versions.TryGetValue(threadId, out var version) && version == thread.Version)
+        {
+            pages.Set(
+                key,
+                new Kept(result, versions, clock.GetTimestamp()),
+                new MemoryCacheEntryOptions { Size = 500 + 6 * json.Length }
+            );
+        }
+
+        return result;
+    }
+
+    public void Dispose() => pages.Dispose();
+
+    private async Task<bool> IsCurrentAsync(Kept kept, CancellationToken cancellation)
+    {
+        if (clock.GetElapsedTime(kept.ReadAt) > NamesMayBe)
+        {
+            return false;
+        }
+
+        var now = await VersionsAsync([.. kept.Versions.Keys], cancellation);
+        return kept.Versions.All(known => now.TryGetValue(known.Key, out var version) && version == known.Value);
+    }
+
+    private async Task<Dictionary<Guid, long>> VersionsAsync(Guid[] threads, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(Versions);
+        command.Parameters.AddWithValue(threads);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var versions = new Dictionary<Guid, long>(threads.Length);
+        while (await reader.ReadAsync(cancellation))
+        {
+            versions[reader.GetGuid(0)] = reader.GetInt64(1);
+        }
+
+        return versions;
+    }
+
+    private sealed record Kept(ReadPage Page, Dictionary<Guid, long> Versions, long ReadAt);
+}

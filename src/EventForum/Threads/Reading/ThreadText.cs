@@ -1,0 +1,38 @@
+using System.Text;
+
+namespace EventForum.Threads.Reading;
+
+/// <summary>A thread page as plain text, to be read: title, then for each post its author, the author's title, the body.</summary>
+public static class ThreadText
+{
+    public static byte[] Of(ThreadPage page)
+    {
+        var text = new StringBuilder();
+        Line(page.Title);
+        if (page.Locked is not null)
+        {
+            Line($"(locked: {page.Locked})");
+        }
+
+        foreach (var post in page.Posts)
+        {
+            Line(post.Author.Name);
+            Line(post.Author.Title);
+            Line(post.PlainText ?? RemovalOf(post));
+        }
+
+        if (page.PageCount > 1)
+        {
+            Line($"Page {page.Page} of {page.PageCount}");
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+
+        void Line(string line) => text.Append(line).Append("\n\n");
+    }
+
+    private static string RemovalOf(PostView post) =>
+        post.Removal is { } removal
+            ? $"(removed by {(removal.ByAuthor ? "its author" : removal.By.Name)}{(removal.Reason is null ? "" : ": " + removal.Reason)})"
+            : "";
+}

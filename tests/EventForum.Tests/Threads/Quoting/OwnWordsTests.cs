@@ -1,0 +1,82 @@
+using CsCheck;
+using EventForum.Threads.Quoting;
+
+namespace EventForum.Tests.Threads.Quoting;
+
+public class OwnWordsTests
+{
+    [Theory]
+    [InlineData("all mine", "all mine")]
+    [InlineData("a\n\n[quote=\"x\"]\nb\n[/quote]\n\nc", "a\n\nc")]
+    [InlineData("a [quote]b[/quote] c", "a\n\n c")]
+    [InlineData("> b\nlazily b\n\nc", "c")]
+    [InlineData("a\n> b\n> > b\n\nc", "a\n\nc")]
+    [InlineData("- > b\n- c", "-\n\n- c")]
+    [InlineData("1 > 0", "1 > 0")]
+    [InlineData("```\n> code\n```", "```\n> code\n```")]
+    [InlineData("    code\n\nc", "    code\n\nc")]
+    [InlineData("[quote]b[/quote]", "")]
+    public void Quotes_and_blockquotes_are_left_out(string body, string own) =>
+        Text(body).ShouldBe(own);
+
+    [Theory]
+    [InlineData("one two three", "two", "two")]
+    [InlineData("one\n  two\n\nthree", "one two three", "one\n  two\n\nthree")]
+    [InlineData("one two", "one\n\ntwo", "one two")]
+    [InlineData("one two", "One", null)]
+    [InlineData("one [quote]no[/quote] two three", "one two", "one [quote]no[/quote] two")]
+    [InlineData("one\n> no\n\ntwo three", "one two", "one\n> no\n\ntwo")]
+    [InlineData("one [quote]no[/quote]", "no", null)]
+    [InlineData("> no\n\nyes", "no", null)]
+    [InlineData("> no\n\nyes", "yes", "> no\n\nyes")]
+    [InlineData("one", "", "one")]
+    [InlineData("one one", "one", "one")]
+    [InlineData("tag [quote] alone here", @"tag \[quote] alone", "tag [quote] alone")]
+    public void An_excerpt_is_found_word_for_word(string body, string excerpt, string? found) =>
+        OwnWords.Of(body).Find(excerpt)?.In(body).ShouldBe(found);
+
+    [Fact]
+    public void What_is_quoted_is_no_own_word() =>
+        Bodies.Any.Sample(text =>
+        {
+            QuoteSyntax.Between(text).Count().ShouldBe(QuoteSyntax.Parse(text).Count + 1);
+            var own = OwnWords.Of(text).Spans;
+            var quoted = QuoteSyntax.Parse(text).Select(block => block.Span);
+            quoted.ShouldAllBe(block =>
+                own.All(span => span.End <= block.Start || block.End <= span.Start)
+            );
+        });
+
+    [Fact]
+    public void Own_words_are_found_where_they_stand() =>
+        Gen.Select(Bodies.Stored, Gen.Int[0, 200], Gen.Int[0, 200])
+            .Sample(
+                (body, start, length) =>
+                {
+                    var words = OwnWords.Of(body);
+                    var text = words.Text(start, length);
+                    var found = words.Find(text).ShouldNotBeNull();
+                    if (text.Length > 0)
+                        Folded(words.Text(found.Start, found.Length)).ShouldBe(Folded(text));
+                }
+            );
+
+    [Theory]
+    [InlineData("> ")]
+    [InlineData("> - ")]
+    [InlineData(">")]
+    [InlineData("> a\n")]
+    [InlineData("[quote]a[/quote]> a\n")]
+    [InlineData("a a b ")]
+    public void Long_bodies_are_searched_in_bounded_time(string part)
+    {
+        var body = part.Times(100_000 / part.Length);
+        Clock
+            .Took(() => OwnWords.Of(body).Find("a ".Times(40_000) + "c"))
+            .ShouldBeLessThan(Clock.Bounded);
+    }
+
+    private static string Text(string body) => OwnWords.Of(body).Text(0, body.Length);
+
+    private static string Folded(string text) => FoldedText.Of(text, [new(0, text.Length)]).Text;
+}

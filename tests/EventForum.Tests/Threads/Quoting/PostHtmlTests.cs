@@ -1,0 +1,193 @@
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using CsCheck;
+using EventForum.Threads.Quoting;
+
+namespace EventForum.Tests.Threads.Quoting;
+
+public class PostHtmlTests
+{
+    private static readonly Quote First = new(0, Guid.Empty, 2, 0, 5);
+
+    [Theory]
+    [InlineData("*a* **b** `c`", "<p><em>a</em> <strong>b</strong> <code>c</code></p>\n")]
+    [InlineData("one\ntwo", "<p>one<br>\ntwo</p>\n")]
+    [InlineData("<b onclick=x>a</b>", "<p>&lt;b onclick=x&gt;a&lt;/b&gt;</p>\n")]
+    [InlineData("[a](javascript:b)", "<p><a rel=\"nofollow ugc noopener\">a</a></p>\n")]
+    [InlineData("[a](/b)", "<p><a href=\"/b\" rel=\"nofollow ugc noopener\">a</a></p>\n")]
+    [InlineData(
+        "![a](http://b/c.png)",
+        "<p><a href=\"http://b/c.png\" rel=\"nofollow ugc noopener\">a</a></p>\n"
+    )]
+    [InlineData("[![a](/i)](/b)", "<p><a href=\"/b\" rel=\"nofollow ugc noopener\">a</a></p>\n")]
+    [InlineData("```html\na\n```", "<pre><code>a\n</code></pre>\n")]
+    [InlineData("[b]x [i]y[/i][/b]", "<p><strong>x <em>y</em></strong></p>\n")]
+    [InlineData(
+        "[url=http://a/]b[/url]",
+        "<p><a href=\"http://a/\" rel=\"nofollow ugc noopener\">b</a></p>\n"
+    )]
+    [InlineData("[code]a ``` [b][/code]", "<pre><code>a ``` [b]\n</code></pre>\n")]
+    [InlineData("`[b]x[/b]`", "<p><code>[b]x[/b]</code></p>\n")]
+    public void Words_are_markdown_without_html(string body, string html) =>
+        Render(body).ShouldBe(html);
+
+    [Theory]
+    [InlineData(QuoteState.Exact, "exact", "")]
+    [InlineData(
+        QuoteState.EditedSince,
+        "edited-since",
+        " (<a href=\"/p/7/diff?from=2\">edited since</a>)"
+    )]
+    public void A_quote_says_who_said_it_where(QuoteState state, string name, string remark) =>
+        PostHtml
+            .Render("answer", [First], _ => new("A & B", "*said*", state, "/p/7", 12))
+            .ShouldBe(
+                $"<blockquote class=\"quote\" data-state=\"{name}\" cite=\"/p/7\">"
+                    + $"<p class=\"quote-source\"><a href=\"/p/7\">A &amp; B wrote in #12</a>{remark}</p>"
+                    + "<p><em>said</em></p>\n</blockquote>\n<p>answer</p>\n"
+            );
+
+    [Theory]
+    [InlineData(QuoteState.Removed, "removed")]
+    [InlineData(QuoteState.Erased, "erased")]
+    public void What_is_gone_is_not_shown(QuoteState state, string name)
+    {
+        var html = PostHtml.Render(
+            "answer",
+            [First],
+            _ => new("ann", "secret", state, "/p/7", null)
+        );
+        html.ShouldContain($"data-state=\"{name}\"");
+        html.ShouldContain($"ann wrote</a>: the quoted post was {name}");
+        html.ShouldNotContain("secret");
+    }
+
+    [Fact]
+    public void A_quote_without_source_says_so() =>
+        Render("[quote=\"<eve>\"]a\n[quote]b[/quote][/quote]c")
+            .ShouldBe(
+                "<blockquote class=\"quote\" data-state=\"unknown\">"
+                    + "<p class=\"quote-source\">&lt;eve&gt; wrote, source unknown</p><p>a</p>\n"
+                    + "<blockquote class=\"quote\" data-state=\"unknown\">"
+                    + "<p class=\"quote-source\">source unknown</p><p>b</p>\n</blockquote>\n</blockquote>\n<p>c</p>\n"
+            );
+
+    [Fact]
+    public void No_text_becomes_a_program()
+    {
+        foreach (var text in Bodies.Hostile.Where(text => text.Length < 3_000))
+            ShouldBeHarmless(text);
+        Bodies.Any.Sample(ShouldBeHarmless, iter: 500);
+        Gen.String.Sample(ShouldBeHarmless, iter: 500);
+    }
+
+    public static TheoryData<string> Pathological =>
+        [
+            .. (
+                (string[])
+                    [
+                        ">",
+                        "> ",
+                        "> - ",
+                        "*",
+                        "*a ",
+                        "**a ",
+                        "*a **a ",
+                        "_a ",
+                        "*a_ ",
+                        "[",
+                        "[a",
+                        "![",
+                        "[a](b",
+                        "[x](",
+                    ]
+            )
+                .Concat([
+                    "[a](<b",
+                    "- ",
+                    "1. ",
+                    "|",
+                    "a|b\n",
+                    "[a]: b\n",
+                    "a\n",
+                    "a\n\n",
+                    "- a\n",
+                    "# a\n",
+                    "a\n=\n",
+                ])
+                .Concat([
+                    "<",
+                    "&",
+                    "\\",
+                    "`",
+                    "~",
+                    "~~a ",
+                    "[quote]",
+                    "[quote]a[/quote]",
+                    "[b]",
+                    "[url=",
+                    "[code]",
+                    "\t",
+                ]),
+        ];
+
+    [Theory]
+    [MemberData(nameof(Pathological))]
+    public void A_hostile_text_takes_bounded_time(string part) =>
+        Clock.Took(() => Render(part.Times(100_000 / part.Length))).ShouldBeLessThan(Clock.Bounded);
+
+    [Theory]
+    [InlineData("> ", 200)]
+    [InlineData("*a ", 6_000)]
+    [InlineData("[a](", 6_000)]
+    public void What_cannot_be_formatted_is_shown_as_it_is(string part, int count) =>
+        Render(part.Times(count)).ShouldStartWith("<pre>");
+
+    private static string Render(string body) =>
+        PostHtml.Render(body, [], _ => throw new InvalidOperationException());
+
+    private static void ShouldBeHarmless(string text)
+    {
+        var html = PostHtml.Render(
+            text,
+            [First],
+            _ => new(text, text, QuoteState.EditedSince, "/p/7", 1)
+        );
+        foreach (var element in new HtmlParser().ParseDocument(html).Body!.QuerySelectorAll("*"))
+        {
+            element.LocalName.ShouldNotBeOneOf(
+                "script",
+                "iframe",
+                "img",
+                "style",
+                "object",
+                "embed",
+                "form",
+                "svg",
+                "math"
+            );
+            foreach (var attribute in element.Attributes)
+                ShouldBeHarmless(element, attribute);
+        }
+    }
+
+    private static void ShouldBeHarmless(IElement element, IAttr attribute)
+    {
+        attribute.Name.ShouldBeOneOf(
+            "href",
+            "rel",
+            "title",
+            "start",
+            "class",
+            "data-state",
+            "cite"
+        );
+        if (attribute.Name is "class")
+            attribute.Value.ShouldBe(element.LocalName is "p" ? "quote-source" : "quote");
+        if (
+            attribute.Name is "href"
+            && Uri.TryCreate(attribute.Value.Trim(), UriKind.Absolute, out var uri)
+        )
+            uri.Scheme.ShouldBeOneOf("http", "https", "mailto", "file");
+    }
+}
