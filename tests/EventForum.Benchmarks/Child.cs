@@ -68,9 +68,7 @@ internal sealed class Child : IAsyncDisposable
             if (child.process.HasExited)
             {
                 await child.process.WaitForExitAsync();
-                throw new BenchmarkException(
-                    $"{program} ended with {child.process.ExitCode}:\n{child.Log}"
-                );
+                throw new BenchmarkException($"{program} ended with {child.process.ExitCode}:\n{child.Log}");
             }
 
             try
@@ -89,12 +87,7 @@ internal sealed class Child : IAsyncDisposable
     }
 
     /// <summary>Runs the program to its end and gives what it wrote.</summary>
-    public static async Task<string> OutputAsync(
-        string program,
-        string[] arguments,
-        string database,
-        string data
-    )
+    public static async Task<string> OutputAsync(string program, string[] arguments, string database, string data)
     {
         using var command = Process.Start(Info(program, arguments, database, data))!;
         var errors = command.StandardError.ReadToEndAsync();
@@ -114,12 +107,7 @@ internal sealed class Child : IAsyncDisposable
         process.Dispose();
     }
 
-    private static ProcessStartInfo Info(
-        string program,
-        string[] arguments,
-        string database,
-        string data
-    ) =>
+    private static ProcessStartInfo Info(string program, string[] arguments, string database, string data) =>
         new(program, arguments)
         {
             UseShellExecute = false,

@@ -39,9 +39,7 @@ internal sealed class CpuMeter(int server, int? postmaster)
             : Directory
                 .EnumerateDirectories("/proc")
                 .Select(path =>
-                    int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var id)
-                        ? Stat(id)
-                        : null
+                    int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var id) ? Stat(id) : null
                 )
                 .Sum(stat => stat?.Parent == postmaster ? stat.Value.Time : 0);
         return new Cpu(Stat(Environment.ProcessId)!.Value.Time, Stat(server)!.Value.Time, postgres);

@@ -37,10 +37,7 @@ internal sealed class Forum : IAsyncDisposable
     /// <summary>A post of about 400 bytes.</summary>
     public static string Body { get; } =
         string.Concat(
-            Enumerable.Repeat(
-                "What was said stays said, and whoever reads the thread later sees it as it was. ",
-                5
-            )
+            Enumerable.Repeat("What was said stays said, and whoever reads the thread later sees it as it was. ", 5)
         );
 
     public static async Task<Forum> StartAsync(Options options)
@@ -54,13 +51,7 @@ internal sealed class Forum : IAsyncDisposable
             members.Add(await TokenAsync(options, folder, name));
         }
 
-        var process = await Child.StartAsync(
-            options.Program,
-            [],
-            options.Database,
-            folder,
-            StartBenchmark.Path
-        );
+        var process = await Child.StartAsync(options.Program, [], options.Database, folder, StartBenchmark.Path);
         var meter = await CpuMeter.OfAsync(process.Id, options.Database);
         var forum = new Forum(options, process, meter, folder, [.. members]);
         var answer = await forum.PostAsync("/api/boards", new { name = $"Board {folder}" });
@@ -110,9 +101,7 @@ internal sealed class Forum : IAsyncDisposable
         {
             var json = JsonSerializer.Serialize(new { body = Body });
             var token = tokens[1 + (index % Members)];
-            var requests = threads.Select(thread =>
-                HttpConnection.Post($"/api/threads/{thread}/replies", token, json)
-            );
+            var requests = threads.Select(thread => HttpConnection.Post($"/api/threads/{thread}/replies", token, json));
             var turns = requests.ToArray();
             var connection = new HttpConnection(Process.Port);
             var turn = index * threads.Length / count;

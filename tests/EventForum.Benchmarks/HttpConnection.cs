@@ -16,8 +16,7 @@ internal sealed class HttpConnection : IDisposable
 
     public HttpConnection(int port) => socket.Connect(IPAddress.Loopback, port);
 
-    public static byte[] Get(string path) =>
-        Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    public static byte[] Get(string path) => Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
 
     public static byte[] Post(string path, string token, string json) =>
         Encoding.UTF8.GetBytes(
@@ -64,7 +63,6 @@ internal sealed class HttpConnection : IDisposable
         var at = head.IndexOf("Content-Length: "u8);
         return at < 0
             ? answer.EndsWith("\r\n0\r\n\r\n"u8)
-            : Utf8Parser.TryParse(head[(at + 16)..], out int body, out _)
-                && answer.Length >= end + 4 + body;
+            : Utf8Parser.TryParse(head[(at + 16)..], out int body, out _) && answer.Length >= end + 4 + body;
     }
 }

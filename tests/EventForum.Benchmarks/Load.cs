@@ -39,9 +39,7 @@ internal static class Load
     {
         var before = meter?.Read() ?? Cpu.Unknown;
         var start = Stopwatch.GetTimestamp();
-        var latencies = await Task.WhenAll(
-            clients.Select(turn => Task.Run(() => DriveAsync(turn, start, time)))
-        );
+        var latencies = await Task.WhenAll(clients.Select(turn => Task.Run(() => DriveAsync(turn, start, time))));
         var elapsed = Stopwatch.GetElapsedTime(start);
         var after = meter?.Read() ?? Cpu.Unknown;
         var all = latencies.SelectMany(l => l).Order().ToArray();
@@ -76,11 +74,7 @@ internal static class Load
         );
     }
 
-    private static async Task<List<double>> DriveAsync(
-        Func<ValueTask> turn,
-        long start,
-        TimeSpan time
-    )
+    private static async Task<List<double>> DriveAsync(Func<ValueTask> turn, long start, TimeSpan time)
     {
         var latencies = new List<double>(16_384);
         while (Stopwatch.GetElapsedTime(start) < time)

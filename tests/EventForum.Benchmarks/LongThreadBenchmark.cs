@@ -68,16 +68,7 @@ internal static class LongThreadBenchmark
         var inLong = forum.Writers(Writers, [thread]);
         var inShort = shortThreads.Select(one => forum.Writers(Writers, [one])).ToArray();
         await Load.RunAsync(inLong, options.WarmUp / 8);
-        var result = await Load.CompareAsync(
-            options,
-            forum.Meter,
-            _ => inLong,
-            repeat => inShort[repeat]
-        );
-        report.Add(
-            $"replies after {Posts:N0} posts against after 10, {Writers} writers",
-            result,
-            "~1"
-        );
+        var result = await Load.CompareAsync(options, forum.Meter, _ => inLong, repeat => inShort[repeat]);
+        report.Add($"replies after {Posts:N0} posts against after 10, {Writers} writers", result, "~1");
     }
 }

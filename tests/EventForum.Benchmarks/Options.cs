@@ -19,7 +19,7 @@ internal sealed record Options(string Database, string Program, bool Quick, stri
     /// <summary>How long each repeat drives the forum, and then its floor.</summary>
     public TimeSpan Slice => TimeSpan.FromSeconds(Quick ? 0.6 : 1.5);
 
-    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 3 : 8);
+    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 6 : 20);
 
     public bool Wants(string name) => Only is null || Only == name;
 
@@ -27,9 +27,7 @@ internal sealed record Options(string Database, string Program, bool Quick, stri
     {
         var options = new Options(
             Environment.GetEnvironmentVariable("EVENTFORUM_DB") ?? "",
-            Path.GetFullPath(
-                Path.Combine(AppContext.BaseDirectory, "../../EventForum/release/EventForum")
-            ),
+            Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../EventForum/release/EventForum")),
             false,
             null
         );
@@ -40,9 +38,7 @@ internal sealed record Options(string Database, string Program, bool Quick, stri
                 case "--quick":
                     options = options with { Quick = true };
                     break;
-                case "--only"
-                    when i + 1 < args.Length
-                        && args[i + 1] is "replies" or "pages" or "long" or "start":
+                case "--only" when i + 1 < args.Length && args[i + 1] is "replies" or "pages" or "long" or "start":
                     options = options with { Only = args[++i] };
                     break;
                 case "--program" when i + 1 < args.Length:

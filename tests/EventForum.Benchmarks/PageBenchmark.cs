@@ -34,12 +34,7 @@ internal static class PageBenchmark
             var floorClients = Clients(floor.Port);
             await Load.RunAsync(forumClients, options.WarmUp / 4);
             await Load.RunAsync(floorClients, options.WarmUp / 4);
-            var result = await Load.CompareAsync(
-                options,
-                forum.Meter,
-                _ => forumClients,
-                _ => floorClients
-            );
+            var result = await Load.CompareAsync(options, forum.Meter, _ => forumClients, _ => floorClients);
             report.Add($"pages, {clients} readers", result, ">= 0.6");
 
             Func<ValueTask>[] Clients(int port) =>
@@ -73,9 +68,7 @@ internal static class PageFloor
         await command.ExecuteNonQueryAsync();
         await using var insert = source.CreateCommand("insert into floor.pages values ($1, $2)");
         insert.Parameters.Add(new NpgsqlParameter { Value = id });
-        insert.Parameters.Add(
-            new NpgsqlParameter { Value = System.Text.Encoding.UTF8.GetString(page) }
-        );
+        insert.Parameters.Add(new NpgsqlParameter { Value = System.Text.Encoding.UTF8.GetString(page) });
         await insert.ExecuteNonQueryAsync();
     }
 
@@ -93,9 +86,7 @@ internal static class PageFloor
         );
         app.Run(async http =>
         {
-            await using var command = source.CreateCommand(
-                "select page from floor.pages where id = $1"
-            );
+            await using var command = source.CreateCommand("select page from floor.pages where id = $1");
             command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
             await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
             await reader.ReadAsync(http.RequestAborted);

@@ -31,12 +31,7 @@ internal static class ReplyBenchmark
             {
                 var requests = forum.Writers(writers, threads);
                 await using var floor = await Floor.OpenAsync(forum.Source, writers, threads);
-                var result = await Load.CompareAsync(
-                    options,
-                    forum.Meter,
-                    _ => requests,
-                    _ => floor.Turns
-                );
+                var result = await Load.CompareAsync(options, forum.Meter, _ => requests, _ => floor.Turns);
                 var target = writers == 32 ? (count == 1 ? ">= 2.0" : ">= 0.25") : "";
                 report.Add($"replies, {name}, {writers} writers", result, target);
             }
@@ -53,11 +48,7 @@ internal static class ReplyBenchmark
     {
         public Func<ValueTask>[] Turns { get; private set; } = [];
 
-        public static async Task<Floor> OpenAsync(
-            NpgsqlDataSource source,
-            int writers,
-            Guid[] threads
-        )
+        public static async Task<Floor> OpenAsync(NpgsqlDataSource source, int writers, Guid[] threads)
         {
             var floor = new Floor([]);
             floor.Turns = new Func<ValueTask>[writers];
@@ -81,11 +72,7 @@ internal static class ReplyBenchmark
             }
         }
 
-        private async Task<Func<ValueTask>> WriterAsync(
-            NpgsqlConnection connection,
-            int first,
-            Guid[] threads
-        )
+        private async Task<Func<ValueTask>> WriterAsync(NpgsqlConnection connection, int first, Guid[] threads)
         {
             connections.Add(connection);
             var post = new NpgsqlParameter<Guid>();
@@ -93,17 +80,11 @@ internal static class ReplyBenchmark
             var thread = new NpgsqlParameter<Guid>();
             var sameThread = new NpgsqlParameter<Guid>();
             var begin = new NpgsqlCommand("begin", connection);
-            var insert = new NpgsqlCommand(
-                "insert into floor.posts values ($1, $2, $3)",
-                connection
-            )
+            var insert = new NpgsqlCommand("insert into floor.posts values ($1, $2, $3)", connection)
             {
                 Parameters = { post, thread, body },
             };
-            var update = new NpgsqlCommand(
-                "update floor.threads set replies = replies + 1 where id = $1",
-                connection
-            )
+            var update = new NpgsqlCommand("update floor.threads set replies = replies + 1 where id = $1", connection)
             {
                 Parameters = { sameThread },
             };

@@ -61,8 +61,7 @@ internal sealed class Report
         notes.ForEach(console.WriteLine);
     }
 
-    private static string Text(FormattableString text) =>
-        text.ToString(CultureInfo.InvariantCulture);
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private void Row(params string[] cells)
     {

@@ -22,9 +22,7 @@ internal static class StartBenchmark
         // The first start makes the schema.
         for (var repeat = 0; repeat <= options.Repeats; repeat++)
         {
-            floor.Add(
-                await StartAsync(Environment.ProcessPath!, [PageFloor.Verb, $"{Guid.Empty}"])
-            );
+            floor.Add(await StartAsync(Environment.ProcessPath!, [PageFloor.Verb, $"{Guid.Empty}"]));
             forum.Add(await StartAsync(options.Program, []));
         }
 
@@ -33,22 +31,11 @@ internal static class StartBenchmark
         Add("memory then", "MB", start => start.Memory);
 
         void Add(string what, string unit, Func<(double Time, double Memory), double> value) =>
-            report.Add(
-                what,
-                Sample.Median(forum.Skip(1), value),
-                Sample.Median(floor.Skip(1), value),
-                unit
-            );
+            report.Add(what, Sample.Median(forum.Skip(1), value), Sample.Median(floor.Skip(1), value), unit);
 
         async Task<(double, double)> StartAsync(string program, string[] arguments)
         {
-            await using var child = await Child.StartAsync(
-                program,
-                arguments,
-                options.Database,
-                data,
-                Path
-            );
+            await using var child = await Child.StartAsync(program, arguments, options.Database, data, Path);
             return (child.FirstAnswer.TotalMilliseconds, child.MemoryMb);
         }
     }
