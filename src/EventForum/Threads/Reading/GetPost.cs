@@ -21,7 +21,7 @@ public static class GetPostEndpoint
             return new Problem(ThreadRefusals.NoSuchPost);
         }
 
-        var posts = await views.ViewAsync([row], GetThreadEndpoint.SeesRemoved(http), http.RequestAborted);
+        var posts = await views.ViewAsync([row], Moment.Now, GetThreadEndpoint.SeesRemoved(http), http.RequestAborted);
         http.Response.Headers.Vary = "Authorization";
         return new Tagged<PostInThread>(new PostInThread(row.ThreadId, ThreadPage.PageOf(row.Number), posts[0]));
     }
@@ -47,7 +47,7 @@ public static class GetQuotableEndpoint
             return new Problem(ThreadRefusals.PostRemoved);
         }
 
-        var post = (await views.ViewAsync([row], false, http.RequestAborted))[0];
+        var post = (await views.ViewAsync([row], Moment.Now, false, http.RequestAborted))[0];
         var text = OwnWords.Of(row.Body).Text(0, row.Body.Length);
         return new Tagged<Quotable>(
             new Quotable(
