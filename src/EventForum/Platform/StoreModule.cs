@@ -28,7 +28,9 @@ public static class StoreModule
                 options.Events.MetadataConfig.UserNameEnabled = true;
                 options.Projections.Errors.SkipApplyErrors = false;
                 options.Projections.Errors.SkipSerializationErrors = false;
-                options.Events.UseListenNotifyForEventAppends = true;
+                // Views follow in steps: woken by every commit, the daemon takes as much of PostgreSQL as the writers.
+                options.Projections.FastPollingTime = TimeSpan.FromMilliseconds(100);
+                options.Projections.SlowPollingTime = TimeSpan.FromMilliseconds(250);
             })
             .UseNpgsqlDataSource()
             .IntegrateWithWolverine(integration => integration.UseWolverineManagedEventSubscriptionDistribution = true)
