@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+
+namespace EventForum.Exchange;
+
+/// <summary>A file of discussions: a JSON object a line, the lines of a thread together.</summary>
+internal sealed class SourceFile(string path)
+{
+    public string Path { get; } = path;
+
+    public string Name { get; } = System.IO.Path.GetFileName(path);
+
+    /// <summary>What names this file whatever it is called: a hash of its content.</summary>
+    public async Task<Guid> IdAsync(CancellationToken cancellation)
+    {
+        await using var stream = File.OpenRead(Path);
+        return StableId.Of("file", Convert.ToHexString(await SHA256.HashDataAsync(stream, cancellation)));
+    }
+
+    /// <param name="unreadable">Is told the number, the text and the flaw of each line that is no post.</param>
+    public IEnumerable<SourceLine> Lines(Action<int, string, string>? unreadable = null)
+    {
+        var number = 0;
+        foreach (var raw in File.ReadLines(Path))
+        {
+            number++;
+            if (string.IsNullOrWhiteSpace(raw))
+            {
+                continue;
+            }
+
+            if (SourceLine.Read(number, raw, out var flaw) is { } line)
+            {
+                yield return line;
+            }
+            else
+            {
+                unreadable?.Invoke(number, raw, flaw!);
+            }
+        }
+    }
+
+    public IEnumerable<List<SourceLine>> Threads(Action<int, string, string>? unreadable = null)
+    {
+        var thread = new List<SourceLine>();
+        foreach (var line in Lines(unreadable))
+        {
+            if (thread.Count > 0 && (thread[0].Thread != line.Thread || thread[0].Source != line.Source))
+            {
+                yield return thread;
+                thread = [];
+            }
+
+            thread.Add(line);
+        }
+
+        if (thread.Count > 0)
+        {
+            yield return thread;
+        }
+    }
+}

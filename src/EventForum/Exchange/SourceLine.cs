@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace EventForum.Exchange;
+
+/// <summary>A quote block of a post, as its source lists them.</summary>
+/// <param name="Post">The earlier post that it was found in.</param>
+internal sealed record SourceQuote(string? Author, string? Post);
+
+/// <summary>A line of a file of discussions: a post, or a revision of one.</summary>
+internal sealed partial class SourceLine
+{
+    private readonly JsonElement root;
+
+    private SourceLine(int number, string raw, JsonElement root)
+    {
+        Number = number;
+        Raw = raw;
+        this.root = root;
+        Source = Required("source");
+        Thread = Required("thread");
+        Post = Required("post");
+        Author = Required("author");
+        AuthorKey = Text("author_id") ?? Author;
+        At = Time(Text("posted_at") ?? Required("at"));
+        Body = Text("body") ?? Required("text");
+    }
+
+    /// <summary>Counted from 1.</summary>
+    public int Number { get; }
+
+    public string Raw { get; }
+
+    public string Source { get; }
+
+    public string Thread { get; }
+
+    public string Post { get; }
+
+    public string Author { get; }
+
+    /// <summary>What tells authors of one source apart: an id where the source has one, else the name.</summary>
+    public string AuthorKey { get; }
+
+    public DateTimeOffset At { get; }
+
+    public string Body { get; }
+
+    public string? Title => Text("thread_title") ?? Text("title");
+
+    public string? Section => Text("section");
+
+    public string? DisplayName => Text("display_name");
+
+    public string? Comment => Text("comment");
+
+    /// <summary>The number of a post in its source's thread.</summary>
+    public int? PostNumber => Integer("post_number");
+
+    /// <summary>The number of a revision, from 1.</summary>
+    public int? Revision => Integer("revision");
+
+    /// <summary>A NUL, which no text in PostgreSQL can hold, stood in the line; it reads as U+FFFD.</summary>
+    public bool HadNul { get; private init; }
+
+    public IEnumerable<SourceQuote> Quotes =>
+        root.TryGetProperty("quotes", out var quotes) && quotes.ValueKind == JsonValueKind.Array
+            ? quotes.EnumerateArray().Select(quote => new SourceQuote(Text(quote, "author"), Text(quote, "post")))
+            : [];
+
+    /// <summary>Everything that the line says beside its text.</summary>
+    public Dictionary<string, object> Facts()
+    {
+        var facts = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var property in root.EnumerateObject())
+        {
+            if (
+                property.Name is not ("body" or "text" or "thread_title")
+                && property.Value.ValueKind != JsonValueKind.Null
+            )
+            {
+                facts[property.Name] = property.Value;
+            }
+        }
+
+        return facts;
+    }
+
+    /// <summary>Null, and what is wrong, when the line cannot be read.</summary>
+    public static SourceLine? Read(int number, string raw, out string? flaw)
+    {
+        flaw = null;
+        try
+        {
+            var clean = EscapedNul.Replace(raw, @"\ufffd");
+            return new SourceLine(number, raw, JsonElement.Parse(clean))
+            {
+                HadNul = clean.Length != raw.Length || clean != raw,
+            };
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            flaw = e.Message;
+            return null;
+        }
+    }
+
+    private string Required(string name) => Text(name) ?? throw new FormatException($"The line has no {name}.");
+
+    private string? Text(string name) => Text(root, name);
+
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+
+    private int? Integer(string name) =>
+        root.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt32(out var n)
+            ? n
+            : null;
+
+    /// <summary>In microseconds, which is what PostgreSQL keeps.</summary>
+    private static DateTimeOffset Time(string text)
+    {
+        var time = DateTimeOffset.Parse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal
+        );
+        return time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    [GeneratedRegex(@"(?<=(?<!\\)(\\\\)*)\\u0000", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex EscapedNul { get; }
+}

@@ -1,0 +1,105 @@
+using EventForum.Members;
+using EventForum.Platform;
+using Npgsql;
+
+namespace EventForum.Exchange;
+
+/// <summary>Someone in a source, and since when.</summary>
+internal sealed record SourcePerson(string Subject, string Source, string Key, string Name, DateTimeOffset Since);
+
+/// <summary>Who someone in a source is here.</summary>
+/// <param name="IsNew">Whether the member still has to be registered.</param>
+internal sealed record KnownPerson(Guid Id, string Name, bool IsNew);
+
+/// <summary>Finds the members that the people of a source are, or names for those who are not members yet.</summary>
+internal static class SourcePeople
+{
+    public static string Subject(string source, string key) => $"import:{source}#{key}";
+
+    /// <summary>
+    /// Who comes first gets the name; later ones of the same name get a number. The order is the file's, so that
+    /// an import that goes on after a crash gives the same names.
+    /// </summary>
+    public static async Task<Dictionary<string, KnownPerson>> FindAsync(
+        NpgsqlDataSource database,
+        IReadOnlyCollection<SourcePerson> people,
+        CancellationToken cancellation
+    )
+    {
+        var found = await MembersAsync(database, people, cancellation);
+        var left = people.Where(person => !found.ContainsKey(person.Subject)).ToList();
+        var given = new HashSet<string>(StringComparer.Ordinal);
+        for (var attempt = 1; left.Count > 0; attempt++)
+        {
+            var names = left.Select(person => Candidate(person.Name, attempt)).ToArray();
+            var taken = await TakenAsync(database, [.. names.Select(MemberName.Key)], cancellation);
+            var next = new List<SourcePerson>();
+            foreach (var (person, name) in left.Zip(names))
+            {
+                var key = MemberName.Key(name);
+                if (!taken.Contains(key) && given.Add(key))
+                {
+                    found[person.Subject] = new KnownPerson(StableId.Of("member", person.Subject), name, true);
+                }
+                else
+                {
+                    next.Add(person);
+                }
+            }
+
+            left = next;
+        }
+
+        return found;
+    }
+
+    internal static string Candidate(string name, int attempt)
+    {
+        var line = SourceText.OneLine(name);
+        var suffix =
+            (line.Length == 0 ? "(no name)" : "")
+            + (MemberName.RefusalOf(name) is null || line.Length == 0 ? "" : " (import)")
+            + (attempt == 1 ? "" : $" ({attempt})");
+        return SourceText.Cut(line, MemberName.MaxLength - PlainLine.Length(suffix)).TrimEnd() + suffix;
+    }
+
+    private static async Task<Dictionary<string, KnownPerson>> MembersAsync(
+        NpgsqlDataSource database,
+        IReadOnlyCollection<SourcePerson> people,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = database.CreateCommand(
+            $"select subject, id, data ->> 'name' from {Store.Schema}.mt_doc_member where subject = any($1)"
+        );
+        command.Parameters.AddWithValue(people.Select(person => person.Subject).ToArray());
+        var members = new Dictionary<string, KnownPerson>(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            members[reader.GetString(0)] = new KnownPerson(reader.GetGuid(1), reader.GetString(2), false);
+        }
+
+        return members;
+    }
+
+    private static async Task<HashSet<string>> TakenAsync(
+        NpgsqlDataSource database,
+        string[] keys,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = database.CreateCommand(
+            $"select name_key from {Store.Schema}.mt_doc_member where name_key = any($1)"
+        );
+        command.Parameters.AddWithValue(keys);
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            taken.Add(reader.GetString(0));
+        }
+
+        return taken;
+    }
+}
