@@ -38,7 +38,8 @@ internal static class Wording
     public static string Advice(Refusal refusal) =>
         refusal.Type switch
         {
-            "idempotency-key-reused" => "This form was sent before, with another text. Send it again to send this one too.",
+            "idempotency-key-reused" =>
+                "This form was sent before, with another text. Send it again to send this one too.",
             "stale-revision" => "Below is what it says now. Bring your text up to it, then save.",
             "misquote" => "Quote the post's own words as they stand: the Quote button of the post gives them.",
             "board-not-found" => "The list of boards shows those that there are.",

@@ -68,7 +68,7 @@ public class OwnWordsTests
     public void Long_bodies_are_searched_in_bounded_time(string part)
     {
         var body = part.Times(100_000 / part.Length);
-        Clock.Took(() => OwnWords.Of(body).Find("a ".Times(40_000) + "c")).ShouldBeLessThan(Clock.Bounded);
+        HangGuard.Finishes(() => OwnWords.Of(body).Find("a ".Times(40_000) + "c"));
     }
 
     private static string Text(string body) => OwnWords.Of(body).Text(0, body.Length);

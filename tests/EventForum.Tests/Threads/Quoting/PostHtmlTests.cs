@@ -92,7 +92,7 @@ public class PostHtmlTests
     [Theory]
     [MemberData(nameof(Pathological))]
     public void A_hostile_text_takes_bounded_time(string part) =>
-        Clock.Took(() => Render(part.Times(100_000 / part.Length))).ShouldBeLessThan(Clock.Bounded);
+        HangGuard.Finishes(() => Render(part.Times(100_000 / part.Length)));
 
     [Theory]
     [InlineData("> ", 200)]
