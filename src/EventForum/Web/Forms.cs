@@ -59,5 +59,9 @@ internal sealed class SentForm(IFormCollection fields)
     }
 
     public Draft Draft(string form, Refusal? refusal) =>
-        new(form, refusal, fields.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal));
+        new(
+            form,
+            refusal,
+            fields.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal)
+        );
 }
