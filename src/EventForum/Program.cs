@@ -1,4 +1,5 @@
 using EventForum.Boards;
+using EventForum.Exchange;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
@@ -6,19 +7,39 @@ using EventForum.Web;
 using JasperFx;
 using Wolverine.Http;
 
+if (CommandLine.Knows(args))
+{
+    return await CommandLine.RunAsync(args);
+}
+
 var builder = WebApplication.CreateBuilder(
     new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
 );
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 1024 * 1024);
 builder.AddStore();
 builder.AddTokens();
+builder.AddHttpProblems();
+builder.AddOperations();
 builder.Services.AddWolverineHttp();
 builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads(builder.Configuration).AddPages();
+builder.Services.AddExchange(builder.Configuration);
 
 var app = builder.Build();
+app.UseHttpProblems();
 app.UsePages();
 app.UseAuthentication();
 app.UseAuthorization();
-app.MapWolverineEndpoints();
+app.MapOperations();
+app.MapWolverineEndpoints(http =>
+{
+    http.RejectUnparseableQueryValues = true;
+    http.RejectUnparseableHeaderValues = true;
+});
 app.MapPages();
-return await app.RunJasperFxCommands(args);
+app.GreetWhenStarted();
+if (args.Length > 0)
+{
+    return await app.RunJasperFxCommands(args);
+}
+
+await app.RunAsync();
+return 0;

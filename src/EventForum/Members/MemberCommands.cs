@@ -57,11 +57,9 @@ public sealed class MemberCommands(IDocumentStore store)
         async Task<IResult> RunOnceAsync()
         {
             await using var session = store.LightweightSession();
-            if (answerId is not null && await session.LoadAsync<GivenAnswer>(answerId) is { } given)
+            if (await GivenAsync(session) is { } given)
             {
-                return given.Request == fingerprint
-                    ? await AnswerAsync(session, given)
-                    : new Problem(IdempotencyKey.ReusedForAnother);
+                return given;
             }
 
             var (taken, actorId) = await RegisterAsync(session, caller);
@@ -76,7 +74,9 @@ public sealed class MemberCommands(IDocumentStore store)
             var (refused, stream) = await rule(session, actorId);
             if (refused is not null || stream is null)
             {
-                return new Problem(refused ?? throw new InvalidOperationException("A rule appends or refuses."));
+                // The rule may have seen what this very command did, sent twice at the same time.
+                return await GivenAsync(session)
+                    ?? new Problem(refused ?? throw new InvalidOperationException("A rule appends or refuses."));
             }
 
             var receipt = new Receipt(
@@ -91,6 +91,11 @@ public sealed class MemberCommands(IDocumentStore store)
             await session.SaveChangesAsync();
             return await AnswerAsync(session, kept);
         }
+
+        async Task<IResult?> GivenAsync(IDocumentSession session) =>
+            answerId is null || await session.LoadAsync<GivenAnswer>(answerId) is not { } given ? null
+            : given.Request == fingerprint ? await AnswerAsync(session, given)
+            : new Problem(IdempotencyKey.ReusedForAnother);
 
         async Task<IResult> AnswerAsync(IDocumentSession session, GivenAnswer given)
         {

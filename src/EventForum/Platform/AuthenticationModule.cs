@@ -23,7 +23,11 @@ public static class AuthenticationModule
                 options.MapInboundClaims = false;
                 options.TokenValidationParameters.NameClaimType = "name";
                 options.TokenValidationParameters.RoleClaimType = "roles";
-                options.Events = new JwtBearerEvents { OnMessageReceived = ReadCookie };
+                options.Events = new JwtBearerEvents
+                {
+                    OnMessageReceived = ReadCookie,
+                    OnTokenValidated = RequireSubject,
+                };
                 if (authority is not null)
                 {
                     options.Authority = authority;
@@ -76,6 +80,16 @@ public static class AuthenticationModule
         return Task.CompletedTask;
     }
 
+    private static Task RequireSubject(TokenValidatedContext context)
+    {
+        if (context.Principal?.FindFirst("sub") is null)
+        {
+            context.Fail("The token names no subject.");
+        }
+
+        return Task.CompletedTask;
+    }
+
     /// <summary>The signing key of a forum without an identity provider: made on first use, readable by its owner only.</summary>
     private static SymmetricSecurityKey LocalKey(IConfiguration configuration)
     {
@@ -90,7 +104,7 @@ public static class AuthenticationModule
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
 
-            var draft = path + "." + Environment.ProcessId;
+            var draft = path + "." + Guid.CreateVersion7();
             using (var file = new FileStream(draft, options))
             {
                 file.Write(RandomNumberGenerator.GetBytes(64));

@@ -1,7 +1,6 @@
 using EventForum.Members;
 using EventForum.Platform;
 using JasperFx;
-using JasperFx.Events;
 using Marten;
 using Npgsql;
 
@@ -49,10 +48,9 @@ public sealed class ThreadBatch(
             catch (Exception e)
             {
                 // A save can fail after its commit: the connection breaks, or Marten tries the same batch once more.
-                var stored = await IsStoredAsync(run.FirstEvent);
+                var stored = await IsStoredAsync(run);
                 if (stored is true)
                 {
-                    await run.FindPositionsAsync(store);
                     run.Answer(signals);
                     return;
                 }
@@ -107,10 +105,10 @@ public sealed class ThreadBatch(
             _ => IsOutage(e.InnerException),
         };
 
-    /// <summary>Whether the batch that this event is the first of was committed; null when the database cannot say.</summary>
-    private async Task<bool?> IsStoredAsync(IEvent? first)
+    /// <summary>Whether the run was committed, and where its events went; null when the database cannot say.</summary>
+    private async Task<bool?> IsStoredAsync(ThreadBatchRun run)
     {
-        if (first is null)
+        if (run.FirstEvent is not { } first)
         {
             return false;
         }
@@ -122,9 +120,15 @@ public sealed class ThreadBatch(
                 .Events.QueryAllRawEvents()
                 .Where(e => e.StreamId == first.StreamId && e.Id == first.Id)
                 .ToListAsync();
-            return stream.Count > 0;
+            if (stream.Count == 0)
+            {
+                return false;
+            }
+
+            await run.FindPositionsAsync(store);
+            return true;
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (IsOutage(e))
         {
             return null;
         }

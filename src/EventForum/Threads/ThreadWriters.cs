@@ -111,7 +111,16 @@ public sealed class ThreadWriters : IHostedService
                 taken.Add(item);
             }
 
-            await batch.RunAsync(taken);
+            try
+            {
+                await batch.RunAsync(taken);
+            }
+            catch (Exception e)
+            {
+                // A writer outlives whatever a batch throws: its threads have no other.
+                taken.ForEach(item => item.Fail(e));
+            }
+
             taken.Clear();
         }
     }

@@ -23,7 +23,7 @@ public sealed class EditScreen(
         }
 
         var visitor = await visitors.OfAsync(http);
-        var post = (await views.ViewAsync([row], visitor.IsModerator, cancellation))[0];
+        var post = (await views.ViewAsync([row], Moment.Now, visitor.IsModerator, cancellation))[0];
         var isMine = visitor.Is(post.Author);
         // Whoever typed something gets it back, whatever has become of the post.
         if (draft is null && (await RefusalAsync()) is { } refusal)

@@ -24,8 +24,7 @@ internal static partial class BbCode
 
     private static string Fence(string code)
     {
-        var content = code[(code.IndexOf(']', StringComparison.Ordinal) + 1)..^"[/code]".Length]
-            .Trim('\n');
+        var content = code[(code.IndexOf(']', StringComparison.Ordinal) + 1)..^"[/code]".Length].Trim('\n');
         var fence = new string(
             '`',
             Math.Max(3, 1 + Ticks.Matches(content).Select(m => m.Length).DefaultIfEmpty().Max())
@@ -39,9 +38,7 @@ internal static partial class BbCode
             match =>
             {
                 var inner = match.Groups["text"].Value.Trim();
-                var target = match.Groups["target"] is { Success: true } group
-                    ? group.Value.Trim('"')
-                    : inner;
+                var target = match.Groups["target"] is { Success: true } group ? group.Value.Trim('"') : inner;
                 return match.Groups["tag"].ValueSpan switch
                 {
                     "b" or "B" => $"**{Inlines(inner)}**",

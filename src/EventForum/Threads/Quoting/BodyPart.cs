@@ -12,11 +12,7 @@ internal abstract record BodyPart
 
     public sealed record Block(string? Name, IReadOnlyList<BodyPart> Inner) : BodyPart;
 
-    public static IReadOnlyList<BodyPart> Of(
-        string body,
-        IReadOnlyList<Quote> quotes,
-        int depth = 0
-    )
+    public static IReadOnlyList<BodyPart> Of(string body, IReadOnlyList<Quote> quotes, int depth = 0)
     {
         var parts = new List<BodyPart>();
         var start = 0;

@@ -44,9 +44,7 @@ internal sealed record FoldedText(string Text, IReadOnlyList<int> Positions)
     public TextSpan? Find(string folded)
     {
         var at = Text.IndexOf(folded, StringComparison.Ordinal);
-        return at < 0
-            ? null
-            : new(Positions[at], Positions[at + folded.Length - 1] + 1 - Positions[at]);
+        return at < 0 ? null : new(Positions[at], Positions[at + folded.Length - 1] + 1 - Positions[at]);
     }
 
     private static bool Shields(string body, int at, int end) =>

@@ -18,10 +18,7 @@ internal static class MarkdownText
     public static string Indented(string text, string indent, string? first = null) =>
         string.Join(
             '\n',
-            text.Split('\n')
-                .Select(
-                    (line, i) => line.Length == 0 ? "" : (i == 0 ? first ?? indent : indent) + line
-                )
+            text.Split('\n').Select((line, i) => line.Length == 0 ? "" : (i == 0 ? first ?? indent : indent) + line)
         );
 
     private static string Blocks(IEnumerable<Block> blocks) => Join(blocks.Select(Text));
@@ -30,10 +27,7 @@ internal static class MarkdownText
         block switch
         {
             Markdig.Syntax.QuoteBlock quote => Indented(Blocks(quote), "    "),
-            ListBlock list => string.Join(
-                list.IsLoose ? "\n\n" : "\n",
-                list.OfType<ListItemBlock>().Select(Item)
-            ),
+            ListBlock list => string.Join(list.IsLoose ? "\n\n" : "\n", list.OfType<ListItemBlock>().Select(Item)),
             Table table => string.Join('\n', table.OfType<TableRow>().Select(Row)),
             LinkReferenceDefinitionGroup => "",
             ContainerBlock container => Blocks(container),
@@ -45,17 +39,12 @@ internal static class MarkdownText
 
     private static string Item(ListItemBlock item)
     {
-        var mark = item.Parent is ListBlock { IsOrdered: true } list
-            ? $"{item.Order}{list.OrderedDelimiter} "
-            : "- ";
+        var mark = item.Parent is ListBlock { IsOrdered: true } list ? $"{item.Order}{list.OrderedDelimiter} " : "- ";
         var text = Blocks(item);
-        return text.Length == 0
-            ? mark.TrimEnd()
-            : Indented(text, new string(' ', mark.Length), mark);
+        return text.Length == 0 ? mark.TrimEnd() : Indented(text, new string(' ', mark.Length), mark);
     }
 
-    private static string Row(TableRow row) =>
-        string.Join(" | ", row.OfType<TableCell>().Select(Blocks));
+    private static string Row(TableRow row) => string.Join(" | ", row.OfType<TableCell>().Select(Blocks));
 
     private static string Inlines(ContainerInline inlines)
     {

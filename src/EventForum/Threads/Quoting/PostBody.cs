@@ -71,8 +71,7 @@ public static class ThreadTitle
 
     /// <summary>What is wrong with a normalised title; null when nothing is.</summary>
     public static TextFlaw? Flaw(string title) =>
-        title.FlawOfLength(MinLength, MaxLength)
-        ?? (title.Any(BreaksLine) ? TextFlaw.NotOneLine : null);
+        title.FlawOfLength(MinLength, MaxLength) ?? (title.Any(BreaksLine) ? TextFlaw.NotOneLine : null);
 
     private static bool BreaksLine(char c) => char.IsControl(c) || c is '\u2028' or '\u2029';
 }

@@ -10,22 +10,14 @@ public static class PostHtml
     /// Words are sanitised Markdown (see <c>SafeMarkdown</c>); each quote is a <c>blockquote class="quote"</c>
     /// whose <c>data-state</c> is exact, edited-since, removed, erased or unknown.
     /// </summary>
-    public static string Render(
-        string body,
-        IReadOnlyList<Quote> quotes,
-        Func<Quote, RenderedQuote> source
-    )
+    public static string Render(string body, IReadOnlyList<Quote> quotes, Func<Quote, RenderedQuote> source)
     {
         var html = new StringBuilder();
         Write(html, BodyPart.Of(body, quotes), source);
         return html.ToString();
     }
 
-    private static void Write(
-        StringBuilder html,
-        IReadOnlyList<BodyPart> parts,
-        Func<Quote, RenderedQuote> source
-    )
+    private static void Write(StringBuilder html, IReadOnlyList<BodyPart> parts, Func<Quote, RenderedQuote> source)
     {
         foreach (var part in parts)
         {
@@ -40,10 +32,7 @@ public static class PostHtml
                 case BodyPart.Block block:
                     var said = block.Name is null ? "" : $"{Html.Encode(block.Name)} wrote, ";
                     html.Append("<blockquote class=\"quote\" data-state=\"unknown\">")
-                        .Append(
-                            CultureInfo.InvariantCulture,
-                            $"<p class=\"quote-source\">{said}source unknown</p>"
-                        );
+                        .Append(CultureInfo.InvariantCulture, $"<p class=\"quote-source\">{said}source unknown</p>");
                     Write(html, block.Inner, source);
                     html.Append("</blockquote>\n");
                     break;
@@ -54,27 +43,16 @@ public static class PostHtml
     private static void Write(StringBuilder html, RenderedQuote quote, int revision)
     {
         var url = Html.Encode(quote.Url);
-        var said =
-            Html.Encode(quote.Author)
-            + (quote.Number is { } number ? $" wrote in #{number}" : " wrote");
+        var said = Html.Encode(quote.Author) + (quote.Number is { } number ? $" wrote in #{number}" : " wrote");
         var (state, remark) = quote.State switch
         {
             QuoteState.Exact => ("exact", ""),
-            QuoteState.EditedSince => (
-                "edited-since",
-                $" (<a href=\"{url}/diff?from={revision}\">edited since</a>)"
-            ),
+            QuoteState.EditedSince => ("edited-since", $" (<a href=\"{url}/diff?from={revision}\">edited since</a>)"),
             QuoteState.Removed => ("removed", ": the quoted post was removed"),
             QuoteState.Erased => ("erased", ": the quoted post was erased"),
         };
-        html.Append(
-                CultureInfo.InvariantCulture,
-                $"<blockquote class=\"quote\" data-state=\"{state}\" cite=\"{url}\">"
-            )
-            .Append(
-                CultureInfo.InvariantCulture,
-                $"<p class=\"quote-source\"><a href=\"{url}\">{said}</a>{remark}</p>"
-            )
+        html.Append(CultureInfo.InvariantCulture, $"<blockquote class=\"quote\" data-state=\"{state}\" cite=\"{url}\">")
+            .Append(CultureInfo.InvariantCulture, $"<p class=\"quote-source\"><a href=\"{url}\">{said}</a>{remark}</p>")
             .Append(Visible(quote) is { } text ? SafeMarkdown.ToHtml(text) : "")
             .Append("</blockquote>\n");
     }

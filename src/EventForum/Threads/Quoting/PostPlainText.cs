@@ -5,16 +5,10 @@ public static class PostPlainText
 {
     private const string Indent = "    ";
 
-    public static string Render(
-        string body,
-        IReadOnlyList<Quote> quotes,
-        Func<Quote, RenderedQuote> source
-    ) => Paragraphs(BodyPart.Of(body, quotes), source);
+    public static string Render(string body, IReadOnlyList<Quote> quotes, Func<Quote, RenderedQuote> source) =>
+        Paragraphs(BodyPart.Of(body, quotes), source);
 
-    private static string Paragraphs(
-        IEnumerable<BodyPart> parts,
-        Func<Quote, RenderedQuote> source
-    ) =>
+    private static string Paragraphs(IEnumerable<BodyPart> parts, Func<Quote, RenderedQuote> source) =>
         MarkdownText.Join(
             parts.Select(part =>
                 part switch
@@ -39,8 +33,5 @@ public static class PostPlainText
         );
 
     private static string Quoted(string? author, string text) =>
-        MarkdownText.Join([
-            author is null ? "" : $"{author} wrote:",
-            MarkdownText.Indented(text, Indent),
-        ]);
+        MarkdownText.Join([author is null ? "" : $"{author} wrote:", MarkdownText.Indented(text, Indent)]);
 }

@@ -55,10 +55,7 @@ public static partial class QuoteExpansion
 
         Add(body[start..]);
         var result = composed.ToString();
-        return (
-            result,
-            blocks.IsSubsetOf(QuoteSyntax.Parse(result).Where(IsFlat).Select(block => block.Span))
-        );
+        return (result, blocks.IsSubsetOf(QuoteSyntax.Parse(result).Where(IsFlat).Select(block => block.Span)));
 
         TextSpan Add(string piece)
         {

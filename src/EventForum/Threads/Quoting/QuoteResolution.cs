@@ -16,18 +16,10 @@ public sealed record QuoteSource(Guid PostId, int Revision, string Body)
 /// <param name="Body">The text without the quotes whose source was found. Empty when it was nothing else.</param>
 /// <param name="Quotes">The quotes taken out, in the order in which they stand.</param>
 /// <param name="Misquotes">Blocks of the text that name a post which does not say that. They are still in the body.</param>
-public sealed record ResolvedBody(
-    string Body,
-    IReadOnlyList<Quote> Quotes,
-    IReadOnlyList<QuoteBlock> Misquotes
-)
+public sealed record ResolvedBody(string Body, IReadOnlyList<Quote> Quotes, IReadOnlyList<QuoteBlock> Misquotes)
 {
     /// <summary>The quote first, then this text as the answer.</summary>
-    public ResolvedBody Answering(Quote quote) =>
-        this with
-        {
-            Quotes = [quote with { At = 0 }, .. Quotes],
-        };
+    public ResolvedBody Answering(Quote quote) => this with { Quotes = [quote with { At = 0 }, .. Quotes] };
 }
 
 /// <summary>Turns the quote blocks of a text into references to what they quote.</summary>
@@ -49,9 +41,7 @@ public static class QuoteResolution
         IEnumerable<Quote>? hidden = null
     )
     {
-        var kept = (hidden ?? [])
-            .ToLookup(quote => quote.PostId)
-            .ToDictionary(g => g.Key, g => new Queue<Quote>(g));
+        var kept = (hidden ?? []).ToLookup(quote => quote.PostId).ToDictionary(g => g.Key, g => new Queue<Quote>(g));
         var words = new Dictionary<(Guid, int), OwnWords>();
         var answer = new Answer();
         var misquotes = new List<QuoteBlock>();
@@ -114,8 +104,7 @@ public static class QuoteResolution
         {
             // The rest of a tag's line is no indented code.
             var text =
-                quotes.Count > 0
-                && !words.AsSpan(0, words.Length - words.AsSpan().TrimStart().Length).Contains('\n')
+                quotes.Count > 0 && !words.AsSpan(0, words.Length - words.AsSpan().TrimStart().Length).Contains('\n')
                     ? words.Trim()
                     : PostBody.TrimBlankLines(words);
             if (text.Length > 0)

@@ -8,13 +8,7 @@ namespace EventForum.Threads.Quoting;
 /// <param name="Name">The name that the block gives as the author's, if it gives one.</param>
 /// <param name="PostId">The post that it names by id.</param>
 /// <param name="PostNumber">The post that it names by its number in the thread.</param>
-public sealed record QuoteBlock(
-    TextSpan Span,
-    TextSpan Inner,
-    string? Name,
-    Guid? PostId,
-    int? PostNumber
-)
+public sealed record QuoteBlock(TextSpan Span, TextSpan Inner, string? Name, Guid? PostId, int? PostNumber)
 {
     public bool NamesPost => PostId is not null || PostNumber is not null;
 }
@@ -69,9 +63,7 @@ public static class QuoteSyntax
         var parts = attribute.Split(',');
         var keys = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var named = parts.Length;
-        while (
-            named > 0 && Key(parts[named - 1]) is var (key, value) && (named > 1 || key is "post")
-        )
+        while (named > 0 && Key(parts[named - 1]) is var (key, value) && (named > 1 || key is "post"))
         {
             keys.TryAdd(key, value);
             named--;
@@ -93,9 +85,7 @@ public static class QuoteSyntax
     }
 
     private static (string Key, string Value)? Key(string part) =>
-        part.Split(':', 2) is [var key, var value]
-        && key.Trim() is { Length: > 0 } name
-        && name.All(char.IsAsciiLetter)
+        part.Split(':', 2) is [var key, var value] && key.Trim() is { Length: > 0 } name && name.All(char.IsAsciiLetter)
             ? (name, value.Trim())
             : null;
 }

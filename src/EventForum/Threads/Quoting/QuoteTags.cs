@@ -28,9 +28,7 @@ internal sealed partial class QuoteTags
             if (match.Groups["mark"].Success)
             {
                 if (CodeEnd(text, match.Index, match.Length, lineStart) is { } end)
-                    found.CodeSpans.Add(
-                        new(new(match.Index, (next = end) - match.Index), IsBbCode: false)
-                    );
+                    found.CodeSpans.Add(new(new(match.Index, (next = end) - match.Index), IsBbCode: false));
             }
             else if (match.Groups["code"].Success)
             {
@@ -38,19 +36,14 @@ internal sealed partial class QuoteTags
                 bbCodeCloses = close.Success;
                 if (bbCodeCloses)
                     found.CodeSpans.Add(
-                        new(
-                            new(match.Index, (next = close.Index + close.Length) - match.Index),
-                            IsBbCode: true
-                        )
+                        new(new(match.Index, (next = close.Index + close.Length) - match.Index), IsBbCode: true)
                     );
             }
             else
             {
                 var attribute = match.Groups["attribute"];
                 TextSpan? span = attribute.Success ? new(attribute.Index, attribute.Length) : null;
-                found.Tags.Add(
-                    new(new(match.Index, match.Length), match.Groups["close"].Success, span)
-                );
+                found.Tags.Add(new(new(match.Index, match.Length), match.Groups["close"].Success, span));
                 // A fence may follow a tag on its line: taking the quote out must not turn text into code.
                 lineStart = next;
             }

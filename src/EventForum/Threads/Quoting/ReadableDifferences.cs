@@ -23,11 +23,7 @@ internal sealed class ReadableDifferences
             Bridge();
             (difference.Kind == DiffKind.Removed ? removed : added).Append(difference.Text);
         }
-        else if (
-            removed.Length > 0
-            && added.Length > 0
-            && difference.Text.AsSpan().Trim(' ').IsEmpty
-        )
+        else if (removed.Length > 0 && added.Length > 0 && difference.Text.AsSpan().Trim(' ').IsEmpty)
         {
             space.Append(difference.Text);
         }

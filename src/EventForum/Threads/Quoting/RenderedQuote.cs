@@ -16,10 +16,4 @@ public enum QuoteState
 /// <param name="State">How the quote stands to its source.</param>
 /// <param name="Url">The quoted post.</param>
 /// <param name="Number">Its number in its thread.</param>
-public sealed record RenderedQuote(
-    string Author,
-    string? Text,
-    QuoteState State,
-    string Url,
-    int? Number
-);
+public sealed record RenderedQuote(string Author, string? Text, QuoteState State, string Url, int? Number);

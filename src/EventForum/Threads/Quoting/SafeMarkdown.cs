@@ -53,16 +53,12 @@ internal static partial class SafeMarkdown
         renderer.ObjectRenderers.FindExact<AutolinkInlineRenderer>()!.Rel = Rel;
         renderer.Render(document);
         var html = writer.ToString();
-        return html.Count(c => c == '<') > MaxTags
-            ? Html.Preformatted(text)
-            : Sanitizer.Sanitize(html);
+        return html.Count(c => c == '<') > MaxTags ? Html.Preformatted(text) : Sanitizer.Sanitize(html);
     }
 
     /// <summary>Null when the text is too deeply nested or too dense.</summary>
     public static MarkdownDocument? Parse(string text) =>
-        text.Count(c => c is '*' or '_' or '~' or '[') > MaxMarks
-            ? null
-            : Parse(BbCode.ToMarkdown(text), Pipeline);
+        text.Count(c => c is '*' or '_' or '~' or '[') > MaxMarks ? null : Parse(BbCode.ToMarkdown(text), Pipeline);
 
     /// <summary>The blocks of a text, without a look at what is in its paragraphs; positions are the text's.</summary>
     public static MarkdownDocument? Blocks(string text) => Parse(text, BlockPipeline);

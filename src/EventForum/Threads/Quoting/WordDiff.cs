@@ -88,8 +88,7 @@ public static partial class WordDiff
     private static string Joined(IReadOnlyList<string> pieces, int start, int count) =>
         string.Concat(pieces.Skip(start).Take(count));
 
-    private static List<string> Tokens(string text, Regex unit) =>
-        [.. unit.Matches(text).Select(match => match.Value)];
+    private static List<string> Tokens(string text, Regex unit) => [.. unit.Matches(text).Select(match => match.Value)];
 
     private sealed class Chunker(Regex unit) : IChunker
     {

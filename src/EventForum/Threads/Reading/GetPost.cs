@@ -21,7 +21,7 @@ public static class GetPostEndpoint
             return new Problem(ThreadRefusals.NoSuchPost);
         }
 
-        var posts = await views.ViewAsync([row], GetThreadEndpoint.SeesRemoved(http), http.RequestAborted);
+        var posts = await views.ViewAsync([row], Moment.Now, GetThreadEndpoint.SeesRemoved(http), http.RequestAborted);
         http.Response.Headers.Vary = "Authorization";
         return new Tagged<PostInThread>(new PostInThread(row.ThreadId, ThreadPage.PageOf(row.Number), posts[0]));
     }
@@ -58,7 +58,7 @@ public static class GetQuotableEndpoint
             return (ThreadRefusals.PostRemoved, null);
         }
 
-        var author = (await views.ViewAsync([row], false, cancellation))[0].Author.Name;
+        var author = (await views.ViewAsync([row], Moment.Now, false, cancellation))[0].Author.Name;
         var text = OwnWords.Of(row.Body).Text(0, row.Body.Length);
         return (null, new Quotable(postId, row.Revision, author, text, QuoteExpansion.Block(author, postId, text)));
     }

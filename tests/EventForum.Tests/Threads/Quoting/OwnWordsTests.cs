@@ -16,8 +16,7 @@ public class OwnWordsTests
     [InlineData("```\n> code\n```", "```\n> code\n```")]
     [InlineData("    code\n\nc", "    code\n\nc")]
     [InlineData("[quote]b[/quote]", "")]
-    public void Quotes_and_blockquotes_are_left_out(string body, string own) =>
-        Text(body).ShouldBe(own);
+    public void Quotes_and_blockquotes_are_left_out(string body, string own) => Text(body).ShouldBe(own);
 
     [Theory]
     [InlineData("one two three", "two", "two")]
@@ -42,9 +41,7 @@ public class OwnWordsTests
             QuoteSyntax.Between(text).Count().ShouldBe(QuoteSyntax.Parse(text).Count + 1);
             var own = OwnWords.Of(text).Spans;
             var quoted = QuoteSyntax.Parse(text).Select(block => block.Span);
-            quoted.ShouldAllBe(block =>
-                own.All(span => span.End <= block.Start || block.End <= span.Start)
-            );
+            quoted.ShouldAllBe(block => own.All(span => span.End <= block.Start || block.End <= span.Start));
         });
 
     [Fact]
@@ -71,9 +68,7 @@ public class OwnWordsTests
     public void Long_bodies_are_searched_in_bounded_time(string part)
     {
         var body = part.Times(100_000 / part.Length);
-        Clock
-            .Took(() => OwnWords.Of(body).Find("a ".Times(40_000) + "c"))
-            .ShouldBeLessThan(Clock.Bounded);
+        Clock.Took(() => OwnWords.Of(body).Find("a ".Times(40_000) + "c")).ShouldBeLessThan(Clock.Bounded);
     }
 
     private static string Text(string body) => OwnWords.Of(body).Text(0, body.Length);

@@ -27,8 +27,7 @@ public class PostBodyTests
     [InlineData("", TextFlaw.TooShort)]
     [InlineData("a\0b", TextFlaw.ContainsNul)]
     [InlineData("fine", null)]
-    public void A_body_that_is_no_text_is_refused(string body, TextFlaw? flaw) =>
-        PostBody.Flaw(body).ShouldBe(flaw);
+    public void A_body_that_is_no_text_is_refused(string body, TextFlaw? flaw) => PostBody.Flaw(body).ShouldBe(flaw);
 
     [Fact]
     public void Half_a_character_is_refused()
@@ -51,6 +50,5 @@ public class PostBodyTests
         ThreadTitle.Flaw(title).ShouldBe(flaw);
 
     [Fact]
-    public void A_title_ends_at_255() =>
-        ThreadTitle.Flaw("x".Times(256)).ShouldBe(TextFlaw.TooLong);
+    public void A_title_ends_at_255() => ThreadTitle.Flaw("x".Times(256)).ShouldBe(TextFlaw.TooLong);
 }

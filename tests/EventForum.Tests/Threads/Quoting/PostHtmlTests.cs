@@ -15,29 +15,18 @@ public class PostHtmlTests
     [InlineData("<b onclick=x>a</b>", "<p>&lt;b onclick=x&gt;a&lt;/b&gt;</p>\n")]
     [InlineData("[a](javascript:b)", "<p><a rel=\"nofollow ugc noopener\">a</a></p>\n")]
     [InlineData("[a](/b)", "<p><a href=\"/b\" rel=\"nofollow ugc noopener\">a</a></p>\n")]
-    [InlineData(
-        "![a](http://b/c.png)",
-        "<p><a href=\"http://b/c.png\" rel=\"nofollow ugc noopener\">a</a></p>\n"
-    )]
+    [InlineData("![a](http://b/c.png)", "<p><a href=\"http://b/c.png\" rel=\"nofollow ugc noopener\">a</a></p>\n")]
     [InlineData("[![a](/i)](/b)", "<p><a href=\"/b\" rel=\"nofollow ugc noopener\">a</a></p>\n")]
     [InlineData("```html\na\n```", "<pre><code>a\n</code></pre>\n")]
     [InlineData("[b]x [i]y[/i][/b]", "<p><strong>x <em>y</em></strong></p>\n")]
-    [InlineData(
-        "[url=http://a/]b[/url]",
-        "<p><a href=\"http://a/\" rel=\"nofollow ugc noopener\">b</a></p>\n"
-    )]
+    [InlineData("[url=http://a/]b[/url]", "<p><a href=\"http://a/\" rel=\"nofollow ugc noopener\">b</a></p>\n")]
     [InlineData("[code]a ``` [b][/code]", "<pre><code>a ``` [b]\n</code></pre>\n")]
     [InlineData("`[b]x[/b]`", "<p><code>[b]x[/b]</code></p>\n")]
-    public void Words_are_markdown_without_html(string body, string html) =>
-        Render(body).ShouldBe(html);
+    public void Words_are_markdown_without_html(string body, string html) => Render(body).ShouldBe(html);
 
     [Theory]
     [InlineData(QuoteState.Exact, "exact", "")]
-    [InlineData(
-        QuoteState.EditedSince,
-        "edited-since",
-        " (<a href=\"/p/7/diff?from=2\">edited since</a>)"
-    )]
+    [InlineData(QuoteState.EditedSince, "edited-since", " (<a href=\"/p/7/diff?from=2\">edited since</a>)")]
     public void A_quote_says_who_said_it_where(QuoteState state, string name, string remark) =>
         PostHtml
             .Render("answer", [First], _ => new("A & B", "*said*", state, "/p/7", 12))
@@ -52,11 +41,7 @@ public class PostHtmlTests
     [InlineData(QuoteState.Erased, "erased")]
     public void What_is_gone_is_not_shown(QuoteState state, string name)
     {
-        var html = PostHtml.Render(
-            "answer",
-            [First],
-            _ => new("ann", "secret", state, "/p/7", null)
-        );
+        var html = PostHtml.Render("answer", [First], _ => new("ann", "secret", state, "/p/7", null));
         html.ShouldContain($"data-state=\"{name}\"");
         html.ShouldContain($"ann wrote</a>: the quoted post was {name}");
         html.ShouldNotContain("secret");
@@ -85,36 +70,9 @@ public class PostHtmlTests
         [
             .. (
                 (string[])
-                    [
-                        ">",
-                        "> ",
-                        "> - ",
-                        "*",
-                        "*a ",
-                        "**a ",
-                        "*a **a ",
-                        "_a ",
-                        "*a_ ",
-                        "[",
-                        "[a",
-                        "![",
-                        "[a](b",
-                        "[x](",
-                    ]
+                    [">", "> ", "> - ", "*", "*a ", "**a ", "*a **a ", "_a ", "*a_ ", "[", "[a", "![", "[a](b", "[x]("]
             )
-                .Concat([
-                    "[a](<b",
-                    "- ",
-                    "1. ",
-                    "|",
-                    "a|b\n",
-                    "[a]: b\n",
-                    "a\n",
-                    "a\n\n",
-                    "- a\n",
-                    "# a\n",
-                    "a\n=\n",
-                ])
+                .Concat(["[a](<b", "- ", "1. ", "|", "a|b\n", "[a]: b\n", "a\n", "a\n\n", "- a\n", "# a\n", "a\n=\n"])
                 .Concat([
                     "<",
                     "&",
@@ -143,16 +101,11 @@ public class PostHtmlTests
     public void What_cannot_be_formatted_is_shown_as_it_is(string part, int count) =>
         Render(part.Times(count)).ShouldStartWith("<pre>");
 
-    private static string Render(string body) =>
-        PostHtml.Render(body, [], _ => throw new InvalidOperationException());
+    private static string Render(string body) => PostHtml.Render(body, [], _ => throw new InvalidOperationException());
 
     private static void ShouldBeHarmless(string text)
     {
-        var html = PostHtml.Render(
-            text,
-            [First],
-            _ => new(text, text, QuoteState.EditedSince, "/p/7", 1)
-        );
+        var html = PostHtml.Render(text, [First], _ => new(text, text, QuoteState.EditedSince, "/p/7", 1));
         foreach (var element in new HtmlParser().ParseDocument(html).Body!.QuerySelectorAll("*"))
         {
             element.LocalName.ShouldNotBeOneOf(
@@ -173,21 +126,10 @@ public class PostHtmlTests
 
     private static void ShouldBeHarmless(IElement element, IAttr attribute)
     {
-        attribute.Name.ShouldBeOneOf(
-            "href",
-            "rel",
-            "title",
-            "start",
-            "class",
-            "data-state",
-            "cite"
-        );
+        attribute.Name.ShouldBeOneOf("href", "rel", "title", "start", "class", "data-state", "cite");
         if (attribute.Name is "class")
             attribute.Value.ShouldBe(element.LocalName is "p" ? "quote-source" : "quote");
-        if (
-            attribute.Name is "href"
-            && Uri.TryCreate(attribute.Value.Trim(), UriKind.Absolute, out var uri)
-        )
+        if (attribute.Name is "href" && Uri.TryCreate(attribute.Value.Trim(), UriKind.Absolute, out var uri))
             uri.Scheme.ShouldBeOneOf("http", "https", "mailto", "file");
     }
 }

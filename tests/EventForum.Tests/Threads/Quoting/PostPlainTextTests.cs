@@ -16,10 +16,7 @@ public class PostPlainTextTests
     [InlineData("> quoted\n\nsaid", "    quoted\n\nsaid")]
     [InlineData("a &amp; <b>", "a & <b>")]
     [InlineData("[quote]a\n\nb[/quote]c", "    a\n\n    b\n\nc")]
-    [InlineData(
-        "[quote=eve]a[quote=ann]b[/quote][/quote]",
-        "eve wrote:\n\n    a\n\n    ann wrote:\n\n        b"
-    )]
+    [InlineData("[quote=eve]a[quote=ann]b[/quote][/quote]", "eve wrote:\n\n    a\n\n    ann wrote:\n\n        b")]
     public void Mark_up_is_left_out(string body, string text) => Render(body).ShouldBe(text);
 
     [Theory]
@@ -28,11 +25,7 @@ public class PostPlainTextTests
     [InlineData(QuoteState.Erased, "(the quoted post was erased)")]
     public void A_quote_is_indented_below_its_author(QuoteState state, string quoted) =>
         PostPlainText
-            .Render(
-                "answer",
-                [new(0, Guid.Empty, 1, 0, 3)],
-                _ => new("ann", "one\n\ntwo", state, "/p/1", 1)
-            )
+            .Render("answer", [new(0, Guid.Empty, 1, 0, 3)], _ => new("ann", "one\n\ntwo", state, "/p/1", 1))
             .ShouldBe($"ann wrote:\n\n    {quoted}\n\nanswer");
 
     [Fact]

@@ -31,11 +31,7 @@ public class QuoteExpansionTests
     [InlineData(@"\[quote] escaped \\[/quote]")]
     [InlineData("in code `[/quote]`")]
     public void Words_that_look_like_mark_up_come_back_the_same(string words) =>
-        Resolved(
-            "answer\n\n[code]x[/code]\n\n```\ny\n```",
-            new QuoteSource(Ids[0], 1, words),
-            "ann"
-        );
+        Resolved("answer\n\n[code]x[/code]\n\n```\ny\n```", new QuoteSource(Ids[0], 1, words), "ann");
 
     [Theory]
     [InlineData("")]
@@ -43,8 +39,7 @@ public class QuoteExpansionTests
     [InlineData("[quote]")]
     [InlineData("x, post:7, topic:1")]
     [InlineData("two\nlines\\")]
-    public void No_name_breaks_its_tag(string name) =>
-        Resolved("answer", new QuoteSource(Ids[0], 1, "words"), name);
+    public void No_name_breaks_its_tag(string name) => Resolved("answer", new QuoteSource(Ids[0], 1, "words"), name);
 
     [Fact]
     public void What_was_taken_apart_is_put_together_again() =>
@@ -52,9 +47,7 @@ public class QuoteExpansionTests
             .Sample(
                 (bodies, answer, name) =>
                 {
-                    var sources = bodies
-                        .Zip(Ids, (body, id) => new QuoteSource(id, 1, body))
-                        .ToList();
+                    var sources = bodies.Zip(Ids, (body, id) => new QuoteSource(id, 1, body)).ToList();
                     var raw = string.Concat(answer.Select(piece => piece.Raw(sources)));
                     var stored = Resolve(PostBody.Normalise(raw), sources);
                     var again = Resolve(Expand(stored, sources, name), sources);
@@ -82,24 +75,13 @@ public class QuoteExpansionTests
     }
 
     private static ResolvedBody Resolve(string text, List<QuoteSource> sources) =>
-        QuoteResolution.Resolve(
-            text,
-            block => sources.FindAll(source => source.PostId == block.PostId)
-        );
+        QuoteResolution.Resolve(text, block => sources.FindAll(source => source.PostId == block.PostId));
 
     private static string Expand(ResolvedBody stored, List<QuoteSource> sources, string name) =>
         QuoteExpansion.Expand(
             stored.Body,
             stored.Quotes,
-            quote =>
-                (
-                    name,
-                    Words(
-                        sources.Single(source => source.PostId == quote.PostId),
-                        quote.Start,
-                        quote.Length
-                    )
-                )
+            quote => (name, Words(sources.Single(source => source.PostId == quote.PostId), quote.Start, quote.Length))
         );
 
     private static string Words(QuoteSource source, int start, int length) =>

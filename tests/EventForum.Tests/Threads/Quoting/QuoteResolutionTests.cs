@@ -4,11 +4,7 @@ namespace EventForum.Tests.Threads.Quoting;
 
 public class QuoteResolutionTests
 {
-    private static readonly QuoteSource Ann = new(
-        new Guid("0195d3b2-6f6e-7000-8000-000000000001"),
-        1,
-        "one two three"
-    );
+    private static readonly QuoteSource Ann = new(new Guid("0195d3b2-6f6e-7000-8000-000000000001"), 1, "one two three");
     private static readonly QuoteSource Bob = new(
         new Guid("0195d3b2-6f6e-7000-8000-000000000002"),
         3,
@@ -32,9 +28,7 @@ public class QuoteResolutionTests
     [Fact]
     public void Quotes_without_words_between_them_share_a_place()
     {
-        var resolved = Resolve(
-            "a\n\n[quote=ann]one[/quote]\n\n[quote=bob]four[/quote]\nb\n[quote=bob]two[/quote]"
-        );
+        var resolved = Resolve("a\n\n[quote=ann]one[/quote]\n\n[quote=bob]four[/quote]\nb\n[quote=bob]two[/quote]");
         resolved.Body.ShouldBe("a\n\nb");
         resolved
             .Quotes.Select(quote => (quote.At, quote.PostId))
@@ -58,19 +52,15 @@ public class QuoteResolutionTests
 
     [Fact]
     public void Words_that_the_named_post_does_not_say_are_a_misquote() =>
-        Resolve("[quote=\"ann, post:1\"]never said[/quote]")
-            .Misquotes.ShouldHaveSingleItem()
-            .PostNumber.ShouldBe(1);
+        Resolve("[quote=\"ann, post:1\"]never said[/quote]").Misquotes.ShouldHaveSingleItem().PostNumber.ShouldBe(1);
 
     [Fact]
     public void An_empty_block_that_names_a_post_quotes_all_of_it() =>
-        Resolve("[quote=\"bob, post:2\"][/quote]")
-            .Quotes.ShouldBe([new Quote(0, Bob.PostId, 3, 0, Bob.Body.Length)]);
+        Resolve("[quote=\"bob, post:2\"][/quote]").Quotes.ShouldBe([new Quote(0, Bob.PostId, 3, 0, Bob.Body.Length)]);
 
     [Fact]
     public void A_quote_within_a_quote_is_not_sought() =>
-        Resolve("[quote=ann]one [quote=eve]x[/quote] two[/quote]")
-            .Quotes.ShouldBe([new Quote(0, Ann.PostId, 1, 0, 7)]);
+        Resolve("[quote=ann]one [quote=eve]x[/quote] two[/quote]").Quotes.ShouldBe([new Quote(0, Ann.PostId, 1, 0, 7)]);
 
     [Fact]
     public void An_empty_block_stands_for_the_hidden_quote_that_it_was()
@@ -96,9 +86,7 @@ public class QuoteResolutionTests
     {
         var source = Ann with { Body = "word ".Times(20_000) };
         var text = "[quote=ann]never[/quote]".Times(4_000);
-        Clock
-            .Took(() => QuoteResolution.Resolve(text, _ => [source]))
-            .ShouldBeLessThan(Clock.Bounded);
+        Clock.Took(() => QuoteResolution.Resolve(text, _ => [source])).ShouldBeLessThan(Clock.Bounded);
     }
 
     private static ResolvedBody Resolve(string text) =>

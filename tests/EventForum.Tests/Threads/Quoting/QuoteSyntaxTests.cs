@@ -23,12 +23,7 @@ public class QuoteSyntaxTests
     [InlineData("[quote=\"ann, post:99999999999\"]", "ann", null, null)]
     [InlineData("[quote=\"ann, post:" + Id + "\"]", "ann", Id, null)]
     [InlineData("[quote=post:" + Id + "]", null, Id, null)]
-    public void An_opening_tag_says_whom_it_quotes(
-        string tag,
-        string? name,
-        string? id,
-        int? number
-    )
+    public void An_opening_tag_says_whom_it_quotes(string tag, string? name, string? id, int? number)
     {
         var block = QuoteSyntax.Parse(tag + "words[/Quote]").ShouldHaveSingleItem();
         block.ShouldSatisfyAllConditions(
@@ -62,8 +57,7 @@ public class QuoteSyntaxTests
     [InlineData("[code][quote]a[/quote][/code]", "")]
     [InlineData("[code][quote]a[/quote]", "a")]
     public void Only_outermost_pairs_outside_code_are_blocks(string text, string inner) =>
-        string.Join('|', QuoteSyntax.Parse(text).Select(block => block.Inner.In(text)))
-            .ShouldBe(inner);
+        string.Join('|', QuoteSyntax.Parse(text).Select(block => block.Inner.In(text))).ShouldBe(inner);
 
     [Theory]
     [InlineData("[quote]", 50_000, "[/quote]", 50_000)]
@@ -75,13 +69,6 @@ public class QuoteSyntaxTests
     [InlineData("` ``", 50_000, "", 0)]
     [InlineData("```\n", 50_000, "", 0)]
     [InlineData("> ~~~\n\n", 50_000, "", 0)]
-    public void Hostile_tags_take_no_longer_than_their_length(
-        string open,
-        int opens,
-        string close,
-        int closes
-    ) =>
-        Clock
-            .Took(() => QuoteSyntax.Parse(open.Times(opens) + close.Times(closes)))
-            .ShouldBeLessThan(Clock.Bounded);
+    public void Hostile_tags_take_no_longer_than_their_length(string open, int opens, string close, int closes) =>
+        Clock.Took(() => QuoteSyntax.Parse(open.Times(opens) + close.Times(closes))).ShouldBeLessThan(Clock.Bounded);
 }

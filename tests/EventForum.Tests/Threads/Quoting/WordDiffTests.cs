@@ -36,20 +36,14 @@ public class WordDiffTests
     [MemberData(nameof(LongTexts))]
     public void Long_texts_take_bounded_time(string before, string after)
     {
-        var (old, now) = (
-            before.Times(100_000 / before.Length),
-            after.Times(100_000 / after.Length)
-        );
+        var (old, now) = (before.Times(100_000 / before.Length), after.Times(100_000 / after.Length));
         Clock.Took(() => ShouldAddUp(old, now)).ShouldBeLessThan(Clock.Bounded);
     }
 
     [Fact]
     public void Small_changes_in_a_long_text_stay_small()
     {
-        var words = Enumerable
-            .Range(0, 10_000)
-            .Select(i => $"word{i}{(i % 10 == 0 ? "." : "")}")
-            .ToList();
+        var words = Enumerable.Range(0, 10_000).Select(i => $"word{i}{(i % 10 == 0 ? "." : "")}").ToList();
         var before = string.Join(' ', words);
         words[101] = "new";
         words[9_901] = "newer";
@@ -71,9 +65,7 @@ public class WordDiffTests
     private static void ShouldAddUp(string before, string after)
     {
         var differences = WordDiff.Between(before, after);
-        string.Concat(differences.Where(d => d.Kind != DiffKind.Added).Select(d => d.Text))
-            .ShouldBe(before);
-        string.Concat(differences.Where(d => d.Kind != DiffKind.Removed).Select(d => d.Text))
-            .ShouldBe(after);
+        string.Concat(differences.Where(d => d.Kind != DiffKind.Added).Select(d => d.Text)).ShouldBe(before);
+        string.Concat(differences.Where(d => d.Kind != DiffKind.Removed).Select(d => d.Text)).ShouldBe(after);
     }
 }

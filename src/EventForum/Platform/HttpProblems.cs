@@ -1,0 +1,111 @@
+namespace EventForum.Platform;
+
+/// <summary>
+/// Gives what the framework refuses the same shape as what the forum refuses: a problem document with a stable type
+/// and a sentence that says what to do.
+/// </summary>
+public static class HttpProblems
+{
+    /// <summary>The most bytes that a request may have: a post of 100,000 characters in any script, escaped.</summary>
+    public const int MaxRequestBytes = 1024 * 1024;
+
+    private static readonly Dictionary<int, Refusal> ByStatus = new Refusal[]
+    {
+        new(
+            400,
+            "malformed-request",
+            "The request cannot be read.",
+            "Send well-formed JSON with the members that /openapi/v1.json names."
+        ),
+        new(401, "not-signed-in", "This needs a bearer token.", "Send Authorization: Bearer <token>."),
+        new(403, "not-allowed", "Your roles do not allow this.", "Ask a moderator or an admin, or sign in as one."),
+        new(404, "not-found", "There is nothing at this address.", "/openapi/v1.json lists what there is."),
+        new(
+            405,
+            "method-not-allowed",
+            "This address does not take this method.",
+            "The Allow header says which methods it takes."
+        ),
+        new(406, "not-acceptable", "The answer is JSON.", "Send Accept: application/json, or no Accept header."),
+        new(413, "request-too-large", "The request is too large.", $"Send at most {MaxRequestBytes} bytes."),
+        new(415, "unsupported-media-type", "The request is not JSON.", "Send Content-Type: application/json."),
+        new(
+            500,
+            "server-error",
+            "The server failed.",
+            "Nothing was acknowledged. Send it again with the same Idempotency-Key; if it fails again, tell the operator the traceId."
+        ),
+    }.ToDictionary(refusal => refusal.Status);
+
+    public static void AddHttpProblems(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MaxRequestBytes);
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = Wire.Json.Encoder);
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Customize);
+    }
+
+    public static void UseHttpProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.Use(ReadBody);
+    }
+
+    private static void Customize(ProblemDetailsContext context)
+    {
+        var problem = context.ProblemDetails;
+        if (problem.Type?.StartsWith("/problems/", StringComparison.Ordinal) == true)
+        {
+            return;
+        }
+
+        var status = context.HttpContext.Response.StatusCode;
+        if (ByStatus.TryGetValue(status, out var refusal))
+        {
+            problem.Type = refusal.ToProblemDetails().Type;
+            problem.Title = refusal.Title;
+            problem.Detail = refusal.Detail;
+            problem.Status = status;
+        }
+    }
+
+    /// <summary>
+    /// Takes in the whole body before anything looks at it, so that one that is too large, or is not a JSON object,
+    /// is refused as such.
+    /// </summary>
+    private static async Task ReadBody(HttpContext http, RequestDelegate next)
+    {
+        if (!http.Request.HasJsonContentType())
+        {
+            await next(http);
+            return;
+        }
+
+        var body = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 0, MaxRequestBytes));
+        try
+        {
+            await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await new Problem(ByStatus.GetValueOrDefault(e.StatusCode, ByStatus[400])).ExecuteAsync(http);
+            return;
+        }
+
+        if (body.Length > 0 && !StartsObject(body.GetBuffer().AsSpan(0, (int)body.Length)))
+        {
+            await new Problem(ByStatus[400]).ExecuteAsync(http);
+            return;
+        }
+
+        body.Position = 0;
+        http.Request.Body = body;
+        await next(http);
+    }
+
+    private static bool StartsObject(ReadOnlySpan<byte> json)
+    {
+        var start = json.TrimStart(" \t\r\n"u8);
+        return start.Length > 0 && start[0] == (byte)'{';
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace EventForum.Acceptance.Harness;
+
+/// <summary>What came back, kept whole so that a failure can show it.</summary>
+public sealed record Answer(int Status, string? ContentType, string Text, HttpResponseHeaders Headers)
+{
+    public JsonElement Json => JsonElement.Parse(Text);
+
+    public Guid Id(string property) => Json.GetProperty(property).GetGuid();
+
+    public Guid PostId => Id("postId");
+
+    public Guid ThreadId => Id("threadId");
+
+    public int Number => Json.GetProperty("number").GetInt32();
+
+    public int Revision => Json.GetProperty("revision").GetInt32();
+
+    public long Version => Json.GetProperty("version").GetInt64();
+
+    public long Position => Json.GetProperty("position").GetInt64();
+
+    public override string ToString() => $"{Status} {Text}";
+
+    public static async Task<Answer> Of(HttpResponseMessage response) =>
+        new(
+            (int)response.StatusCode,
+            response.Content.Headers.ContentType?.MediaType,
+            await response.Content.ReadAsStringAsync(),
+            response.Headers
+        );
+
+    public Answer ShouldBe(int status)
+    {
+        Status.ShouldBe(status, Text);
+        return this;
+    }
+
+    /// <summary>A problem document with everything that a program and a person need.</summary>
+    /// <param name="type">The last part of the type; null where only its stability matters.</param>
+    public Answer ShouldBeProblem(int status, string? type = null)
+    {
+        ShouldBe(status);
+        ContentType.ShouldBe("application/problem+json", Text);
+        var problem = Json;
+        problem.GetProperty("status").GetInt32().ShouldBe(status, Text);
+        problem.GetProperty("title").GetString().ShouldNotBeNullOrWhiteSpace(Text);
+        problem.GetProperty("detail").GetString().ShouldNotBeNullOrWhiteSpace(Text);
+        var actual = problem.GetProperty("type").GetString().ShouldNotBeNull(Text);
+        actual.ShouldStartWith("/problems/", Case.Sensitive, Text);
+        if (type is not null)
+        {
+            actual.ShouldBe("/problems/" + type, Text);
+        }
+
+        return this;
+    }
+}

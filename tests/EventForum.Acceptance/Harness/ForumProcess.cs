@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+namespace EventForum.Acceptance.Harness;
+
+/// <summary>The built program as a process of its own, which can be ended as any process can.</summary>
+public sealed partial class ForumProcess : ForumServer
+{
+    private const int Terminate = 15;
+
+    private readonly Process process;
+
+    private ForumProcess(TestDatabase database, Process process)
+    {
+        this.process = process;
+        Database = database;
+        DataFolder = TestData.Folder;
+    }
+
+    /// <summary>Starts the program on a port of its choice and waits until it serves.</summary>
+    public static async Task<ForumProcess> StartAsync(
+        TestDatabase database,
+        params (string Key, string Value)[] settings
+    )
+    {
+        var start = Program(database);
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["Logging__LogLevel__Default"] = "Error";
+        start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        var server = new ForumProcess(database, new Process { StartInfo = start });
+        await server.ServeAsync();
+        return server;
+    }
+
+    /// <summary>Runs a command of the program's command line, and gives what it printed once it has succeeded.</summary>
+    public static async Task<string> CommandAsync(TestDatabase database, params string[] arguments)
+    {
+        var start = Program(database);
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        using var command = Process.Start(start)!;
+        command.StandardInput.Close();
+        var printed = await Task.WhenAll(
+            command.StandardOutput.ReadToEndAsync(),
+            command.StandardError.ReadToEndAsync()
+        );
+        await command.WaitForExitAsync();
+        var text = string.Concat(printed);
+        command.ExitCode.ShouldBe(0, text);
+        return text;
+    }
+
+    /// <summary>As the kernel does it when memory runs out: no chance to finish anything.</summary>
+    public Task KillAsync()
+    {
+        process.Kill();
+        return process.WaitForExitAsync();
+    }
+
+    /// <summary>As systemd, Docker and Kubernetes stop a server; the answer is its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        _ = Signal(process.Id, Terminate);
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        return process.ExitCode;
+    }
+
+    protected override async ValueTask EndAsync()
+    {
+        if (!process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        process.Dispose();
+    }
+
+    private static ProcessStartInfo Program(TestDatabase database)
+    {
+        // Beside this program's own folder, artifacts/bin/EventForum.Acceptance/debug.
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        var program = Path.Combine(
+            folder.Parent!.Parent!.FullName,
+            "EventForum",
+            folder.Name,
+            OperatingSystem.IsWindows() ? "EventForum.exe" : "EventForum"
+        );
+        return new ProcessStartInfo(program)
+        {
+            WorkingDirectory = TestData.Folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            Environment =
+            {
+                ["EVENTFORUM_DB"] = database.ConnectionString,
+                ["EVENTFORUM_DATA"] = TestData.Folder,
+                ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            },
+        };
+    }
+
+    private async Task ServeAsync()
+    {
+        var serving = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var said = new List<string>();
+        process.EnableRaisingEvents = true;
+        process.OutputDataReceived += (_, line) => Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        process.Exited += (_, _) =>
+            serving.TrySetException(new InvalidOperationException("The program ended:\n" + string.Join('\n', Said())));
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        Address = await serving.Task.WaitAsync(TimeSpan.FromMinutes(1));
+
+        void Hear(string? line)
+        {
+            lock (said)
+            {
+                said.Add(line ?? "");
+            }
+
+            if (Listening().Match(line ?? "") is { Success: true } match)
+            {
+                serving.TrySetResult(new Uri(match.Groups["address"].Value));
+            }
+        }
+
+        string[] Said()
+        {
+            lock (said)
+            {
+                return [.. said];
+            }
+        }
+    }
+
+    [GeneratedRegex(@"Now listening on: (?<address>http://\S+)", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Listening();
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Signal(int processId, int signal);
+}

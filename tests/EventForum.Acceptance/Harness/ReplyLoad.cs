@@ -1,0 +1,73 @@
+namespace EventForum.Acceptance.Harness;
+
+/// <summary>Writers that reply one after the other, each with a key of its own, and remember what was acknowledged.</summary>
+public sealed class ReplyLoad
+{
+    private readonly Lock gate = new();
+    private readonly List<Attempt> attempts = [];
+
+    /// <summary>Every reply that was sent, with its answer; null when the connection broke before one came.</summary>
+    public IReadOnlyList<Attempt> Attempts
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. attempts];
+            }
+        }
+    }
+
+    public IEnumerable<Attempt> Acknowledged => Attempts.Where(a => a.Answer?.Status == 201);
+
+    public IEnumerable<Attempt> Unanswered => Attempts.Where(a => a.Answer?.Status != 201);
+
+    /// <summary>Replies until it is cancelled; a broken connection ends a writer.</summary>
+    public Task RunAsync(IEnumerable<TestMember> writers, IReadOnlyList<Guid> threads, Func<bool> goesOn) =>
+        Task.WhenAll(
+            writers.Select(
+                async (writer, w) =>
+                {
+                    for (var i = 0; goesOn(); i++)
+                    {
+                        var text = $"Reply {i} of writer {w}.";
+                        var thread = threads[(w + i) % threads.Count];
+                        var answer = await SendAsync(writer, thread, text);
+                        lock (gate)
+                        {
+                            attempts.Add(new Attempt(writer, thread, text, answer));
+                        }
+                    }
+                }
+            )
+        );
+
+    /// <summary>Sends what was not acknowledged once more, with the same keys, to another server.</summary>
+    public Task<Answer[]> RetryAsync(ForumServer server) =>
+        Task.WhenAll(Unanswered.Select(a => a.Writer.At(server).Reply(a.ThreadId, a.Text, key: a.Text)));
+
+    /// <summary>Waits until so many replies have been acknowledged.</summary>
+    public async Task ReachAsync(int acknowledged)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (Acknowledged.Count() < acknowledged)
+        {
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    private static async Task<Answer?> SendAsync(TestMember writer, Guid thread, string text)
+    {
+        try
+        {
+            return await writer.Reply(thread, text, key: text);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    public sealed record Attempt(TestMember Writer, Guid ThreadId, string Text, Answer? Answer);
+}

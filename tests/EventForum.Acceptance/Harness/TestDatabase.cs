@@ -1,0 +1,117 @@
+using Npgsql;
+
+namespace EventForum.Acceptance.Harness;
+
+/// <summary>A fresh database on the server that EVENTFORUM_DB names; it is dropped at the end.</summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    private readonly string server;
+    private readonly string name;
+    private readonly NpgsqlDataSource source;
+
+    private TestDatabase(string server, string name)
+    {
+        this.server = server;
+        this.name = name;
+        ConnectionString = new NpgsqlConnectionStringBuilder(server)
+        {
+            Database = name,
+            MaxPoolSize = 30,
+        }.ConnectionString;
+        source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(ConnectionString) { ApplicationName = "tests", MaxPoolSize = 10 }
+        );
+    }
+
+    /// <summary>What a server on this database gets as EVENTFORUM_DB.</summary>
+    public string ConnectionString { get; }
+
+    public static async Task<TestDatabase> CreateAsync()
+    {
+        var given =
+            Environment.GetEnvironmentVariable("EVENTFORUM_DB")
+            ?? throw new InvalidOperationException(
+                "EVENTFORUM_DB is not set: these tests need PostgreSQL. Run them with `make test`, which starts one for them; in an IDE, start it with EVENTFORUM_DB set to a connection string whose role may create databases."
+            );
+        var database = new TestDatabase(given, $"forum_test_{Guid.CreateVersion7():N}");
+        await database.OnServerAsync($"create database {database.name}");
+        return database;
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql, params object[] parameters)
+    {
+        await using var command = Command(sql, parameters);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task<IReadOnlyList<T>> ColumnAsync<T>(string sql, params object[] parameters)
+    {
+        await using var command = Command(sql, parameters);
+        await using var reader = await command.ExecuteReaderAsync();
+        var values = new List<T>();
+        while (await reader.ReadAsync())
+        {
+            values.Add(reader.GetFieldValue<T>(0));
+        }
+
+        return values;
+    }
+
+    public async Task ExecuteAsync(string sql, params object[] parameters)
+    {
+        await using var command = Command(sql, parameters);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The types of a stream's events, oldest first.</summary>
+    public Task<IReadOnlyList<string>> EventsOfAsync(Guid streamId) =>
+        ColumnAsync<string>("select type from forum.mt_events where stream_id = $1 order by version", streamId);
+
+    public Task<long> CountEventsAsync(Guid streamId) =>
+        ScalarAsync<long>("select count(*) from forum.mt_events where stream_id = $1", streamId);
+
+    /// <summary>The numbers of a thread's posts in the order of its events.</summary>
+    public Task<IReadOnlyList<int>> NumbersAsync(Guid threadId) =>
+        ColumnAsync<int>(
+            """
+            select case type when 'thread_started' then 1 else (data ->> 'number')::int end
+              from forum.mt_events
+             where stream_id = $1 and type in ('thread_started', 'reply_posted') order by version
+            """,
+            threadId
+        );
+
+    /// <summary>The bodies of a thread's replies in the order of its events.</summary>
+    public Task<IReadOnlyList<string>> RepliesAsync(Guid threadId) =>
+        ColumnAsync<string>(
+            "select data ->> 'body' from forum.mt_events where stream_id = $1 and type = 'reply_posted' order by version",
+            threadId
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync();
+        await OnServerAsync($"drop database if exists {name} with (force)");
+    }
+
+    private NpgsqlCommand Command(string sql, object[] parameters)
+    {
+        var command = source.CreateCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        }
+
+        return command;
+    }
+
+    private async Task OnServerAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString
+        );
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}

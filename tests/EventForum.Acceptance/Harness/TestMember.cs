@@ -1,0 +1,197 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using EventForum.Platform;
+
+namespace EventForum.Acceptance.Harness;
+
+/// <summary>Someone who uses the forum over HTTP.</summary>
+public sealed partial class TestMember(ForumServer server, string name, string? token)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly HttpClient client = server.Client(token);
+
+    public string Name { get; } = name;
+
+    /// <summary>The same person at another server.</summary>
+    public TestMember At(ForumServer other) => new(other, Name, token);
+
+    public Task<Answer> CreateBoard(string boardName, string? description = null) =>
+        Send(HttpMethod.Post, "/api/boards", new { name = boardName, description });
+
+    public Task<Answer> StartThread(Guid boardId, string title, string body, string? key = null) =>
+        Send(
+            HttpMethod.Post,
+            "/api/threads",
+            new
+            {
+                boardId,
+                title,
+                body,
+            },
+            key
+        );
+
+    public Task<Answer> Reply(Guid threadId, string body, string? key = null) =>
+        Send(HttpMethod.Post, $"/api/threads/{threadId}/replies", new { body }, key);
+
+    /// <summary>Sends a reply and closes the connection as soon as it may have arrived; false when an answer came first.</summary>
+    public async Task<bool> ReplyAndHangUp(Guid threadId, string body)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(5));
+        using var content = new StringContent(
+            JsonSerializer.Serialize(new { body }, Json),
+            Encoding.UTF8,
+            "application/json"
+        );
+        try
+        {
+            using var response = await client.PostAsync(
+                new Uri($"/api/threads/{threadId}/replies", UriKind.Relative),
+                content,
+                patience.Token
+            );
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+    }
+
+    public Task<Answer> Edit(Guid postId, string body, string? reason = null, string? ifMatch = null) =>
+        Send(HttpMethod.Put, $"/api/posts/{postId}", new { body, reason }, ifMatch: ifMatch);
+
+    public Task<Answer> Quote(Guid postId, string body, string? excerpt = null) =>
+        Send(HttpMethod.Post, $"/api/posts/{postId}/quotes", new { body, excerpt });
+
+    public Task<Answer> Remove(Guid postId, string? reason = null) =>
+        Send(HttpMethod.Post, $"/api/posts/{postId}/remove", new { reason });
+
+    public Task<Answer> Restore(Guid postId, string? reason = null) =>
+        Send(HttpMethod.Post, $"/api/posts/{postId}/restore", new { reason });
+
+    public Task<Answer> Rename(Guid threadId, string title, string? reason = null) =>
+        Send(HttpMethod.Put, $"/api/threads/{threadId}/title", new { title, reason });
+
+    public Task<Answer> Lock(Guid threadId, string reason = "It is settled.") =>
+        Send(HttpMethod.Post, $"/api/threads/{threadId}/lock", new { reason });
+
+    public Task<Answer> Unlock(Guid threadId, string reason = "There is more to say.") =>
+        Send(HttpMethod.Post, $"/api/threads/{threadId}/unlock", new { reason });
+
+    public Task<Answer> GrantTitle(Guid memberId, string? title) =>
+        Send(HttpMethod.Put, $"/api/members/{memberId}/title", new { title });
+
+    public Task<Answer> Get(string path) => Send(HttpMethod.Get, path);
+
+    /// <summary>Reads unless it is still what the tag stands for.</summary>
+    public async Task<Answer> GetUnless(string path, EntityTagHeaderValue tag)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.IfNoneMatch.Add(tag);
+        using var response = await client.SendAsync(request);
+        return await Answer.Of(response);
+    }
+
+    public async Task<Answer> GetText(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.ParseAdd("text/plain");
+        using var response = await client.SendAsync(request);
+        return await Answer.Of(response);
+    }
+
+    public Task<Answer> Send(
+        HttpMethod method,
+        string path,
+        object? body = null,
+        string? key = null,
+        string? ifMatch = null
+    ) =>
+        SendContent(
+            method,
+            path,
+            body is null
+                ? null
+                : new StringContent(
+                    EscapedPair().Replace(JsonSerializer.Serialize(body, Json), pair => Regex.Unescape(pair.Value)),
+                    Encoding.UTF8,
+                    "application/json"
+                ),
+            key,
+            ifMatch
+        );
+
+    /// <summary>Sends a body as it stands, for what no serialiser writes.</summary>
+    public Task<Answer> SendText(HttpMethod method, string path, string text, string mediaType = "application/json") =>
+        SendContent(method, path, new StringContent(text, Encoding.UTF8, mediaType));
+
+    public async Task<Answer> SendContent(
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        string? key = null,
+        string? ifMatch = null
+    )
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        // A server that refuses so much answers before it is sent, instead of hanging up on it.
+        request.Headers.ExpectContinue = content?.Headers.ContentLength > HttpProblems.MaxRequestBytes;
+        if (key is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        }
+
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        }
+
+        using var response = await client.SendAsync(request);
+        return await Answer.Of(response);
+    }
+
+    /// <summary>The member's id; it exists once the member has written something.</summary>
+    public async Task<Guid> Id() =>
+        (
+            await server.Database.ColumnAsync<Guid>("select id from forum.mt_doc_member where subject = $1", Subject)
+        ).ShouldHaveSingleItem($"{Name} is not registered");
+
+    /// <summary>How often this person is registered: once at most.</summary>
+    public Task<long> Registrations() =>
+        server.Database.ScalarAsync<long>(
+            "select count(*) from forum.mt_events where type = 'member_registered' and data ->> 'subject' = $1",
+            Subject
+        );
+
+    /// <summary>Sends a command that must be refused, and looks whether it changed anything all the same.</summary>
+    /// <param name="streamId">The stream that the command would have changed.</param>
+    public async Task<Answer> IsRefused(
+        Guid streamId,
+        Func<TestMember, Task<Answer>> send,
+        int status,
+        string? type = null
+    )
+    {
+        var before = await Stored();
+        var answer = await send(this);
+        answer.ShouldBeProblem(status, type);
+        (await Stored()).ShouldBe(before, "a refusal changes nothing");
+        return answer;
+
+        async Task<(long, long)> Stored() => (await server.Database.CountEventsAsync(streamId), await Registrations());
+    }
+
+    private string Subject => "eventforum#" + Name.ToLowerInvariant();
+
+    // System.Text.Json escapes these whatever its encoder: three times their size.
+    [GeneratedRegex(@"\\uD[89AB][0-9A-F]{2}\\uD[C-F][0-9A-F]{2}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex EscapedPair();
+}

@@ -1,0 +1,191 @@
+using EventForum.Acceptance.Harness;
+using JasperFx.Events.Projections;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventForum.Acceptance.Platform;
+
+/// <summary>What the events say is all that there is: every read model made anew from them has the same bytes.</summary>
+public sealed class RebuildTests
+{
+    /// <summary>Tables that no projection keeps: the events themselves, and what running needs.</summary>
+    private const string Tables = """
+        select format('%I.%I', schemaname, tablename) from pg_tables
+         where schemaname not in ('pg_catalog', 'information_schema')
+           and tablename !~ '^(mt_events|mt_streams|mt_event_|mt_high_water|mt_hilo|wolverine_)'
+           and tablename not in ('mt_doc_deadletterevent', 'mt_doc_envelope', 'mt_doc_givenanswer')
+         order by 1
+        """;
+
+    [Fact]
+    public async Task a_rebuild_of_every_projection_equals_what_is_live()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        IReadOnlyList<string> projections;
+        await using (var forum = await ForumHost.StartAsync(database))
+        {
+            await WriteHistoryAsync(forum);
+            projections = await CatchUpAsync(forum);
+        }
+
+        var live = await DumpAsync(database);
+        foreach (var table in live.Keys)
+        {
+            await database.ExecuteAsync($"truncate {table} cascade");
+        }
+
+        var printed = await ForumProcess.CommandAsync(database, "projections", "rebuild");
+
+        var rebuilt = await DumpAsync(database);
+        projections.ShouldAllBe(projection => printed.Contains(projection));
+        rebuilt.Keys.ShouldBe(live.Keys);
+        foreach (var (table, rows) in live)
+        {
+            rows.ShouldNotBeEmpty($"the history leaves no trace in {table}");
+            rows.Except(rebuilt[table], StringComparer.Ordinal).Take(2).ShouldBeEmpty($"{table}: lost by the rebuild");
+            rebuilt[table].Except(rows, StringComparer.Ordinal).Take(2).ShouldBeEmpty($"{table}: new in the rebuild");
+            rebuilt[table].Count.ShouldBe(rows.Count, table);
+        }
+    }
+
+    /// <summary>Every kind of thing that happens in a forum, by several people, some of it at the same time.</summary>
+    private static async Task WriteHistoryAsync(ForumHost forum)
+    {
+        var random = new Random(20260101);
+        var admin = forum.Admin();
+        var moderator = forum.Moderator();
+        var members = Enumerable.Range(0, 6).Select(_ => forum.Member()).ToList();
+        var boards = new List<Guid>();
+        for (var i = 0; i < 3; i++)
+        {
+            boards.Add(
+                (await admin.CreateBoard($"Board {i}", i == 0 ? null : $"About {i}.")).ShouldBe(201).Id("boardId")
+            );
+        }
+
+        var threads = new List<Guid>();
+        var posts = new List<(Guid Id, Guid Thread, TestMember Author)>();
+        for (var round = 0; round < 40; round++)
+        {
+            var tasks = new List<Task<Answer>>();
+            for (var i = 0; i < 8; i++)
+            {
+                var member = members[random.Next(members.Count)];
+                var post = posts.Count > 0 ? posts[random.Next(posts.Count)] : default;
+                var thread = threads.Count > 0 ? threads[random.Next(threads.Count)] : default;
+                var kind = threads.Count < 4 ? 0 : random.Next(20);
+                var text = $"Round {round}, command {i}: *words* \U0001F426";
+                tasks.Add(
+                    kind switch
+                    {
+                        0 => Remember(
+                            member,
+                            null,
+                            member.StartThread(boards[random.Next(3)], $"Thread {round}.{i}", text)
+                        ),
+                        <= 8 => Remember(member, thread, member.Reply(thread, text)),
+                        <= 11 => Remember(member, post.Thread, member.Quote(post.Id, text, kind == 9 ? "words" : null)),
+                        <= 13 => post.Author.Edit(post.Id, text, kind == 12 ? null : "Clearer."),
+                        14 => moderator.Edit(post.Id, text, "Rules."),
+                        15 => post.Author.Remove(post.Id),
+                        16 => moderator.Restore(post.Id, "Needed."),
+                        17 => moderator.Rename(thread, $"Renamed {round}.{i}", "Clearer."),
+                        18 => LockForAWhile(thread, andUnlock: round % 4 > 0),
+                        _ => admin.GrantTitle(
+                            post.Author is null ? Guid.Empty : await post.Author.Id(),
+                            round % 3 == 0 ? null : $"Title {round}"
+                        ),
+                    }
+                );
+            }
+
+            (await Task.WhenAll(tasks)).ShouldAllBe(answer => answer.Status < 500);
+        }
+
+        foreach (
+            var kind in (string[])
+                [
+                    "post_edited",
+                    "post_removed",
+                    "post_restored",
+                    "thread_renamed",
+                    "thread_locked",
+                    "thread_unlocked",
+                    "title_granted",
+                ]
+        )
+        {
+            (
+                await forum.Database.ScalarAsync<long>("select count(*) from forum.mt_events where type = $1", kind)
+            ).ShouldBeGreaterThan(0, $"the history has no {kind}");
+        }
+
+        async Task<Answer> LockForAWhile(Guid thread, bool andUnlock)
+        {
+            var answer = await moderator.Lock(thread);
+            return andUnlock ? await moderator.Unlock(thread) : answer;
+        }
+
+        async Task<Answer> Remember(TestMember author, Guid? thread, Task<Answer> sending)
+        {
+            var answer = await sending;
+            if (answer.Status == 201)
+            {
+                lock (posts)
+                {
+                    posts.Add((answer.PostId, thread ?? answer.ThreadId, author));
+                    if (thread is null)
+                    {
+                        threads.Add(answer.ThreadId);
+                    }
+                }
+            }
+
+            return answer;
+        }
+    }
+
+    /// <summary>Waits until every view shows everything, and names all projections.</summary>
+    private static async Task<IReadOnlyList<string>> CatchUpAsync(ForumHost forum)
+    {
+        var projections = forum.Services.GetRequiredService<IDocumentStore>().Options.Events.Projections();
+        var behind = projections
+            .Where(projection => projection.Lifecycle == ProjectionLifecycle.Async)
+            .Select(projection => projection.Name + ":%")
+            .ToArray();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (
+            await forum.Database.ScalarAsync<long>(
+                """
+                select count(*) from unnest($1) as shard
+                 where not exists (select from forum.mt_event_progression
+                                    where name like shard and last_seq_id >= (select max(seq_id) from forum.mt_events))
+                """,
+                (object)behind
+            ) > 0
+        )
+        {
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+
+        return [.. projections.Select(projection => projection.Name)];
+    }
+
+    /// <summary>Every row of every table, in the order of its text; when it was written, and a version that is random, say nothing.</summary>
+    private static async Task<SortedDictionary<string, IReadOnlyList<string>>> DumpAsync(TestDatabase database)
+    {
+        var dump = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var table in await database.ColumnAsync<string>(Tables))
+        {
+            dump[table] = await database.ColumnAsync<string>(
+                $"""
+                select (case jsonb_typeof(r -> 'mt_version') when 'string' then r - 'mt_version' else r end)::text
+                  from {table} t cross join lateral (select to_jsonb(t) - 'mt_last_modified') as x(r) order by 1
+                """
+            );
+        }
+
+        return dump;
+    }
+}

@@ -1,0 +1,96 @@
+using EventForum.Acceptance.Golden;
+using EventForum.Acceptance.Harness;
+
+namespace EventForum.Acceptance.Platform;
+
+/// <summary>Nothing changes state except by an event: every route that may change something appends one.</summary>
+public sealed class StateChangeTests(ForumHost forum)
+{
+    /// <summary>Uses a route as someone who has done nothing yet and may do everything.</summary>
+    private delegate Task<Answer> Use(TestMember admin, TestThread thread);
+
+    private static readonly Dictionary<string, Use> Uses = new(StringComparer.Ordinal)
+    {
+        ["POST /api/boards"] = (admin, _) => admin.CreateBoard(ForumServer.NewName("board")),
+        ["POST /api/threads"] = (admin, thread) => admin.StartThread(thread.BoardId, "Title", "Body."),
+        ["POST /api/threads/{threadId}/replies"] = (admin, thread) => admin.Reply(thread.Id, "Body."),
+        ["PUT /api/threads/{threadId}/title"] = (admin, thread) => admin.Rename(thread.Id, "Another", "Why."),
+        ["POST /api/threads/{threadId}/lock"] = (admin, thread) => admin.Lock(thread.Id),
+        ["POST /api/threads/{threadId}/unlock"] = async (admin, thread) =>
+        {
+            (await admin.Lock(thread.Id)).ShouldBe(200);
+            return await admin.Unlock(thread.Id);
+        },
+        ["PUT /api/posts/{postId}"] = (admin, thread) => admin.Edit(thread.FirstPostId, "Edited.", "Why."),
+        ["POST /api/posts/{postId}/quotes"] = (admin, thread) => admin.Quote(thread.FirstPostId, "Body."),
+        ["POST /api/posts/{postId}/remove"] = (admin, thread) => admin.Remove(thread.FirstPostId, "Why."),
+        ["POST /api/posts/{postId}/restore"] = async (admin, thread) =>
+        {
+            (await thread.Starter.Remove(thread.FirstPostId)).ShouldBe(200);
+            return await admin.Restore(thread.FirstPostId, "Why.");
+        },
+        ["PUT /api/members/{memberId}/title"] = async (admin, thread) =>
+            await admin.GrantTitle(await thread.Starter.Id(), "Keeper"),
+    };
+
+    private IEnumerable<string> WritingRoutes =>
+        RouteTests
+            .Routes(forum)
+            .Where(route => route.Method is not ("GET" or "HEAD" or "OPTIONS"))
+            .Where(route => route.Path.StartsWith("/api/", StringComparison.Ordinal))
+            .Select(route => $"{route.Method} {route.Path}");
+
+    [Fact]
+    public void every_route_that_may_change_something_is_tried_here() =>
+        WritingRoutes.ShouldBe(Uses.Keys, ignoreOrder: true);
+
+    [Fact]
+    public async Task every_route_that_may_change_something_appends_an_event()
+    {
+        foreach (var (route, use) in Uses)
+        {
+            var thread = await forum.NewThread();
+            var admin = forum.Admin();
+
+            var answer = await use(admin, thread);
+
+            answer.Status.ShouldBeOneOf(200, 201);
+            var id = (await admin.Id()).ToString();
+            (
+                await forum.Database.ScalarAsync<long>(
+                    "select count(*) from forum.mt_events where seq_id = $1 and user_name = $2 and type <> 'member_registered'",
+                    answer.Position,
+                    id
+                )
+            ).ShouldBe(1, route);
+        }
+    }
+
+    [Fact]
+    public async Task reading_changes_nothing()
+    {
+        var thread = await forum.NewThread();
+        var reader = forum.Member();
+        var memberId = await thread.Starter.Id();
+        foreach (
+            var path in (string[])
+                [
+                    "/api/boards",
+                    $"/api/boards/{thread.BoardId}/threads?min-position={thread.Position}",
+                    $"/api/threads/{thread.Id}",
+                    $"/api/posts/{thread.FirstPostId}",
+                    $"/api/posts/{thread.FirstPostId}/quotable",
+                    $"/api/posts/{thread.FirstPostId}/revisions",
+                    $"/api/posts/{thread.FirstPostId}/diff",
+                    $"/api/members/{memberId}",
+                    "/api/members?name=x",
+                ]
+        )
+        {
+            (await reader.Get(path)).ShouldBe(200);
+        }
+
+        (await reader.Registrations()).ShouldBe(0);
+        (await forum.Database.CountEventsAsync(thread.Id)).ShouldBe(1);
+    }
+}

@@ -1,0 +1,66 @@
+using EventForum.Acceptance.Harness;
+
+namespace EventForum.Acceptance.Threads;
+
+public sealed class RemovePostTests(ForumHost forum)
+{
+    [Fact]
+    public async Task an_author_removes_a_post_and_it_keeps_its_number()
+    {
+        var thread = await forum.NewThread();
+        var member = forum.Member();
+        var reply = await member.Reply(thread.Id, "Oops.");
+
+        var removed = (await member.Remove(reply.PostId)).ShouldBe(200);
+        var next = (await member.Reply(thread.Id, "Now properly.")).ShouldBe(201);
+
+        removed.PostId.ShouldBe(reply.PostId);
+        removed.Number.ShouldBe(2);
+        removed.Version.ShouldBe(3);
+        next.Number.ShouldBe(3);
+        (await forum.Database.EventsOfAsync(thread.Id)).ShouldBe([
+            "thread_started",
+            "reply_posted",
+            "post_removed",
+            "reply_posted",
+        ]);
+    }
+
+    [Fact]
+    public async Task someone_elses_post_takes_a_moderator_and_a_reason()
+    {
+        var thread = await forum.NewThread();
+        var post = thread.FirstPostId;
+
+        await forum.Member().IsRefused(thread.Id, m => m.Remove(post, "Wrong."), 403, "not-your-post");
+        await forum.Moderator().IsRefused(thread.Id, m => m.Remove(post), 422, "reason-needed");
+        (await forum.Moderator().Remove(post, "Spam.")).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task a_removed_post_is_not_removed_again()
+    {
+        var thread = await forum.NewThread();
+        (await thread.Starter.Remove(thread.FirstPostId)).ShouldBe(200);
+
+        await thread.Starter.IsRefused(thread.Id, m => m.Remove(thread.FirstPostId), 409, "post-removed");
+    }
+
+    [Fact]
+    public async Task in_a_locked_thread_only_moderators_remove()
+    {
+        var thread = await forum.NewThread();
+        (await forum.Moderator().Lock(thread.Id)).ShouldBe(200);
+
+        await thread.Starter.IsRefused(thread.Id, m => m.Remove(thread.FirstPostId), 409, "thread-locked");
+        (await forum.Moderator().Remove(thread.FirstPostId, "Spam.")).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task a_post_that_is_not_there_is_not_removed()
+    {
+        var thread = await forum.NewThread();
+
+        await forum.Member().IsRefused(thread.Id, m => m.Remove(Guid.CreateVersion7()), 404, "post-not-found");
+    }
+}
