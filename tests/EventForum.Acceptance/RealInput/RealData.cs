@@ -34,7 +34,7 @@ internal static class RealData
         [.. File.ReadLines(PathOf(file)).Select(line => JsonSerializer.Deserialize<T>(line, Json)!)];
 
     /// <summary>Shows what was measured with the test, and keeps it in artifacts/real-input.txt.</summary>
-    public static void Report(string what, params IReadOnlyList<FormattableString> lines)
+    public static void Report(string what, params FormattableString[] lines)
     {
         var texts = lines.Select(line => line.ToString(CultureInfo.InvariantCulture)).ToList();
         texts.ForEach(line => TestContext.Current.TestOutputHelper?.WriteLine(line));

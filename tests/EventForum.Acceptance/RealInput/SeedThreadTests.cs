@@ -21,7 +21,7 @@ public sealed partial class SeedThreadTests
                 await File.ReadAllTextAsync(RealData.Require(Page), TestContext.Current.CancellationToken)
             )
             .Where(paragraph => !Furniture.Contains(paragraph, StringComparer.Ordinal));
-        await using var forum = await ForumHost.StartAsync();
+        await using var forum = await ForumHost.StartAsync(null, ("Sample", "false"));
 
         var thread = await PlayAsync(forum, commands);
 
