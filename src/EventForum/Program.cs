@@ -3,6 +3,7 @@ using EventForum.Exchange;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
+using EventForum.Web;
 using JasperFx;
 using Wolverine.Http;
 
@@ -19,11 +20,12 @@ builder.AddTokens();
 builder.AddHttpProblems();
 builder.AddOperations();
 builder.Services.AddWolverineHttp();
-builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads(builder.Configuration);
+builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads(builder.Configuration).AddPages();
 builder.Services.AddExchange(builder.Configuration);
 
 var app = builder.Build();
 app.UseHttpProblems();
+app.UsePages();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapOperations();
@@ -32,6 +34,7 @@ app.MapWolverineEndpoints(http =>
     http.RejectUnparseableQueryValues = true;
     http.RejectUnparseableHeaderValues = true;
 });
+app.MapPages();
 app.GreetWhenStarted();
 if (args.Length > 0)
 {

@@ -26,5 +26,8 @@ public sealed record Board(Guid Id, long Version, string Name, string NameKey, s
 
 public sealed partial class BoardProjection : SingleStreamProjection<Board, Guid>
 {
+    /// <summary>Names its events: a projection that does not is asked about every stream, with a query a save.</summary>
+    public BoardProjection() => IncludeType<BoardCreated>();
+
     public override Board? Evolve(Board? snapshot, Guid id, IEvent e) => Board.Fold(snapshot, e);
 }

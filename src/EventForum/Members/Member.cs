@@ -27,5 +27,12 @@ public sealed record Member(Guid Id, long Version, string Subject, string Name, 
 /// <summary>Keeps <see cref="Member"/> beside its stream; its unique indexes are what makes names unique.</summary>
 public sealed partial class MemberProjection : SingleStreamProjection<Member, Guid>
 {
+    /// <summary>Names its events: a projection that does not is asked about every stream, with a query a save.</summary>
+    public MemberProjection()
+    {
+        IncludeType<MemberRegistered>();
+        IncludeType<TitleGranted>();
+    }
+
     public override Member? Evolve(Member? snapshot, Guid id, IEvent e) => Member.Fold(snapshot, e);
 }

@@ -1,4 +1,5 @@
 using EventForum.Platform;
+using Marten;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -13,7 +14,7 @@ public sealed record MemberCard(Guid Id, string Name, string Title);
 public sealed record MemberDetails(Guid Id, string Name, string Title, int PostCount);
 
 /// <summary>Looks up members by their ids.</summary>
-public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<TitleLadder> ladder)
+public sealed class MemberNames(IDocumentStore store, NpgsqlDataSource database, IOptionsMonitor<TitleLadder> ladder)
 {
     private const string Sql = $"""
         select m.id, m.data ->> 'name', m.data ->> 'grantedTitle', coalesce((p.data ->> 'postCount')::int, 0)
@@ -26,6 +27,39 @@ public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<Title
         IEnumerable<Guid> ids,
         CancellationToken cancellation
     ) => (await ReadAsync(ids, cancellation)).ToDictionary(m => m.Id, m => new MemberCard(m.Id, m.Name, m.Title));
+
+    /// <summary>As they were at a time; null is now.</summary>
+    public async Task<IReadOnlyDictionary<Guid, MemberCard>> FindAsync(
+        IEnumerable<Guid> ids,
+        DateTimeOffset? at,
+        CancellationToken cancellation
+    )
+    {
+        var now = await FindAsync(ids, cancellation);
+        if (at is not { } moment)
+        {
+            return now;
+        }
+
+        await using var session = store.QuerySession();
+        var standings = await session.LoadManyAsync<MemberStanding>(cancellation, [.. now.Keys]);
+        var rungs = ladder.CurrentValue;
+        return now
+            .Values.GroupJoin(
+                standings,
+                card => card.Id,
+                standing => standing.Id,
+                (card, found) => (Card: card, Standing: found.FirstOrDefault())
+            )
+            .ToDictionary(
+                m => m.Card.Id,
+                m =>
+                    m.Card with
+                    {
+                        Title = rungs.TitleOf(m.Standing?.PostsAt(moment) ?? 0, m.Standing?.GrantAt(moment)),
+                    }
+            );
+    }
 
     public async Task<IReadOnlyList<MemberDetails>> ReadAsync(IEnumerable<Guid> ids, CancellationToken cancellation)
     {

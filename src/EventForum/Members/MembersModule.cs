@@ -15,6 +15,7 @@ public static class MembersModule
         {
             options.Projections.Add(new MemberProjection(), ProjectionLifecycle.Inline);
             options.Projections.Add(new MemberProfileProjection(), ProjectionLifecycle.Async);
+            options.Projections.Add(new MemberStandingProjection(), ProjectionLifecycle.Async);
             options.Events.AddEventTypes([typeof(MemberRegistered), typeof(TitleGranted)]);
             options
                 .Schema.For<Member>()

@@ -23,7 +23,11 @@ public static class AuthenticationModule
                 options.MapInboundClaims = false;
                 options.TokenValidationParameters.NameClaimType = "name";
                 options.TokenValidationParameters.RoleClaimType = "roles";
-                options.Events = new JwtBearerEvents { OnMessageReceived = ReadCookie, OnTokenValidated = RequireSubject };
+                options.Events = new JwtBearerEvents
+                {
+                    OnMessageReceived = ReadCookie,
+                    OnTokenValidated = RequireSubject,
+                };
                 if (authority is not null)
                 {
                     options.Authority = authority;

@@ -8,7 +8,9 @@ public static class Greeting
         {
             foreach (var address in app.Urls)
             {
-                Console.WriteLine($"EventForum is at {address} - its API to try at {address}/docs - stop it with Ctrl-C");
+                Console.WriteLine(
+                    $"EventForum is at {address} - its API to try at {address}/docs - stop it with Ctrl-C"
+                );
             }
         });
 }

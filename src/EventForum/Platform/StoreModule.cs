@@ -28,7 +28,9 @@ public static class StoreModule
                 options.Events.MetadataConfig.UserNameEnabled = true;
                 options.Projections.Errors.SkipApplyErrors = false;
                 options.Projections.Errors.SkipSerializationErrors = false;
-                options.Events.UseListenNotifyForEventAppends = true;
+                // Views follow in steps: woken by every commit, the daemon takes as much of PostgreSQL as the writers.
+                options.Projections.FastPollingTime = TimeSpan.FromMilliseconds(100);
+                options.Projections.SlowPollingTime = TimeSpan.FromMilliseconds(250);
             })
             .UseNpgsqlDataSource()
             .IntegrateWithWolverine(integration => integration.UseWolverineManagedEventSubscriptionDistribution = true)
@@ -55,10 +57,17 @@ public static class StoreModule
         });
     }
 
+    /// <summary>
+    /// Statements that come again are planned once a connection: planning them costs more than running them. What the
+    /// operator sets wins, because the last of two settings with one name counts.
+    /// </summary>
     private static string ConnectionString(ConfigurationManager configuration) =>
-        configuration["EVENTFORUM_DB"]
-        ?? throw new InvalidOperationException(
-            "EVENTFORUM_DB is not set. Start the forum with `make run`, or set it to a PostgreSQL connection string."
+        "Max Auto Prepare=100;Auto Prepare Min Usages=2;"
+        + (
+            configuration["EVENTFORUM_DB"]
+            ?? throw new InvalidOperationException(
+                "EVENTFORUM_DB is not set. Start the forum with `make run`, or set it to a PostgreSQL connection string."
+            )
         );
 }
 

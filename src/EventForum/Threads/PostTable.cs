@@ -9,15 +9,15 @@ namespace EventForum.Threads;
 
 /// <summary>
 /// Every post as rows that carry the thread versions between which they hold: <c>from_version</c> up to, not including,
-/// <c>to_version</c>. The row without a <c>to_version</c> holds now. The past and the present are one query.
+/// <c>to_version</c>. The row without a <c>to_version</c> holds now. <c>from_at</c> is when it came to hold. The past and the present are one query.
 /// </summary>
 public sealed class PostTable : EventProjection
 {
     public const string Table = Store.Schema + ".posts";
 
     private const string Insert = $"""
-        insert into {Table} (thread_id, number, from_version, post_id, author_id, posted_at, body, quotes, answered_version, revision)
-        values (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::bigint, 1)
+        insert into {Table} (thread_id, number, from_version, from_at, post_id, author_id, posted_at, body, quotes, answered_version, revision)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::bigint, 1)
         """;
 
     private const string Kept =
@@ -26,20 +26,20 @@ public sealed class PostTable : EventProjection
     private const string Edit = $"""
         with old as (update {Table} set to_version = ? where post_id = ? and to_version is null returning *)
         insert into {Table} (from_version, thread_id, number, post_id, author_id, posted_at, answered_version,
-                            removed_at, removed_by, removal_reason, revision, body, quotes, edited_at, edited_by, edit_reason)
+                            removed_at, removed_by, removal_reason, revision, body, quotes, from_at, edited_at, edited_by, edit_reason)
         select to_version, thread_id, number, post_id, author_id, posted_at, answered_version,
-               removed_at, removed_by, removal_reason, revision + 1, ?, ?::jsonb, ?, ?, ?::text from old
+               removed_at, removed_by, removal_reason, revision + 1, ?, ?::jsonb, ?, ?, ?, ?::text from old
         """;
 
     private const string Remove = $"""
         with old as (update {Table} set to_version = ? where post_id = ? and to_version is null returning *)
-        insert into {Table} (from_version, {Kept}, removed_at, removed_by, removal_reason)
-        select to_version, {Kept}, ?, ?, ?::text from old
+        insert into {Table} (from_version, {Kept}, from_at, removed_at, removed_by, removal_reason)
+        select to_version, {Kept}, ?, ?, ?, ?::text from old
         """;
 
     private const string Restore = $"""
         with old as (update {Table} set to_version = ? where post_id = ? and to_version is null returning *)
-        insert into {Table} (from_version, {Kept}) select to_version, {Kept} from old
+        insert into {Table} (from_version, {Kept}, from_at) select to_version, {Kept}, ? from old
         """;
 
     public PostTable()
@@ -50,6 +50,7 @@ public sealed class PostTable : EventProjection
         table.AddColumn<int>("number").AsPrimaryKey();
         table.AddColumn<long>("from_version").AsPrimaryKey();
         table.AddColumn<long>("to_version");
+        table.AddColumn<DateTimeOffset>("from_at").NotNull();
         table.AddColumn<Guid>("post_id").NotNull();
         table.AddColumn<Guid>("author_id").NotNull();
         table.AddColumn<DateTimeOffset>("posted_at").NotNull();
@@ -84,6 +85,7 @@ public sealed class PostTable : EventProjection
                     e.StreamId,
                     1,
                     e.Version,
+                    e.Timestamp,
                     started.PostId,
                     e.ActorId(),
                     e.Timestamp,
@@ -98,6 +100,7 @@ public sealed class PostTable : EventProjection
                     e.StreamId,
                     posted.Number,
                     e.Version,
+                    e.Timestamp,
                     posted.PostId,
                     e.ActorId(),
                     e.Timestamp,
@@ -114,6 +117,7 @@ public sealed class PostTable : EventProjection
                     edited.Body,
                     Json(edited.Quotes),
                     e.Timestamp,
+                    e.Timestamp,
                     e.ActorId(),
                     edited.Reason!
                 );
@@ -124,12 +128,13 @@ public sealed class PostTable : EventProjection
                     e.Version,
                     removed.PostId,
                     e.Timestamp,
+                    e.Timestamp,
                     e.ActorId(),
                     removed.Reason!
                 );
                 break;
             case PostRestored restored:
-                operations.QueueSqlCommand(Restore, e.Version, restored.PostId);
+                operations.QueueSqlCommand(Restore, e.Version, restored.PostId, e.Timestamp);
                 break;
         }
     }

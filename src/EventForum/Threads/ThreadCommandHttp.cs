@@ -16,17 +16,31 @@ internal static class ThreadCommandHttp
         int status = StatusCodes.Status200OK
     )
     {
-        var key = http.Request.Headers[IdempotencyKey.Header].FirstOrDefault();
-        if (IdempotencyKey.RefusalOf(key) is { } refusal)
-        {
-            return new Problem(refusal);
-        }
-
-        var message = new RunThreadCommand(command, Caller.From(http.User), key, Correlation.Of(http));
-        var outcome = await bus.InvokeAsync<Outcome>(message, http.RequestAborted, Patience);
+        var outcome = await bus.CarryOutAsync(
+            http,
+            command,
+            http.Request.Headers[IdempotencyKey.Header].FirstOrDefault()
+        );
         return outcome.Refusal is not null
             ? new Problem(outcome.Refusal)
             : TypedResults.Json(outcome.Receipt, statusCode: status);
+    }
+
+    /// <param name="key">The request's idempotency key; null when it has none.</param>
+    public static async Task<Outcome> CarryOutAsync(
+        this IMessageBus bus,
+        HttpContext http,
+        IThreadCommand command,
+        string? key
+    )
+    {
+        if (IdempotencyKey.RefusalOf(key) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var message = new RunThreadCommand(command, Caller.From(http.User), key, Correlation.Of(http));
+        return await bus.InvokeAsync<Outcome>(message, http.RequestAborted, Patience);
     }
 
     /// <summary>The same for a command that names a post: its thread is where the post is now.</summary>

@@ -12,6 +12,7 @@ public static class ThreadsModule
         services.AddSingleton<ThreadSignals>();
         services.AddSingleton<ThreadBatch>();
         services.AddSingleton<ThreadPages>();
+        services.AddSingleton<Moments>();
         services.AddSingleton<ThreadPresence>();
         services.AddSingleton<PostViews>();
         services.AddSingleton<PostRevisions>();
@@ -21,6 +22,7 @@ public static class ThreadsModule
         {
             options.Projections.Add(new ForumThreadProjection(), ProjectionLifecycle.Inline);
             options.Projections.Add(new PostTable(), ProjectionLifecycle.Inline);
+            options.Projections.Add(new HeaderTable(), ProjectionLifecycle.Inline);
             options.Events.AddEventTypes([
                 typeof(ThreadStarted),
                 typeof(ReplyPosted),

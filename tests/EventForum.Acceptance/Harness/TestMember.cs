@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EventForum.Platform;
 
 namespace EventForum.Acceptance.Harness;
 
@@ -141,6 +142,8 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
     )
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
+        // A server that refuses so much answers before it is sent, instead of hanging up on it.
+        request.Headers.ExpectContinue = content?.Headers.ContentLength > HttpProblems.MaxRequestBytes;
         if (key is not null)
         {
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key);

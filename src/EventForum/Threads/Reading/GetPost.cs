@@ -21,7 +21,7 @@ public static class GetPostEndpoint
             return new Problem(ThreadRefusals.NoSuchPost);
         }
 
-        var posts = await views.ViewAsync([row], GetThreadEndpoint.SeesRemoved(http), http.RequestAborted);
+        var posts = await views.ViewAsync([row], Moment.Now, GetThreadEndpoint.SeesRemoved(http), http.RequestAborted);
         http.Response.Headers.Vary = "Authorization";
         return new Tagged<PostInThread>(new PostInThread(row.ThreadId, ThreadPage.PageOf(row.Number), posts[0]));
     }
@@ -37,26 +37,32 @@ public static class GetQuotableEndpoint
     [WolverineGet("/api/posts/{postId}/quotable"), AllowAnonymous, ProducesResponseType(typeof(Quotable), 200)]
     public static async Task<IResult> Get(Guid postId, NpgsqlDataSource database, PostViews views, HttpContext http)
     {
-        if (await ThreadRows.CurrentAsync(database, postId, http.RequestAborted) is not { } row)
+        var (refusal, quotable) = await ReadAsync(postId, database, views, http.RequestAborted);
+        return quotable is null ? new Problem(refusal!) : new Tagged<Quotable>(quotable);
+    }
+
+    internal static async Task<(Refusal? Refusal, Quotable? Quotable)> ReadAsync(
+        Guid postId,
+        NpgsqlDataSource database,
+        PostViews views,
+        CancellationToken cancellation
+    )
+    {
+        if (await ThreadRows.CurrentAsync(database, postId, cancellation) is not { } row)
         {
-            return new Problem(ThreadRefusals.NoSuchPost);
+            return (ThreadRefusals.NoSuchPost, null);
         }
 
         if (row.RemovedAt is not null)
         {
-            return new Problem(ThreadRefusals.PostRemoved);
+            return (ThreadRefusals.PostRemoved, null);
         }
 
-        var post = (await views.ViewAsync([row], false, http.RequestAborted))[0];
+        var author = (await views.ViewAsync([row], Moment.Now, false, cancellation))[0].Author.Name;
         var text = OwnWords.Of(row.Body).Text(0, row.Body.Length);
-        return new Tagged<Quotable>(
-            new Quotable(
-                postId,
-                row.Revision,
-                post.Author.Name,
-                text,
-                QuoteExpansion.Block(post.Author.Name, postId, text)
-            )
+        return (
+            null,
+            new Quotable(postId, row.Revision, author, text, QuoteExpansion.Block(author, postId, text))
         );
     }
 }

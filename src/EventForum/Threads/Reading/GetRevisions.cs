@@ -44,12 +44,12 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views)
             return (ThreadRefusals.NoSuchPost, []);
         }
 
-        if (rows[^1].IsRemoved && !seesRemoved)
+        if (rows[^1].IsRemovedNow && !seesRemoved)
         {
             return (ThreadRefusals.PostRemoved, []);
         }
 
-        var posts = await views.ViewAsync([.. rows.Select(row => row.Row)], true, cancellation);
+        var posts = await views.ViewAsync(rows, Moment.Now, true, cancellation);
         return (
             null,
             [
@@ -58,7 +58,7 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views)
                     (row, post) =>
                         new RevisionView(
                             post.Revision,
-                            row.Version,
+                            row.FromVersion,
                             post.EditedBy ?? post.Author,
                             post.EditedAt ?? post.PostedAt,
                             post.EditReason,

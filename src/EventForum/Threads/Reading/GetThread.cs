@@ -10,7 +10,7 @@ namespace EventForum.Threads.Reading;
 
 public static class GetThreadEndpoint
 {
-    private static readonly Refusal NoSuchPage = new(
+    internal static readonly Refusal NoSuchPage = new(
         404,
         "page-not-found",
         "The thread has no such page.",
@@ -22,8 +22,11 @@ public static class GetThreadEndpoint
     public static async Task<IResult?> Get(
         Guid threadId,
         int? page,
+        long? version,
+        DateTimeOffset? at,
         [FromQuery(Name = "min-position")] long? minPosition,
         ThreadPages pages,
+        Moments moments,
         ThreadPresence presence,
         ViewFreshness freshness,
         HttpContext http
@@ -37,9 +40,15 @@ public static class GetThreadEndpoint
             return new Problem(refusal);
         }
 
+        var (unknown, moment) = await moments.FindAsync(threadId, version, at, http.RequestAborted);
+        if (unknown is not null)
+        {
+            return new Problem(unknown);
+        }
+
         var read = page is < 1
             ? null
-            : await pages.ReadAsync(threadId, page ?? 1, SeesRemoved(http), http.RequestAborted);
+            : await pages.ReadAsync(threadId, page ?? 1, SeesRemoved(http), http.RequestAborted, moment);
         if (read is null)
         {
             return new Problem(page is < 1 ? NoSuchPage : ThreadRefusals.NoSuchThread);
@@ -50,7 +59,15 @@ public static class GetThreadEndpoint
             return new Problem(NoSuchPage);
         }
 
-        return PlainTextWanted(http) ? new PlainThread(read.Page) : new PageWithViewers(read, presence.Of(threadId));
+        if (moment is not null)
+        {
+            // What a reader has seen of the past may stay with that reader; a shared cache would outlive a removal.
+            http.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
+        }
+
+        return PlainTextWanted(http) ? new PlainThread(read.Page)
+            : moment is not null ? new Past(read)
+            : new PageWithViewers(read, presence.Of(threadId));
     }
 
     internal static bool SeesRemoved(HttpContext http) =>
@@ -66,6 +83,15 @@ public static class GetThreadEndpoint
         {
             httpContext.Response.Headers.Vary = "Accept, Authorization";
             return ETags.WriteAsync(httpContext, ThreadText.Of(page), "text/plain; charset=utf-8");
+        }
+    }
+
+    private sealed class Past(ReadPage read) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.Vary = "Accept, Authorization";
+            return ETags.WriteAsync(httpContext, read.Json, "application/json; charset=utf-8", read.Tag);
         }
     }
 

@@ -13,13 +13,21 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
 
     internal async Task<IReadOnlyList<PostView>> ViewAsync(
         IReadOnlyList<PostRow> rows,
+        Moment moment,
         bool seesRemoved,
         CancellationToken cancellation
     )
     {
-        var sources = await ThreadRows.SourcesAsync(database, rows.SelectMany(row => row.Quotes), cancellation);
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+
+        var quotes = rows.SelectMany(row => row.Quotes);
+        var sources = await ThreadRows.SourcesAsync(database, quotes, rows[0].ThreadId, moment, cancellation);
         var cards = await names.FindAsync(
             rows.SelectMany(row => row.MemberIds).Concat(sources.Values.Select(source => source.AuthorId)),
+            moment.At,
             cancellation
         );
         return [.. rows.Select(row => View(row, sources, cards, seesRemoved))];
@@ -34,7 +42,7 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
         bool seesRemoved
     )
     {
-        var isHidden = row.RemovedAt is not null && !seesRemoved;
+        var isHidden = (row.RemovedAt is not null || row.IsRemovedNow) && !seesRemoved;
         var quotes = isHidden ? [] : row.Quotes.Where(Known).ToList();
         return new PostView(
             row.PostId,
@@ -54,7 +62,8 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
                 : QuoteExpansion.Expand(row.Body, quotes, quote => (Rendered(quote).Author, Rendered(quote).Text)),
             isHidden ? null : Html(row, quotes),
             [.. quotes.Select(Quoted)],
-            row.AnsweredVersion
+            row.AnsweredVersion,
+            isHidden && row.RemovedAt is null
         )
         {
             PlainText = isHidden ? null : PostPlainText.Render(row.Body, quotes, Rendered),
@@ -65,8 +74,8 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
         MemberCard Card(Guid id) => cards[id];
 
         QuoteState State(SourceRow source) =>
-            source.IsRemoved ? QuoteState.Removed
-            : source.CurrentRevision != source.Revision ? QuoteState.EditedSince
+            source.IsRemovedThen || (source.IsRemovedNow && !seesRemoved) ? QuoteState.Removed
+            : source.RevisionThen != source.Revision ? QuoteState.EditedSince
             : QuoteState.Exact;
 
         RenderedQuote Rendered(Quote quote)

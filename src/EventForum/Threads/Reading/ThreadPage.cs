@@ -8,6 +8,8 @@ namespace EventForum.Threads.Reading;
 /// <param name="PostCount">The number of the newest post.</param>
 /// <param name="Locked">Why it takes no replies; null while it does.</param>
 /// <param name="Page">From 1.</param>
+/// <param name="Permalink">Where this page can be read as it is here, for ever.</param>
+/// <param name="AsOf">The moment that the page shows; left out when that is now.</param>
 public sealed record ThreadPage(
     Guid Id,
     string Title,
@@ -19,6 +21,8 @@ public sealed record ThreadPage(
     string? Locked,
     int Page,
     int PageCount,
+    string Permalink,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? AsOf,
     IReadOnlyList<PostView> Posts
 )
 {
@@ -44,6 +48,7 @@ public sealed record Viewers(IReadOnlyList<string> Members, int Guests);
 /// <param name="Html">The same as safe HTML; null with the body.</param>
 /// <param name="Quotes">What it quotes.</param>
 /// <param name="AnsweredVersion">The thread's version that it answered; null on the first post.</param>
+/// <param name="Withheld">In the past: it stood then, but has been removed since, so this reader may not see it.</param>
 public sealed record PostView(
     Guid Id,
     int Number,
@@ -58,7 +63,8 @@ public sealed record PostView(
     string? Body,
     string? Html,
     IReadOnlyList<QuoteView> Quotes,
-    long? AnsweredVersion
+    long? AnsweredVersion,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Withheld = false
 )
 {
     [JsonIgnore]

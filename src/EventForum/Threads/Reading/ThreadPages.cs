@@ -31,10 +31,16 @@ public sealed class ThreadPages(
 
     private readonly MemoryCache pages = new(new MemoryCacheOptions { SizeLimit = 128 * 1024 * 1024 });
 
-    /// <summary>The page as it is now; null when there is no such thread. Pages beyond the last are empty.</summary>
-    public async Task<ReadPage?> ReadAsync(Guid threadId, int page, bool seesRemoved, CancellationToken cancellation)
+    /// <summary>The page as it is now, or was at a moment; null when there is no such thread. Pages beyond the last are empty.</summary>
+    public async Task<ReadPage?> ReadAsync(
+        Guid threadId,
+        int page,
+        bool seesRemoved,
+        CancellationToken cancellation,
+        Moment? past = null
+    )
     {
-        var key = (threadId, page, seesRemoved);
+        var key = (threadId, page, seesRemoved, past);
         if (pages.TryGetValue<Kept>(key, out var kept) && await IsCurrentAsync(kept!, cancellation))
         {
             return kept!.Page;
@@ -46,23 +52,27 @@ public sealed class ThreadPages(
             return null;
         }
 
-        var first = (int)Math.Min((page - 1L) * ThreadPage.PostsPerPage + 1, thread.LastNumber + 1L);
-        var last = Math.Min(first + ThreadPage.PostsPerPage - 1, thread.LastNumber);
-        var rows = await ThreadRows.PageAsync(database, threadId, first, last, thread.Version, cancellation);
-        var posts = await views.ViewAsync(rows, seesRemoved, cancellation);
-        var board = await session.LoadAsync<Board>(thread.BoardId, cancellation);
-        var cards = await names.FindAsync([thread.StarterId], cancellation);
+        var moment = past ?? new Moment(thread.Version, null);
+        var header = await ThreadRows.HeaderAsync(database, threadId, moment.Version, thread.LastNumber, cancellation);
+        var first = (int)Math.Min((page - 1L) * ThreadPage.PostsPerPage + 1, header.LastNumber + 1L);
+        var last = Math.Min(first + ThreadPage.PostsPerPage - 1, header.LastNumber);
+        var rows = await ThreadRows.PageAsync(database, threadId, first, last, moment.Version, cancellation);
+        var posts = await views.ViewAsync(rows, moment, seesRemoved, cancellation);
+        var board = await session.LoadAsync<Board>(header.BoardId, cancellation);
+        var cards = await names.FindAsync([thread.StarterId], moment.At, cancellation);
         var read = new ThreadPage(
             threadId,
-            thread.Title,
-            new BoardLink(thread.BoardId, board!.Name),
+            header.Title,
+            new BoardLink(header.BoardId, board!.Name),
             cards[thread.StarterId],
             thread.StartedAt,
-            thread.Version,
-            thread.LastNumber,
-            thread.LockReason,
+            moment.Version,
+            header.LastNumber,
+            header.LockReason,
             page,
-            ThreadPage.PageOf(thread.LastNumber),
+            ThreadPage.PageOf(header.LastNumber),
+            $"/api/threads/{threadId}?version={moment.Version}&page={page}",
+            moment.At,
             posts
         );
         var json = JsonSerializer.SerializeToUtf8Bytes(read, Wire.Json);

@@ -20,11 +20,16 @@ internal sealed record PostRow(
     DateTimeOffset? RemovedAt,
     Guid? RemovedBy,
     string? RemovalReason,
-    Guid ThreadId
+    Guid ThreadId,
+    long FromVersion,
+    bool IsRemovedNow
 )
 {
     public IEnumerable<Guid> MemberIds => new[] { AuthorId, EditedBy, RemovedBy }.OfType<Guid>();
 }
+
+/// <summary>A thread's header at a version.</summary>
+internal sealed record HeaderRow(Guid BoardId, string Title, string? LockReason, int LastNumber);
 
 /// <summary>A quoted revision, and how its post stands.</summary>
 internal sealed record SourceRow(
@@ -34,49 +39,104 @@ internal sealed record SourceRow(
     Guid ThreadId,
     int Number,
     Guid AuthorId,
-    int CurrentRevision,
-    bool IsRemoved
+    int RevisionThen,
+    bool IsRemovedThen,
+    bool IsRemovedNow
 );
 
 /// <summary>Reads posts out of <see cref="PostTable"/>: the same query for the present and for any past version.</summary>
 internal static class ThreadRows
 {
     private const string Columns =
-        "p.post_id, p.number, p.author_id, p.posted_at, p.answered_version, p.revision, p.body, p.quotes, p.edited_at, p.edited_by, p.edit_reason, p.removed_at, p.removed_by, p.removal_reason, p.thread_id";
+        "p.post_id, p.number, p.author_id, p.posted_at, p.answered_version, p.revision, p.body, p.quotes, p.edited_at, p.edited_by, p.edit_reason, p.removed_at, p.removed_by, p.removal_reason, p.thread_id, p.from_version";
 
     /// <summary>
     /// One probe of the primary key a number, however often a post was edited and however long the thread is.
     /// </summary>
     private const string Page = $"""
-        select {Columns}
+        select {Columns}, now.removed_at is not null
           from generate_series($2, $3) n
          cross join lateral (
                 select * from {PostTable.Table}
                  where thread_id = $1 and number = n and from_version <= $4
                  order by from_version desc limit 1) p
+         cross join lateral (
+                select removed_at from {PostTable.Table}
+                 where thread_id = $1 and number = n
+                 order by from_version desc limit 1) now
          where p.to_version is null or p.to_version > $4
          order by p.number
         """;
 
     private const string One =
-        $"select {Columns} from {PostTable.Table} p where p.post_id = $1 and p.to_version is null";
+        $"select {Columns}, p.removed_at is not null from {PostTable.Table} p where p.post_id = $1 and p.to_version is null";
 
     private const string Revisions = $"""
-        select distinct on (p.revision) {Columns}, p.from_version
+        select distinct on (p.revision) {Columns},
+               (select removed_at is not null from {PostTable.Table} where post_id = $1 and to_version is null)
           from {PostTable.Table} p where p.post_id = $1
          order by p.revision, p.from_version
         """;
 
+    /// <summary>A quoted post stands as it stood at the moment: by version in the same thread, by time in another.</summary>
     private const string Sources = $"""
-        select q.post_id, q.revision, quoted.body, now.thread_id, now.number, now.author_id, now.revision, now.removed_at is not null
+        select q.post_id, q.revision, quoted.body, past.thread_id, past.number, past.author_id,
+               past.revision, past.removed_at is not null, now.removed_at is not null
           from unnest($1, $2) as q(post_id, revision)
          cross join lateral (
                 select body from {PostTable.Table}
                  where post_id = q.post_id and revision = q.revision limit 1) quoted
          cross join lateral (
                 select * from {PostTable.Table}
-                 where post_id = q.post_id order by revision desc, to_version desc nulls first limit 1) now
+                 where post_id = q.post_id
+                   and case when thread_id = $3 then from_version <= $4 else from_at <= $5 end
+                 order by revision desc, from_version desc limit 1) past
+         cross join lateral (
+                select removed_at from {PostTable.Table}
+                 where post_id = q.post_id
+                 order by revision desc, from_version desc limit 1) now
         """;
+
+    /// <summary>A thread's header at a version, and the number of its last post then: found by halving, not counting.</summary>
+    private const string Header = $"""
+        with recursive search(low, high) as (
+            select case when exists (select 1 from {PostTable.Table}
+                                      where thread_id = $1 and number = $3 and from_version <= $2) then $3 else 0 end, $3
+            union all
+            select case when n.came then m.mid else low end, case when n.came then high else m.mid - 1 end
+              from search
+             cross join lateral (select (low + high + 1) / 2 as mid) m
+             cross join lateral (
+                    select exists (select 1 from {PostTable.Table}
+                                    where thread_id = $1 and number = m.mid and from_version <= $2) as came) n
+             where low < high)
+        select h.board_id, h.title, h.lock_reason, (select low from search where low = high)
+          from {HeaderTable.Table} h
+         where h.thread_id = $1 and h.from_version <= $2
+         order by h.from_version desc limit 1
+        """;
+
+    public static async Task<HeaderRow> HeaderAsync(
+        NpgsqlDataSource database,
+        Guid threadId,
+        long version,
+        int lastNumber,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = database.CreateCommand(Header);
+        command.Parameters.AddWithValue(threadId);
+        command.Parameters.AddWithValue(version);
+        command.Parameters.AddWithValue(lastNumber);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return new HeaderRow(
+            reader.GetGuid(0),
+            reader.GetString(1),
+            reader.IsDBNull(2) ? null : reader.GetString(2),
+            reader.GetInt32(3)
+        );
+    }
 
     public static async Task<List<PostRow>> PageAsync(
         NpgsqlDataSource database,
@@ -106,24 +166,23 @@ internal static class ThreadRows
         return (await ReadAsync(command, cancellation)).FirstOrDefault();
     }
 
-    /// <summary>Every revision of a post as it was made, and whether the post is removed now.</summary>
-    public static async Task<List<(PostRow Row, long Version, bool IsRemoved)>> RevisionsAsync(
+    /// <summary>Every revision of a post as it was made.</summary>
+    public static async Task<List<PostRow>> RevisionsAsync(
         NpgsqlDataSource database,
         Guid postId,
         CancellationToken cancellation
     )
     {
-        var isRemoved = await CurrentAsync(database, postId, cancellation) is { RemovedAt: not null };
         await using var command = database.CreateCommand(Revisions);
         command.Parameters.AddWithValue(postId);
-        var versions = new List<long>();
-        var rows = await ReadAsync(command, cancellation, reader => versions.Add(reader.GetInt64(15)));
-        return [.. rows.Zip(versions, (row, version) => (row, version, isRemoved))];
+        return await ReadAsync(command, cancellation);
     }
 
     public static async Task<Dictionary<(Guid, int), SourceRow>> SourcesAsync(
         NpgsqlDataSource database,
         IEnumerable<Quote> quotes,
+        Guid threadId,
+        Moment moment,
         CancellationToken cancellation
     )
     {
@@ -137,6 +196,9 @@ internal static class ThreadRows
         await using var command = database.CreateCommand(Sources);
         command.Parameters.AddWithValue(wanted.Select(w => w.PostId).ToArray());
         command.Parameters.AddWithValue(wanted.Select(w => w.Revision).ToArray());
+        command.Parameters.AddWithValue(threadId);
+        command.Parameters.AddWithValue(moment.Version);
+        command.Parameters.AddWithValue(moment.At ?? DateTimeOffset.MaxValue);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
@@ -148,7 +210,8 @@ internal static class ThreadRows
                 reader.GetInt32(4),
                 reader.GetGuid(5),
                 reader.GetInt32(6),
-                reader.GetBoolean(7)
+                reader.GetBoolean(7),
+                reader.GetBoolean(8)
             );
             found[(row.PostId, row.Revision)] = row;
         }
@@ -156,17 +219,12 @@ internal static class ThreadRows
         return found;
     }
 
-    private static async Task<List<PostRow>> ReadAsync(
-        NpgsqlCommand command,
-        CancellationToken cancellation,
-        Action<NpgsqlDataReader>? more = null
-    )
+    private static async Task<List<PostRow>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
     {
         var rows = new List<PostRow>(ThreadPage.PostsPerPage);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            more?.Invoke(reader);
             rows.Add(
                 new PostRow(
                     reader.GetGuid(0),
@@ -183,7 +241,9 @@ internal static class ThreadRows
                     Time(11),
                     Id(12),
                     Text(13),
-                    reader.GetGuid(14)
+                    reader.GetGuid(14),
+                    reader.GetInt64(15),
+                    reader.GetBoolean(16)
                 )
             );
         }

@@ -34,5 +34,6 @@ public static class ThreadText
     private static string RemovalOf(PostView post) =>
         post.Removal is { } removal
             ? $"(removed by {(removal.ByAuthor ? "its author" : removal.By.Name)}{(removal.Reason is null ? "" : ": " + removal.Reason)})"
-            : "";
+        : post.Withheld ? "(removed since)"
+        : "";
 }

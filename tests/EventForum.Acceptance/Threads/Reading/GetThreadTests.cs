@@ -108,7 +108,7 @@ public sealed class GetThreadTests(ForumHost forum)
     [InlineData("/api/boards/{0}/threads")]
     public async Task what_is_not_there_is_404(string path)
     {
-        foreach (var id in (string[])[Guid.CreateVersion7().ToString(), "nonsense", "%00"])
+        foreach (var id in (string[])[Guid.CreateVersion7().ToString(), "nonsense"])
         {
             var answer = await forum.Stranger().Get(path.Replace("{0}", id, StringComparison.Ordinal));
 

@@ -1,0 +1,97 @@
+using EventForum.Platform;
+using Npgsql;
+
+namespace EventForum.Threads.Reading;
+
+/// <summary>A moment in a thread's life.</summary>
+/// <param name="Version">What happened in the thread up to this version is seen.</param>
+/// <param name="At">What happened elsewhere up to this time is seen; null for now.</param>
+public sealed record Moment(long Version, DateTimeOffset? At)
+{
+    public static Moment Now { get; } = new(long.MaxValue, null);
+}
+
+/// <summary>Finds moments: the version that held at a time, and the time at which a version came.</summary>
+public sealed class Moments(NpgsqlDataSource database, TimeProvider clock)
+{
+    private static readonly Refusal NoSuchVersion = new(
+        404,
+        "version-not-found",
+        "The thread has no such version.",
+        "Versions run from 1 to the page's version."
+    );
+
+    private static readonly Refusal NotStarted = new(
+        404,
+        "thread-not-started",
+        "The thread had not begun.",
+        "Ask for a time after its first post, or for version=1."
+    );
+
+    private static readonly Refusal OneOfTwo = new(
+        400,
+        "moment-ambiguous",
+        "There are two moments.",
+        "Send either at or version."
+    );
+
+    private const string EventTime =
+        $"select timestamp from {Store.Schema}.mt_events where stream_id = $1 and version = $2";
+
+    /// <summary>Halves the thread's versions until one is left: some twenty probes in a thread of a million events.</summary>
+    private const string VersionAt = $"""
+        with recursive search(low, high) as (
+            select 0::bigint, (select version from {Store.Schema}.mt_streams where id = $1)
+            union all
+            select case when e.timestamp <= $2 then m.mid else low end,
+                   case when e.timestamp <= $2 then high else m.mid - 1 end
+              from search
+             cross join lateral (select (low + high + 1) / 2 as mid) m
+              join {Store.Schema}.mt_events e on e.stream_id = $1 and e.version = m.mid
+             where low < high)
+        select low from search where low = high
+        """;
+
+    /// <summary>Null, null: the reader wants the thread as it is now.</summary>
+    public async Task<(Refusal? Refusal, Moment? Moment)> FindAsync(
+        Guid threadId,
+        long? version,
+        DateTimeOffset? at,
+        CancellationToken cancellation
+    )
+    {
+        if (version is not null && at is not null)
+        {
+            return (OneOfTwo, null);
+        }
+
+        if (version is { } wanted)
+        {
+            return await ScalarAsync(EventTime, threadId, wanted, cancellation) is DateTime time
+                ? (null, new Moment(wanted, new DateTimeOffset(time, TimeSpan.Zero)))
+                : (NoSuchVersion, null);
+        }
+
+        // A time that is still to come shows the thread as it is, and is no moment to keep.
+        if (at is not { } moment || moment > clock.GetUtcNow())
+        {
+            return (null, null);
+        }
+
+        return await ScalarAsync(VersionAt, threadId, moment.ToUniversalTime(), cancellation) switch
+        {
+            null => (ThreadRefusals.NoSuchThread, null),
+            0L => (NotStarted, null),
+            long found => (null, new Moment(found, moment.ToUniversalTime())),
+            var other => throw new InvalidOperationException($"A version is a number, not {other}."),
+        };
+    }
+
+    private async Task<object?> ScalarAsync(string sql, Guid threadId, object value, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.AddWithValue(threadId);
+        command.Parameters.AddWithValue(value);
+        return await command.ExecuteScalarAsync(cancellation) is { } found and not DBNull ? found : null;
+    }
+}

@@ -1,0 +1,33 @@
+using EventForum.Boards;
+using EventForum.Threads;
+
+namespace EventForum.Web;
+
+/// <summary>Shows a board's threads, also when a form of that page comes back.</summary>
+public sealed class BoardScreen(BoardLists lists, Visitors visitors)
+{
+    private const int ThreadsPerPage = 30;
+
+    public async Task<IResult> ShowAsync(HttpContext http, Guid boardId, string? after = null, Draft? draft = null)
+    {
+        var cursor = after is null ? null : ThreadCursor.Parse(after);
+        if (after is not null && cursor is null)
+        {
+            return new Refused(ThreadCursor.Invalid);
+        }
+
+        var board = await lists.ThreadsAsync(boardId, cursor, ThreadsPerPage, http.RequestAborted);
+        return board is null
+            ? new Refused(ThreadRefusals.NoSuchBoard)
+            : new HtmlPage<BoardView>(
+                new
+                {
+                    Board = board,
+                    IsFirst = cursor is null,
+                    Visitor = await visitors.OfAsync(http),
+                    Draft = draft,
+                },
+                draft?.Status ?? StatusCodes.Status200OK
+            );
+    }
+}

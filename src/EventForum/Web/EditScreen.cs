@@ -1,0 +1,69 @@
+using EventForum.Threads;
+using EventForum.Threads.Reading;
+using Npgsql;
+
+namespace EventForum.Web;
+
+/// <summary>Shows a post for editing, also when the edit comes back.</summary>
+public sealed class EditScreen(
+    NpgsqlDataSource database,
+    PostViews views,
+    PostRevisions revisions,
+    ThreadPages pages,
+    Visitors visitors
+)
+{
+    /// <param name="begunAt">The revision that a refused edit started from.</param>
+    public async Task<IResult> ShowAsync(HttpContext http, Guid postId, Draft? draft = null, int? begunAt = null)
+    {
+        var cancellation = http.RequestAborted;
+        if (await ThreadRows.CurrentAsync(database, postId, cancellation) is not { } row)
+        {
+            return new Refused(ThreadRefusals.NoSuchPost);
+        }
+
+        var visitor = await visitors.OfAsync(http);
+        var post = (await views.ViewAsync([row], Moment.Now, visitor.IsModerator, cancellation))[0];
+        var isMine = visitor.Is(post.Author);
+        // Whoever typed something gets it back, whatever has become of the post.
+        if (draft is null && (await RefusalAsync()) is { } refusal)
+        {
+            return new Refused(refusal);
+        }
+
+        return new HtmlPage<EditPostView>(
+            new
+            {
+                Post = post,
+                ReasonNeeded = !isMine,
+                Draft = draft,
+                Meanwhile = draft is { Refusal.Type: "stale-revision" } ? await MeanwhileAsync() : null,
+            },
+            draft?.Status ?? StatusCodes.Status200OK
+        );
+
+        async Task<Platform.Refusal?> RefusalAsync()
+        {
+            if (!isMine && !visitor.IsModerator)
+            {
+                return ThreadRefusals.NotYours;
+            }
+
+            if (post.Removal is not null)
+            {
+                return ThreadRefusals.PostRemoved;
+            }
+
+            var thread = await pages.ReadAsync(row.ThreadId, 1, visitor.IsModerator, cancellation);
+            return !visitor.IsModerator && thread?.Page.Locked is { } locked ? ThreadRefusals.Locked(locked) : null;
+        }
+
+        async Task<IReadOnlyList<WordChange>?> MeanwhileAsync()
+        {
+            var (hidden, read) = await revisions.ReadAsync(postId, visitor.IsModerator, cancellation);
+            return hidden is null && begunAt is { } first && first >= 1 && first <= read.Count
+                ? PostRevisions.Diff(postId, read[first - 1], read[^1]).Changes
+                : null;
+        }
+    }
+}

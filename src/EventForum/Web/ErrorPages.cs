@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using EventForum.Platform;
+
+namespace EventForum.Web;
+
+/// <summary>Puts words to what went wrong on the way to a page.</summary>
+internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPages> log)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        {
+            await next(http);
+            return;
+        }
+
+        try
+        {
+            await next(http);
+        }
+        catch (BadHttpRequestException e) when (!http.Response.HasStarted)
+        {
+            http.Response.Clear();
+            http.Response.StatusCode = e.StatusCode;
+        }
+        catch (Exception e) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
+        {
+            Failed(http.Request.Method, http.Request.Path, e);
+            http.Response.Clear();
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+
+        var isBare = !http.Response.HasStarted && http.Response.ContentType is null;
+        if (isBare && http.Response.StatusCode >= StatusCodes.Status400BadRequest)
+        {
+            await new Refused(Explain(http)).ExecuteAsync(http);
+        }
+    }
+
+    private static Refusal Explain(HttpContext http) =>
+        http.Response.StatusCode switch
+        {
+            401 => new(401, "not-signed-in", "You are not signed in.", "Sign in to do this."),
+            403 => new(403, "forbidden", "You may not do this.", "Sign in as someone who may."),
+            404 => new(404, "not-found", "There is no such page.", "The address may be mistyped."),
+            405 => new(405, "method-not-allowed", "This address does not take that.", "Use the page's own buttons."),
+            413 => new(413, "too-large", "That is too much at once.", "A post holds up to 100,000 characters. Split it."),
+            >= 500 => new(
+                http.Response.StatusCode,
+                "failed",
+                "Something went wrong on our side.",
+                $"Try again. If it goes on, tell the people who run this forum: {Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier}."
+            ),
+            var status => new(status, "bad-request", "This request cannot be read.", "Go back and try again."),
+        };
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
+    private partial void Failed(string method, string path, Exception e);
+}

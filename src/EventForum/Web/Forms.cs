@@ -1,0 +1,63 @@
+using System.Globalization;
+using EventForum.Platform;
+using EventForum.Threads;
+using Wolverine;
+
+namespace EventForum.Web;
+
+/// <summary>A form that comes back: what was typed, and why it was refused.</summary>
+/// <param name="Form">Which of the page's forms it is.</param>
+/// <param name="Refusal">Null when the form only asked for something to be put into it.</param>
+public sealed record Draft(string Form, Refusal? Refusal, IReadOnlyDictionary<string, string> Fields)
+{
+    public int Status => Refusal?.Status ?? StatusCodes.Status200OK;
+
+    public string? Of(string form, string field) => Form == form ? Fields.GetValueOrDefault(field) : null;
+
+    public Refusal? RefusalOf(string form) => Form == form ? Refusal : null;
+}
+
+/// <summary>What a page's form sent.</summary>
+internal sealed class SentForm(IFormCollection fields)
+{
+    /// <summary>Hidden in each form, so that sending it twice does it once.</summary>
+    public const string Key = "key";
+
+    private static readonly Refusal NotSignedIn = new(
+        401,
+        "not-signed-in",
+        "You are not signed in.",
+        "Sign in in another tab, then send this form again."
+    );
+
+    public string this[string field] => fields[field].ToString();
+
+    public int Page => int.TryParse(this["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 1;
+
+    public int? Revision =>
+        int.TryParse(this["revision"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
+
+    public long? Version =>
+        long.TryParse(this["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
+
+    public static async Task<SentForm> ReadAsync(HttpContext http) =>
+        new(
+            http.Request.HasFormContentType
+                ? await http.Request.ReadFormAsync(http.RequestAborted)
+                : FormCollection.Empty
+        );
+
+    /// <summary>Sends the very command that the HTTP API would.</summary>
+    public async Task<Outcome> RunAsync(IMessageBus bus, HttpContext http, IThreadCommand command)
+    {
+        if (http.User.Identity is not { IsAuthenticated: true })
+        {
+            return NotSignedIn;
+        }
+
+        return await bus.CarryOutAsync(http, command, fields[Key] is [{ Length: > 0 } key] ? key : null);
+    }
+
+    public Draft Draft(string form, Refusal? refusal) =>
+        new(form, refusal, fields.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal));
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EventForum.Web;
+
+/// <summary>Answers with a Razor component, rendered here and now, under the headers that every page carries.</summary>
+internal sealed class HtmlPage<T>(object parameters, int status = StatusCodes.Status200OK) : IResult
+    where T : IComponent
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var headers = httpContext.Response.Headers;
+        headers.ContentSecurityPolicy = PageHeaders.ContentSecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = PageHeaders.ReferrerPolicy;
+        headers.CacheControl = "private, no-cache";
+        headers.Vary = "Cookie, Authorization";
+        return new RazorComponentResult<T>(parameters)
+        {
+            StatusCode = status,
+            PreventStreamingRendering = true,
+        }.ExecuteAsync(httpContext);
+    }
+}
+
+internal static class PageHeaders
+{
+    public const string ContentSecurityPolicy =
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <summary>Not <c>no-referrer</c>: under it a browser sends <c>Origin: null</c> with the forum's own forms.</summary>
+    public const string ReferrerPolicy = "same-origin";
+}
+
+/// <summary>After a form was carried out: look at what it did. Reloading that does not send the form again.</summary>
+internal sealed class SeeOther(string url) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+        httpContext.Response.Headers.Location = url;
+        httpContext.Response.Headers.CacheControl = "no-store";
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,53 @@
+using EventForum.Threads;
+using EventForum.Threads.Reading;
+
+namespace EventForum.Web;
+
+/// <summary>Shows a page of a thread, also when a form of that page comes back.</summary>
+public sealed class ThreadScreen(ThreadPages pages, ThreadPresence presence, Visitors visitors)
+{
+    private const int LastOfAll = 1_000_000;
+
+    public static string Url(Guid threadId, int page) =>
+        page == 1 ? $"/threads/{threadId}" : $"/threads/{threadId}?page={page}";
+
+    public static string PostUrl(Guid threadId, int number) =>
+        $"{Url(threadId, ThreadPage.PageOf(number))}#p{number}";
+
+    public async Task<IResult> ShowAsync(HttpContext http, Guid threadId, int page, Draft? draft = null)
+    {
+        if (page is < 1 or > LastOfAll)
+        {
+            return new Refused(GetThreadEndpoint.NoSuchPage);
+        }
+
+        var visitor = await visitors.OfAsync(http);
+        if (await pages.ReadAsync(threadId, page, visitor.IsModerator, http.RequestAborted) is not { } read)
+        {
+            return new Refused(ThreadRefusals.NoSuchThread);
+        }
+
+        if (read.Page.Posts.Count == 0)
+        {
+            return new Refused(GetThreadEndpoint.NoSuchPage);
+        }
+
+        presence.Seen(threadId, http);
+        return new HtmlPage<ThreadView>(
+            new
+            {
+                Thread = read.Page,
+                Viewers = presence.Of(threadId),
+                Visitor = visitor,
+                Draft = draft,
+            },
+            draft?.Status ?? StatusCodes.Status200OK
+        );
+    }
+
+    /// <summary>To the newest post.</summary>
+    public async Task<IResult> LastAsync(HttpContext http, Guid threadId) =>
+        await pages.ReadAsync(threadId, 1, seesRemoved: false, http.RequestAborted) is { } read
+            ? new SeeOther(PostUrl(threadId, read.Page.PostCount))
+            : new Refused(ThreadRefusals.NoSuchThread);
+}

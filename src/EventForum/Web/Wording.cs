@@ -1,0 +1,55 @@
+using System.Globalization;
+using EventForum.Platform;
+using EventForum.Threads.Reading;
+
+namespace EventForum.Web;
+
+/// <summary>How pages say numbers, times and refusals.</summary>
+internal static class Wording
+{
+    public static string Number(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string Count(long n, string one, string many) => $"{Number(n)} {(n == 1 ? one : many)}";
+
+    /// <summary>How long ago, to the nearest unit that still says something; a date after a month.</summary>
+    public static string Ago(DateTimeOffset then, DateTimeOffset now) =>
+        (now - then) switch
+        {
+            { TotalSeconds: < 45 } => "just now",
+            { TotalMinutes: < 59.5 } past => Past(past.TotalMinutes, "minute"),
+            { TotalHours: < 23.5 } past => Past(past.TotalHours, "hour"),
+            { TotalDays: < 29.5 } past => Past(past.TotalDays, "day"),
+            _ => then.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture),
+        };
+
+    public static string Absolute(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    public static string Names(Viewers viewers) =>
+        string.Join(
+            ", ",
+            viewers.Guests == 0 ? viewers.Members : [.. viewers.Members, Count(viewers.Guests, "guest", "guests")]
+        );
+
+    /// <summary>
+    /// A refusal's advice for people who fill in forms. Where the refusal's own words speak of requests, pages have
+    /// others.
+    /// </summary>
+    public static string Advice(Refusal refusal) =>
+        refusal.Type switch
+        {
+            "idempotency-key-reused" => "This form was sent before, with another text. Send it again to send this one too.",
+            "stale-revision" => "Below is what it says now. Bring your text up to it, then save.",
+            "misquote" => "Quote the post's own words as they stand: the Quote button of the post gives them.",
+            "board-not-found" => "The list of boards shows those that there are.",
+            "thread-not-found" or "post-not-found" => "The address may be mistyped.",
+            "page-not-found" or "revision-not-found" => "Go back to the first one.",
+            "nothing-changed" => "Change something, or leave it as it is.",
+            "unknown-version" => "Load the thread again and send your post from there.",
+            "too-busy" or "stopping" => "Send it again in a moment.",
+            _ => refusal.Detail,
+        };
+
+    private static string Past(double amount, string unit) =>
+        Count(Math.Max(1, (long)Math.Round(amount)), unit, unit + "s") + " ago";
+}

@@ -1,0 +1,57 @@
+namespace EventForum.Benchmarks;
+
+/// <param name="Database">The PostgreSQL connection string that the forum and the floors share.</param>
+/// <param name="Program">The forum's program, built for Release with its generated code.</param>
+internal sealed record Options(string Database, string Program, bool Quick, string? Only)
+{
+    public const string Usage = """
+        make bench ARGS="[--quick] [--only replies|pages|long|start] [--program PATH]"
+
+          --quick          fewer and shorter repeats
+          --only NAME      one measurement
+          --program PATH   the forum's program; otherwise the one built beside this
+
+        EVENTFORUM_DB is the database to use: it fills up with posts, so give it one that can be thrown away.
+        """;
+
+    public int Repeats => Quick ? 3 : 5;
+
+    /// <summary>How long each repeat drives the forum, and then its floor.</summary>
+    public TimeSpan Slice => TimeSpan.FromSeconds(Quick ? 0.6 : 1.5);
+
+    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 6 : 20);
+
+    public bool Wants(string name) => Only is null || Only == name;
+
+    public static Options? Parse(string[] args)
+    {
+        var options = new Options(
+            Environment.GetEnvironmentVariable("EVENTFORUM_DB") ?? "",
+            Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../EventForum/release/EventForum")),
+            false,
+            null
+        );
+        for (var i = 0; i < args.Length; i++)
+        {
+            switch (args[i])
+            {
+                case "--quick":
+                    options = options with { Quick = true };
+                    break;
+                case "--only" when i + 1 < args.Length && args[i + 1] is "replies" or "pages" or "long" or "start":
+                    options = options with { Only = args[++i] };
+                    break;
+                case "--program" when i + 1 < args.Length:
+                    options = options with { Program = Path.GetFullPath(args[++i]) };
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return options.Database.Length > 0 ? options : null;
+    }
+}
+
+/// <summary>A measurement cannot go on; the message says why.</summary>
+internal sealed class BenchmarkException(string message) : Exception(message);

@@ -1,0 +1,58 @@
+using EventForum.Benchmarks;
+
+if (args is [PageFloor.Verb, var id])
+{
+    return await PageFloor.ServeAsync(Guid.Parse(id));
+}
+
+if (Options.Parse(args) is not { } options)
+{
+    await Console.Error.WriteLineAsync(Options.Usage);
+    return 2;
+}
+
+var report = new Report();
+Forum? forum = null;
+try
+{
+    if (options.Wants("start"))
+    {
+        await StartBenchmark.RunAsync(options, report);
+    }
+
+    if (options.Only != "start")
+    {
+        forum = await Forum.StartAsync(options);
+        if (options.Wants("replies"))
+        {
+            await ReplyBenchmark.RunAsync(options, forum, report);
+        }
+
+        if (options.Wants("pages"))
+        {
+            await PageBenchmark.RunAsync(options, forum, report);
+        }
+
+        if (options.Wants("long"))
+        {
+            await LongThreadBenchmark.RunAsync(options, forum, report);
+        }
+
+        report.Note($"The forum's memory after this load: {forum.Process.MemoryMb} MB.");
+    }
+
+    report.Print();
+    return 0;
+}
+catch (BenchmarkException e)
+{
+    await Console.Error.WriteLineAsync($"{e.Message}\n{forum?.Process.Log}");
+    return 1;
+}
+finally
+{
+    if (forum is not null)
+    {
+        await forum.DisposeAsync();
+    }
+}
