@@ -70,5 +70,10 @@ internal static class LongThreadBenchmark
         await Load.RunAsync(inLong, options.WarmUp / 8);
         var result = await Load.CompareAsync(options, forum.Meter, _ => inLong, repeat => inShort[repeat]);
         report.Add($"replies after {Posts:N0} posts against after 10, {Writers} writers", result, "~1");
+
+        // Too many to be remembered from one turn to the next.
+        var pages = Enumerable.Range(1, Posts / 20).Select(page => $"/api/threads/{thread}?page={page}");
+        var name = $"pages among {Posts / 20:N0}, 8 readers";
+        await PageBenchmark.CompareAsync(options, forum, report, name, 8, [.. pages], target: "");
     }
 }
