@@ -4,7 +4,6 @@ using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
 using EventForum.Web;
-using JasperFx;
 using Wolverine.Http;
 
 if (CommandLine.Knows(args))
@@ -38,7 +37,7 @@ app.MapPages();
 app.GreetWhenStarted();
 if (args.Length > 0)
 {
-    return await app.RunJasperFxCommands(args);
+    return await CommandLine.RunAsync(args, app);
 }
 
 await app.RunAsync();

@@ -1,4 +1,5 @@
 using EventForum.Platform;
+using JasperFx;
 using JasperFx.CommandLine;
 
 namespace EventForum.Exchange;
@@ -16,4 +17,33 @@ public static class CommandLine
                 commands.RegisterCommand<PlayCommand>();
             })
             .ExecuteAsync(args);
+
+    /// <summary>
+    /// Runs a command beside the built program, which neither serves nor keeps up views meanwhile. Ours go without
+    /// the search for other commands, which prints to standard output.
+    /// </summary>
+    public static Task<int> RunAsync(string[] args, IHost host) =>
+        args is ["import" or "export", ..]
+            ? CommandExecutor
+                .For(commands =>
+                {
+                    commands.RegisterCommand<ImportCommand>();
+                    commands.RegisterCommand<ExportCommand>();
+                    commands.ConfigureRun = run =>
+                    {
+                        if (run.Input is HostInput input)
+                        {
+                            input.Services = host.Services;
+                        }
+                    };
+                })
+                .ExecuteAsync(args)
+            : host.RunJasperFxCommands(args);
+}
+
+/// <summary>What a command gets that runs beside the built program.</summary>
+public abstract class HostInput
+{
+    [IgnoreOnCommandLine]
+    public IServiceProvider Services { get; set; } = null!;
 }

@@ -4,10 +4,10 @@ using Npgsql;
 
 namespace EventForum.Exchange;
 
-public sealed class ImportInput : NetCoreInput
+public sealed class ImportInput : HostInput
 {
-    [Description("A file of discussions, a JSON object a post")]
-    public string File { get; set; } = "";
+    [Description("Files of discussions, a JSON object a post; or of the revisions that their posts had; or exports")]
+    public IEnumerable<string> Files { get; set; } = [];
 
     [Description("The board for all threads; without it, each goes to the board of its section")]
     public string? BoardFlag { get; set; }
@@ -15,59 +15,121 @@ public sealed class ImportInput : NetCoreInput
     [Description("A file of the revisions that the posts had")]
     public string? RevisionsFlag { get; set; }
 
-    [Description("Where to list what could not come in as it stands; FILE.defects.jsonl without it")]
+    [Description("Where to list what could not come in as it stands; beside each file without it")]
     public string? DefectsFlag { get; set; }
 }
 
-/// <summary>Brings what was written elsewhere into this forum, as it happened and when it happened.</summary>
-[Description("Import discussions from a file", Name = "import")]
+/// <summary>Brings what happened elsewhere into this forum, as it happened and when it happened.</summary>
+[Description("Import discussions, or what export wrote", Name = "import")]
 public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
 {
-    public ImportCommand() => Usage("import FILE").Arguments(input => input.File);
+    private const string Lock = "select pg_try_advisory_lock(hashtext('eventforum import'))";
+
+    public ImportCommand() => Usage("import FILES").Arguments(input => input.Files);
 
     public override async Task<bool> Execute(ImportInput input)
     {
-        foreach (var path in new[] { input.File, input.RevisionsFlag }.OfType<string>())
+        var files = input.Files.Append(input.RevisionsFlag).OfType<string>().ToList();
+        if (files.Find(file => !File.Exists(file)) is { } missing)
         {
-            if (!File.Exists(path))
-            {
-                Console.Error.WriteLine($"There is no file {path}.");
-                return false;
-            }
+            return Refuse($"There is no file {missing}.");
         }
 
-        using var host = input.BuildHost();
-        var store = host.Services.GetRequiredService<IDocumentStore>();
-        var database = host.Services.GetRequiredService<NpgsqlDataSource>();
-        var clock = host.Services.GetRequiredService<TimeProvider>();
+        var revisions = files.Where(SourceFile.HoldsRevisions).Select(file => new SourceFile(file)).ToList();
+        files.RemoveAll(SourceFile.HoldsRevisions);
+        if (files.Count == 0)
+        {
+            return Refuse("Name the file of the posts as well: revisions alone start no thread.");
+        }
+
+        var store = input.Services.GetRequiredService<IDocumentStore>();
+        var database = input.Services.GetRequiredService<NpgsqlDataSource>();
         await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
-        using var defects = new Defects(input.DefectsFlag ?? input.File + ".defects.jsonl");
+        await using var connection = await database.OpenConnectionAsync();
+        await using var lockIt = new NpgsqlCommand(Lock, connection);
+        if (await lockIt.ExecuteScalarAsync() is false)
+        {
+            return Refuse("Another import is running.");
+        }
+
+        try
+        {
+            foreach (var file in files)
+            {
+                await ImportAsync(input, file, revisions, new PastEvents(store, database), database);
+            }
+
+            return true;
+        }
+        catch (FormatException e)
+        {
+            return Refuse($"This file cannot be imported: {e.Message}");
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return Refuse(
+                $"A member or a board of the file has what another one has here already ({e.ConstraintName}). What came before it is stored."
+            );
+        }
+        catch (IOException e)
+        {
+            return Refuse($"{e.Message} Name another file for the defects with --defects.");
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            return Refuse($"{e.Message} Name another file for the defects with --defects.");
+        }
+    }
+
+    private static async Task ImportAsync(
+        ImportInput input,
+        string file,
+        List<SourceFile> revisions,
+        PastEvents past,
+        NpgsqlDataSource database
+    )
+    {
+        var clock = input.Services.GetRequiredService<TimeProvider>();
+        var isExport = File.ReadLines(file).FirstOrDefault() is { } first && ExportedEvent.IsOne(first);
+        using var defects = new Defects(input.DefectsFlag ?? file + ".defects.jsonl");
         var start = clock.GetTimestamp();
         var result = await Progress.ShowAsync(
-            $"Importing {Path.GetFileName(input.File)}",
+            $"Importing {Path.GetFileName(file)}",
             clock,
             progress =>
-                new SourceImport(database, new PastEvents(store, database), defects).RunAsync(
-                    new SourceFile(input.File),
-                    input.RevisionsFlag is { } revisions ? [new SourceFile(revisions)] : [],
-                    input.BoardFlag,
-                    progress,
-                    CancellationToken.None
-                )
+                isExport
+                    ? new EventsImport(past, defects).RunAsync(file, progress, CancellationToken.None)
+                    : new SourceImport(database, past, defects).RunAsync(
+                        new SourceFile(file),
+                        revisions,
+                        input.BoardFlag,
+                        progress,
+                        CancellationToken.None
+                    )
         );
         var seconds = clock.GetElapsedTime(start).TotalSeconds;
-        Console.WriteLine(
-            $"{result.Threads:N0} threads, {result.Posts:N0} posts, {result.Members:N0} members, {result.Boards:N0} boards."
-        );
-        Console.WriteLine(
-            $"{result.Added:N0} events added in {seconds:N1} s, {result.Known:N0} were there already; {result.Posts / seconds:N0} posts/s."
-        );
-        Console.WriteLine($"{result.Quotes:N0} quotes refer to what they quote, {result.QuotesKept:N0} stay text.");
+        Console.WriteLine($"{file}:");
+        if (!isExport)
+        {
+            Console.WriteLine(
+                $"  {result.Threads:N0} threads, {result.Posts:N0} posts by {result.Members:N0} members, in {result.Boards:N0} boards"
+            );
+            Console.WriteLine(
+                $"  {result.Quotes:N0} quotes refer to what they quote, {result.QuotesKept:N0} stay text"
+            );
+        }
+
+        Console.WriteLine($"  {result.Added:N0} events added, {result.Known:N0} were there already, in {seconds:N1} s");
         Console.WriteLine(
             defects.Counts.Count == 0
-                ? "No defects."
-                : $"Defects in {defects.Path}: {string.Join(", ", defects.Counts.Select(d => $"{d.Value:N0} {d.Key}"))}."
+                ? "  no defects"
+                : $"  defects: {string.Join(", ", defects.Counts.Select(d => $"{d.Value:N0} {d.Key}"))}; see {defects.Path}"
         );
-        return true;
+    }
+
+    private static bool Refuse(string why)
+    {
+        Console.Error.WriteLine(why);
+        return false;
     }
 }

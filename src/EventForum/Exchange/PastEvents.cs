@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Text;
+using System.Text.Json;
 using EventForum.Platform;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
@@ -30,6 +32,7 @@ internal sealed class PastEvents
     private const string Positions = Store.Schema + ".mt_events_sequence";
 
     private readonly DocumentStore store;
+    private readonly IReadOnlyStoreOptions options;
     private readonly NpgsqlDataSource database;
     private readonly IReadOnlyList<IInlineProjection<IDocumentOperations>> projections;
     private readonly FrozenDictionary<string, IEventType> types;
@@ -39,20 +42,16 @@ internal sealed class PastEvents
     {
         this.store = (DocumentStore)store;
         this.database = database;
-        var options = this.store.Options;
-        projections =
-        [
-            .. options
-                .Projections.All.Where(projection => projection.Lifecycle == ProjectionLifecycle.Inline)
-                .Select(projection => projection.BuildForInline()),
-        ];
-        types = store
-            .Options.Events.AllKnownEventTypes()
+        options = store.Options;
+        var all = this
+            .store.Options.Projections.All.Where(projection => projection.Lifecycle == ProjectionLifecycle.Inline)
+            .ToList();
+        projections = [.. all.Select(projection => projection.BuildForInline())];
+        types = options
+            .Events.AllKnownEventTypes()
             .DistinctBy(type => type.EventTypeName, StringComparer.Ordinal)
             .ToFrozenDictionary(type => type.EventTypeName, StringComparer.Ordinal);
-        kinds = options
-            .Projections.All.Where(projection => projection.Lifecycle == ProjectionLifecycle.Inline)
-            .SelectMany(projection => projection.PublishedTypes())
+        kinds = all.SelectMany(projection => projection.PublishedTypes())
             .Distinct()
             .ToFrozenDictionary(this.store.Events.AggregateAliasFor, StringComparer.Ordinal);
     }
@@ -69,6 +68,33 @@ internal sealed class PastEvents
         var e = store.Events.BuildEvent(data);
         describe(e);
         return new PastEvent(e, kind, Json(data), e.Headers is { Count: > 0 } ? Json(e.Headers) : null);
+    }
+
+    /// <exception cref="FormatException">Its data is not what its type has.</exception>
+    public PastEvent Read(ExportedEvent exported)
+    {
+        try
+        {
+            var data = Encoding.UTF8.GetBytes(exported.Data.GetRawText());
+            var headers = exported.Headers is { } given ? Encoding.UTF8.GetBytes(given.GetRawText()) : null;
+            var e = store.Events.BuildEvent(store.Serializer.FromJson(TypeOf(exported.Type)!, new MemoryStream(data)));
+            e.Id = exported.Id;
+            e.StreamId = exported.StreamId;
+            e.Version = exported.Version;
+            e.Sequence = exported.Position;
+            e.Timestamp = exported.Time;
+            e.UserName = exported.Actor;
+            e.CorrelationId = exported.Correlation;
+            e.CausationId = exported.Causation;
+            e.Headers = headers is null
+                ? null
+                : store.Serializer.FromJson<Dictionary<string, object>>(new MemoryStream(headers));
+            return new PastEvent(e, exported.StreamKind, data, headers);
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException(e.Message, e);
+        }
     }
 
     /// <summary>Stores the events that are not there yet, in their order: all in one transaction, or none.</summary>
@@ -159,6 +185,20 @@ internal sealed class PastEvents
         }
 
         await session.SaveChangesAsync(cancellation);
+        // Marten counts saves; a rebuild gives a document its stream's version.
+        foreach (var kind in streams.GroupBy(stream => stream.AggregateType!))
+        {
+            await using var command = new NpgsqlCommand(
+                $"""
+                update {options.Schema.For(kind.Key)} d set mt_version = n.version
+                  from unnest($1, $2) as n(id, version) where d.id = n.id and d.mt_version <> n.version
+                """,
+                transaction.Connection
+            );
+            command.Parameters.Add(new NpgsqlParameter { Value = kind.Select(stream => stream.Id).ToArray() });
+            command.Parameters.Add(new NpgsqlParameter { Value = kind.Select(stream => stream.Version).ToArray() });
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
     }
 
     /// <summary>
@@ -363,5 +403,5 @@ internal sealed class PastEvents
         return ids;
     }
 
-    private byte[] Json(object value) => System.Text.Encoding.UTF8.GetBytes(store.Serializer.ToJson(value));
+    private byte[] Json(object value) => Encoding.UTF8.GetBytes(store.Serializer.ToJson(value));
 }

@@ -2,16 +2,17 @@ using Spectre.Console;
 
 namespace EventForum.Exchange;
 
-/// <summary>Shows how far a long command is: a bar in a terminal, elsewhere a line every two seconds.</summary>
+/// <summary>Shows how far a long command is: a bar in a terminal, elsewhere a line every two seconds. It goes to the error output.</summary>
 internal static class Progress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     public static Task<T> ShowAsync<T>(string what, TimeProvider clock, Func<Action<long, long>, Task<T>> work)
     {
-        if (!Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive)
+        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        if (!Console.IsErrorRedirected && terminal.Profile.Capabilities.Interactive)
         {
-            return AnsiConsole
+            return terminal
                 .Progress()
                 .StartAsync(context =>
                 {
@@ -33,7 +34,7 @@ internal static class Progress
                 if (clock.GetElapsedTime(last) >= Interval)
                 {
                     last = clock.GetTimestamp();
-                    Console.WriteLine($"{what}: {done:N0} of {total:N0}");
+                    Console.Error.WriteLine($"{what}: {done:N0} of {total:N0}");
                 }
             }
         );

@@ -16,6 +16,11 @@ internal sealed class SourceFile(string path)
         return StableId.Of("file", Convert.ToHexString(await SHA256.HashDataAsync(stream, cancellation)));
     }
 
+    /// <summary>Whether a file tells the texts that posts had, and not the posts.</summary>
+    public static bool HoldsRevisions(string path) =>
+        File.ReadLines(path).FirstOrDefault() is { } first
+        && SourceLine.Read(System.IO.Path.GetFileName(path), 1, first, out _) is { Revision: not null };
+
     /// <param name="unreadable">Is told the number, the text and the flaw of each line that is no post.</param>
     public IEnumerable<SourceLine> Lines(Action<int, string, string>? unreadable = null)
     {
@@ -28,7 +33,7 @@ internal sealed class SourceFile(string path)
                 continue;
             }
 
-            if (SourceLine.Read(number, raw, out var flaw) is { } line)
+            if (SourceLine.Read(Name, number, raw, out var flaw) is { } line)
             {
                 yield return line;
             }

@@ -132,7 +132,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
                 {
                     Since = board.Since < line.At ? board.Since : line.At,
                 }
-                : new SourceBoard(name, line.Source, line.Section, line.At);
+                : new SourceBoard(name, line.Source, line.Section, line.At, line);
         }
 
         void Meet(SourceLine line)
@@ -143,7 +143,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
                 {
                     Since = person.Since < line.At ? person.Since : line.At,
                 }
-                : new SourcePerson(subject, line.Source, line.AuthorKey, line.Author, line.At);
+                : new SourcePerson(subject, line.Source, line.Author, line.At, line);
         }
     }
 
@@ -185,8 +185,8 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
             {
                 defects.Add(
                     new Defect(
-                        file.Name,
-                        0,
+                        boards[name].Line.File,
+                        boards[name].Line.Number,
                         "board-name",
                         "The board's name is outside the limits.",
                         boards[name].Source,
@@ -203,9 +203,9 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
             .Select(group => new SourcePerson(
                 SourceBoard.Opener(group.Key),
                 group.Key,
-                "",
                 group.Key,
-                group.Min(board => board.Since)
+                group.Min(board => board.Since),
+                group.First().Line
             ))
             .ToList();
         foreach (var opener in openers)
@@ -231,8 +231,8 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
             {
                 defects.Add(
                     new Defect(
-                        file.Name,
-                        0,
+                        person.Line.File,
+                        person.Line.Number,
                         "name",
                         "The name is taken or outside the limits.",
                         person.Source,
@@ -378,7 +378,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
 
     private void Tell(SourceLine line, string kind, string detail, string? original, string? stored) =>
         defects.Add(
-            new Defect(file.Name, line.Number, kind, detail, line.Source, line.Thread, line.Post, original, stored)
+            new Defect(line.File, line.Number, kind, detail, line.Source, line.Thread, line.Post, original, stored)
         );
 
     private void Unreadable(SourceFile where, int number, string raw, string flaw) =>
@@ -386,7 +386,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
 }
 
 /// <summary>A board that a file's threads go to.</summary>
-internal sealed record SourceBoard(string Name, string Source, string? Section, DateTimeOffset Since)
+internal sealed record SourceBoard(string Name, string Source, string? Section, DateTimeOffset Since, SourceLine Line)
 {
     public string Stored { get; init; } = "";
 

@@ -13,8 +13,9 @@ internal sealed partial class SourceLine
 {
     private readonly JsonElement root;
 
-    private SourceLine(int number, string raw, JsonElement root)
+    private SourceLine(string file, int number, string raw, JsonElement root)
     {
+        File = file;
         Number = number;
         Raw = raw;
         this.root = root;
@@ -26,6 +27,9 @@ internal sealed partial class SourceLine
         At = Time(Text("posted_at") ?? Required("at"));
         Body = Text("body") ?? Required("text");
     }
+
+    /// <summary>The name of the file that it is in.</summary>
+    public string File { get; }
 
     /// <summary>Counted from 1.</summary>
     public int Number { get; }
@@ -88,16 +92,13 @@ internal sealed partial class SourceLine
     }
 
     /// <summary>Null, and what is wrong, when the line cannot be read.</summary>
-    public static SourceLine? Read(int number, string raw, out string? flaw)
+    public static SourceLine? Read(string file, int number, string raw, out string? flaw)
     {
         flaw = null;
         try
         {
             var clean = EscapedNul.Replace(raw, @"\ufffd");
-            return new SourceLine(number, raw, JsonElement.Parse(clean))
-            {
-                HadNul = clean.Length != raw.Length || clean != raw,
-            };
+            return new SourceLine(file, number, raw, JsonElement.Parse(clean)) { HadNul = clean != raw };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

@@ -4,8 +4,8 @@ using Npgsql;
 
 namespace EventForum.Exchange;
 
-/// <summary>Someone in a source, and since when.</summary>
-internal sealed record SourcePerson(string Subject, string Source, string Key, string Name, DateTimeOffset Since);
+/// <summary>Someone in a source, since when, and where the file names the person first.</summary>
+internal sealed record SourcePerson(string Subject, string Source, string Name, DateTimeOffset Since, SourceLine Line);
 
 /// <summary>Who someone in a source is here.</summary>
 /// <param name="IsNew">Whether the member still has to be registered.</param>

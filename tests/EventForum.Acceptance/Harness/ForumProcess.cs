@@ -41,10 +41,7 @@ public sealed partial class ForumProcess : ForumServer
     /// <summary>Runs a command of the program's command line, and gives what it printed once it has succeeded.</summary>
     public static async Task<string> CommandAsync(TestDatabase database, params string[] arguments)
     {
-        var start = Program(database);
-        Array.ForEach(arguments, start.ArgumentList.Add);
-        using var command = Process.Start(start)!;
-        command.StandardInput.Close();
+        using var command = Begin(database, arguments);
         var printed = await Task.WhenAll(
             command.StandardOutput.ReadToEndAsync(),
             command.StandardError.ReadToEndAsync()
@@ -53,6 +50,16 @@ public sealed partial class ForumProcess : ForumServer
         var text = string.Concat(printed);
         command.ExitCode.ShouldBe(0, text);
         return text;
+    }
+
+    /// <summary>Begins a command of the program's command line.</summary>
+    public static Process Begin(TestDatabase database, params string[] arguments)
+    {
+        var start = Program(database);
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        var command = Process.Start(start)!;
+        command.StandardInput.Close();
+        return command;
     }
 
     /// <summary>As the kernel does it when memory runs out: no chance to finish anything.</summary>

@@ -12,107 +12,10 @@ public sealed class RebuildTests
         IReadOnlyList<string> projections;
         await using (var forum = await ForumHost.StartAsync(database))
         {
-            await WriteHistoryAsync(forum);
+            await EventfulHistory.WriteAsync(forum);
             projections = await ReadModels.CatchUpAsync(forum);
         }
 
         await ReadModels.ShouldEqualTheirRebuildAsync(database, projections);
-    }
-
-    /// <summary>Every kind of thing that happens in a forum, by several people, some of it at the same time.</summary>
-    private static async Task WriteHistoryAsync(ForumHost forum)
-    {
-        var random = new Random(20260101);
-        var admin = forum.Admin();
-        var moderator = forum.Moderator();
-        var members = Enumerable.Range(0, 6).Select(_ => forum.Member()).ToList();
-        var boards = new List<Guid>();
-        for (var i = 0; i < 3; i++)
-        {
-            boards.Add(
-                (await admin.CreateBoard($"Board {i}", i == 0 ? null : $"About {i}.")).ShouldBe(201).Id("boardId")
-            );
-        }
-
-        var threads = new List<Guid>();
-        var posts = new List<(Guid Id, Guid Thread, TestMember Author)>();
-        for (var round = 0; round < 40; round++)
-        {
-            var tasks = new List<Task<Answer>>();
-            for (var i = 0; i < 8; i++)
-            {
-                var member = members[random.Next(members.Count)];
-                var post = posts.Count > 0 ? posts[random.Next(posts.Count)] : default;
-                var thread = threads.Count > 0 ? threads[random.Next(threads.Count)] : default;
-                var kind = threads.Count < 4 ? 0 : random.Next(20);
-                var text = $"Round {round}, command {i}: *words* \U0001F426";
-                tasks.Add(
-                    kind switch
-                    {
-                        0 => Remember(
-                            member,
-                            null,
-                            member.StartThread(boards[random.Next(3)], $"Thread {round}.{i}", text)
-                        ),
-                        <= 8 => Remember(member, thread, member.Reply(thread, text)),
-                        <= 11 => Remember(member, post.Thread, member.Quote(post.Id, text, kind == 9 ? "words" : null)),
-                        <= 13 => post.Author.Edit(post.Id, text, kind == 12 ? null : "Clearer."),
-                        14 => moderator.Edit(post.Id, text, "Rules."),
-                        15 => post.Author.Remove(post.Id),
-                        16 => moderator.Restore(post.Id, "Needed."),
-                        17 => moderator.Rename(thread, $"Renamed {round}.{i}", "Clearer."),
-                        18 => LockForAWhile(thread, andUnlock: round % 4 > 0),
-                        _ => admin.GrantTitle(
-                            post.Author is null ? Guid.Empty : await post.Author.Id(),
-                            round % 3 == 0 ? null : $"Title {round}"
-                        ),
-                    }
-                );
-            }
-
-            (await Task.WhenAll(tasks)).ShouldAllBe(answer => answer.Status < 500);
-        }
-
-        foreach (
-            var kind in (string[])
-                [
-                    "post_edited",
-                    "post_removed",
-                    "post_restored",
-                    "thread_renamed",
-                    "thread_locked",
-                    "thread_unlocked",
-                    "title_granted",
-                ]
-        )
-        {
-            (
-                await forum.Database.ScalarAsync<long>("select count(*) from forum.mt_events where type = $1", kind)
-            ).ShouldBeGreaterThan(0, $"the history has no {kind}");
-        }
-
-        async Task<Answer> LockForAWhile(Guid thread, bool andUnlock)
-        {
-            var answer = await moderator.Lock(thread);
-            return andUnlock ? await moderator.Unlock(thread) : answer;
-        }
-
-        async Task<Answer> Remember(TestMember author, Guid? thread, Task<Answer> sending)
-        {
-            var answer = await sending;
-            if (answer.Status == 201)
-            {
-                lock (posts)
-                {
-                    posts.Add((answer.PostId, thread ?? answer.ThreadId, author));
-                    if (thread is null)
-                    {
-                        threads.Add(answer.ThreadId);
-                    }
-                }
-            }
-
-            return answer;
-        }
     }
 }

@@ -1,0 +1,74 @@
+namespace EventForum.Exchange;
+
+/// <summary>Brings an export into a forum: the same events with the same ids, versions, times and actors, in the same order.</summary>
+internal sealed class EventsImport(PastEvents past, Defects defects)
+{
+    private const int BatchEvents = 500;
+
+    /// <exception cref="FormatException">The file is no export that this program can read; nothing is stored.</exception>
+    public async Task<ImportResult> RunAsync(string path, Action<long, long> progress, CancellationToken cancellation)
+    {
+        var result = new ImportResult();
+        var total = Check(path);
+        var refused = new HashSet<Guid>();
+        long done = 0;
+        foreach (var lines in Lines(path).Chunk(BatchEvents))
+        {
+            var events = lines.Select(line => past.Read(ExportedEvent.Read(line.Text))).ToList();
+            var stored = await past.StoreAsync(
+                [.. events.Where(e => !refused.Contains(e.Event.StreamId))],
+                keepPositions: true,
+                cancellation
+            );
+            result.Added += stored.Added;
+            result.Known += stored.Known;
+            foreach (var (e, why) in stored.Refused)
+            {
+                refused.Add(e.Event.StreamId);
+                var line = lines[events.FindIndex(other => other.Event.Id == e.Event.Id)];
+                defects.Add(
+                    new Defect(
+                        Path.GetFileName(path),
+                        line.Number,
+                        "conflict",
+                        $"Stream {e.Event.StreamId}: {why}; the rest of it is left out.",
+                        Original: line.Text
+                    )
+                );
+            }
+
+            progress(done += lines.Length, total);
+        }
+
+        return result;
+    }
+
+    private long Check(string path)
+    {
+        long last = 0;
+        long count = 0;
+        foreach (var (number, text) in Lines(path))
+        {
+            try
+            {
+                var e = ExportedEvent.Read(text);
+                last =
+                    past.TypeOf(e.Type) is null ? throw new FormatException($"No event {e.Type} is known here.")
+                    : !past.KnowsKind(e.StreamKind)
+                        ? throw new FormatException($"No stream of kind {e.StreamKind} is known here.")
+                    : e.Position <= last ? throw new FormatException("Its position is not after the one before it.")
+                    : e.Position;
+                count++;
+            }
+            catch (FormatException e)
+            {
+                throw new FormatException($"Line {number}: {e.Message}", e);
+            }
+        }
+
+        return count;
+    }
+
+    private static IEnumerable<(int Number, string Text)> Lines(string path) =>
+        File.ReadLines(path).Select((text, i) => (i + 1, text)).Where(line => !string.IsNullOrWhiteSpace(line.text));
+}

@@ -1,0 +1,97 @@
+using EventForum.Boards;
+using EventForum.Threads;
+using JasperFx.CommandLine;
+using Marten;
+using Npgsql;
+
+namespace EventForum.Exchange;
+
+public sealed class ExportInput : HostInput
+{
+    [Description("Where to write the events; standard output without it")]
+    public string File { get; set; } = "";
+
+    [Description("Only this thread, with its board and the members who did something in it")]
+    public Guid? ThreadFlag { get; set; }
+
+    [Description("Only this board, with its threads and the members who did something there")]
+    public Guid? BoardFlag { get; set; }
+
+    [Description("Only what the member of this name did, and what was done to the member")]
+    public string? MemberFlag { get; set; }
+}
+
+/// <summary>Writes the forum's events, a line of JSON each, as <c>import</c> reads them.</summary>
+[Description("Export events to a file", Name = "export")]
+public sealed class ExportCommand : JasperFxAsyncCommand<ExportInput>
+{
+    public ExportCommand()
+    {
+        Usage("export to standard output").Arguments();
+        Usage("export to FILE").Arguments(input => input.File);
+    }
+
+    public override async Task<bool> Execute(ExportInput input)
+    {
+        var services = input.Services;
+        var clock = services.GetRequiredService<TimeProvider>();
+        var store = services.GetRequiredService<IDocumentStore>();
+        await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+        var export = new Export(services.GetRequiredService<NpgsqlDataSource>());
+        var past = new PastEvents(store, services.GetRequiredService<NpgsqlDataSource>());
+        IReadOnlyCollection<Guid>? streams = null;
+        Guid? member = null;
+        switch (input)
+        {
+            case { ThreadFlag: null, BoardFlag: null, MemberFlag: null }:
+                break;
+            case { ThreadFlag: { } thread, BoardFlag: null, MemberFlag: null }:
+                if (!await export.HasStreamAsync(thread, past.KindOf<ForumThread>(), CancellationToken.None))
+                {
+                    return Refuse($"There is no thread {thread}.");
+                }
+
+                streams = await export.ThreadAsync(thread, CancellationToken.None);
+                break;
+            case { ThreadFlag: null, BoardFlag: { } board, MemberFlag: null }:
+                if (!await export.HasStreamAsync(board, past.KindOf<Board>(), CancellationToken.None))
+                {
+                    return Refuse($"There is no board {board}.");
+                }
+
+                streams = await export.BoardAsync(board, CancellationToken.None);
+                break;
+            case { ThreadFlag: null, BoardFlag: null, MemberFlag: { } name }:
+                member = await export.FindMemberAsync(name, CancellationToken.None);
+                if (member is null)
+                {
+                    return Refuse($"There is no member {name}.");
+                }
+
+                break;
+            default:
+                return Refuse("Choose one of --thread, --board and --member.");
+        }
+
+        var start = clock.GetTimestamp();
+        await using Stream to =
+            input.File.Length == 0
+                ? new BufferedStream(Console.OpenStandardOutput(), 1 << 16)
+                : new FileStream(input.File, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+        var count = await Progress.ShowAsync(
+            "Exporting",
+            clock,
+            progress => export.WriteAsync(to, streams, member, progress, CancellationToken.None)
+        );
+        await Console.Error.WriteLineAsync(
+            $"{count:N0} events exported in {clock.GetElapsedTime(start).TotalSeconds:N1} s."
+        );
+        return true;
+    }
+
+    private static bool Refuse(string why)
+    {
+        Console.Error.WriteLine(why);
+        return false;
+    }
+}

@@ -1,0 +1,132 @@
+using EventForum.Acceptance.Harness;
+using EventForum.Acceptance.RealInput;
+
+namespace EventForum.Acceptance.Exchange;
+
+/// <summary>An export holds the whole forum: imported elsewhere it is the same forum, also in the past.</summary>
+public sealed class ExportTests
+{
+    [Fact]
+    public async Task what_is_exported_and_imported_is_the_same_forum()
+    {
+        using var files = new DiscussionFile();
+        var export = files.PathOf("export.jsonl");
+        await using var original = await TestDatabase.CreateAsync();
+        await using var copy = await TestDatabase.CreateAsync();
+        if (RealData.Has("discourse-threads.jsonl"))
+        {
+            await ForumProcess.CommandAsync(
+                original,
+                "import",
+                RealData.PathOf("discourse-threads.jsonl"),
+                "--defects",
+                files.PathOf("defects")
+            );
+        }
+
+        await using var forum = await ForumHost.StartAsync(original);
+        await EventfulHistory.WriteAsync(forum);
+        await ReadModels.CatchUpAsync(forum);
+        await ForumProcess.CommandAsync(original, "export", export);
+
+        (await ForumProcess.CommandAsync(copy, "import", export)).ShouldContain("no defects");
+
+        await using var second = await ForumHost.StartAsync(copy);
+        await ReadModels.CatchUpAsync(second);
+        ReadModels.ShouldBeEqual(await ReadModels.DumpAsync(original), await ReadModels.DumpAsync(copy));
+        (await EventsAsync(copy)).ShouldBe(await EventsAsync(original));
+        var threads = await original.ColumnAsync<Guid>(
+            "select id from forum.mt_streams where type = 'forum_thread' and version > 8 order by created desc limit 6"
+        );
+        threads.Count.ShouldBeGreaterThan(2);
+        foreach (var thread in threads)
+        {
+            var last = await original.ScalarAsync<long>("select version from forum.mt_streams where id = $1", thread);
+            for (var version = 1; version <= last; version++)
+            {
+                var path = $"/api/threads/{thread}?version={version}";
+                var page = (await second.Stranger().Get(path)).ShouldBe(200);
+                page.Text.ShouldBe((await forum.Stranger().Get(path)).Text, path);
+            }
+        }
+
+        (await ForumProcess.CommandAsync(copy, "import", export)).ShouldContain(" 0 events added");
+        (await EventsAsync(copy)).ShouldBe(await EventsAsync(original));
+    }
+
+    [Fact]
+    public async Task an_export_of_a_thread_can_be_read_in_another_forum()
+    {
+        using var files = new DiscussionFile();
+        var export = files.PathOf("thread.jsonl");
+        await using var original = await TestDatabase.CreateAsync();
+        await using var other = await TestDatabase.CreateAsync();
+        await using var forum = await ForumHost.StartAsync(original);
+        await using var second = await ForumHost.StartAsync(other);
+        var elsewhere = await second.NewThread("Something else.");
+        await forum.NewThread("Not this one.");
+        var thread = await forum.NewThread("The first.");
+        await forum.Member().Reply(thread.Id, "The second.");
+        await forum.Moderator().Edit(thread.FirstPostId, "The first, edited.", "Clearer.");
+        await thread.Starter.Quote(thread.FirstPostId, "The third.");
+        await ReadModels.CatchUpAsync(forum);
+        await ForumProcess.CommandAsync(original, "export", export, "--thread", thread.Id.ToString());
+
+        await ForumProcess.CommandAsync(other, "import", export);
+
+        await ReadModels.CatchUpAsync(second);
+        foreach (var moment in (string[])["", "?version=1", "?version=2", "?version=3"])
+        {
+            var path = $"/api/threads/{thread.Id}{moment}";
+            (await second.Stranger().Get(path)).Text.ShouldBe((await forum.Stranger().Get(path)).Text);
+        }
+
+        (await second.Stranger().Get($"/api/threads/{elsewhere.Id}")).ShouldBe(200);
+        (await thread.Starter.At(second).Reply(thread.Id, "It goes on here.")).ShouldBe(201).Number.ShouldBe(4);
+        (await ForumProcess.CommandAsync(other, "import", export)).ShouldContain(" 0 events added");
+    }
+
+    [Fact]
+    public async Task an_export_to_standard_output_is_nothing_but_events()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var forum = await ForumHost.StartAsync(database);
+        var thread = await forum.NewThread();
+        using var export = ForumProcess.Begin(database, "export", "--member", thread.Starter.Name);
+
+        var lines = (await export.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split(
+            '\n',
+            StringSplitOptions.RemoveEmptyEntries
+        );
+
+        await export.WaitForExitAsync(TestContext.Current.CancellationToken);
+        export.ExitCode.ShouldBe(0);
+        lines
+            .Select(line => System.Text.Json.JsonElement.Parse(line).GetProperty("type").GetString())
+            .ShouldBe(["member_registered", "thread_started"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task a_stream_that_went_another_way_is_left_alone()
+    {
+        using var files = new DiscussionFile();
+        var export = files.PathOf("export.jsonl");
+        await using var original = await TestDatabase.CreateAsync();
+        await using var copy = await TestDatabase.CreateAsync();
+        await using var forum = await ForumHost.StartAsync(original);
+        var thread = await forum.NewThread();
+        await ForumProcess.CommandAsync(original, "export", export);
+        await ForumProcess.CommandAsync(copy, "import", export);
+        await using var second = await ForumHost.StartAsync(copy);
+        (await thread.Starter.At(second).Reply(thread.Id, "Only here.")).ShouldBe(201);
+        await thread.Starter.Reply(thread.Id, "Only there.");
+        await ForumProcess.CommandAsync(original, "export", export);
+
+        (await ForumProcess.CommandAsync(copy, "import", export)).ShouldContain("1 conflict");
+
+        (await copy.RepliesAsync(thread.Id)).ShouldBe(["Only here."]);
+    }
+
+    private static Task<IReadOnlyList<string>> EventsAsync(TestDatabase database) =>
+        database.ColumnAsync<string>("select to_jsonb(e)::text from forum.mt_events e order by seq_id");
+}

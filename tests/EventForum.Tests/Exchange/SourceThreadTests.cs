@@ -1,0 +1,217 @@
+using System.Text.Json;
+using EventForum.Exchange;
+using EventForum.Threads;
+
+namespace EventForum.Tests.Exchange;
+
+public sealed class SourceThreadTests
+{
+    private static readonly Guid Board = Guid.Parse("00000000-0000-8000-8000-000000000001");
+
+    private readonly List<(string Kind, string? Original, string? Stored)> defects = [];
+
+    [Fact]
+    public void posts_are_numbered_by_their_time()
+    {
+        var facts = Facts(Post("a", 1, "One."), Post("c", 3, "Three."), Post("b", 2, "Two."));
+
+        facts
+            .Select(fact => fact.Data)
+            .OfType<ReplyPosted>()
+            .Select(reply => (reply.Number, reply.Body))
+            .ShouldBe([(2, "Two."), (3, "Three.")]);
+        facts.Select(fact => fact.At.Minute).ShouldBe([1, 2, 3]);
+        defects.ShouldHaveSingleItem().Kind.ShouldBe("time-order");
+    }
+
+    [Theory]
+    [InlineData("[quote=\"Ann\"]the second is mine[/quote]", "by name")]
+    [InlineData("[quote=\"x, post:1\"]the second is mine[/quote]", "by number")]
+    [InlineData("[quote]the second is mine[/quote]", "by what the source says")]
+    public void a_quote_of_an_earlier_post_becomes_a_reference(string block, string how)
+    {
+        var quotes = how == "by what the source says" ? new[] { new { author = (string?)null, post = "a" } } : null;
+        var facts = Facts(
+            Post("a", 1, "The first is yours, the second is mine.", "Ann"),
+            Post("b", 2, block + "\n\nNo.", "Bob", new(StringComparer.Ordinal) { ["quotes"] = quotes })
+        );
+
+        var reply = facts[1].Data.ShouldBeOfType<ReplyPosted>();
+        reply.Body.ShouldBe("No.");
+        var quote = reply.Quotes.ShouldHaveSingleItem();
+        quote.PostId.ShouldBe(((ThreadStarted)facts[0].Data).PostId);
+        "The first is yours, the second is mine.".Substring(quote.Start, quote.Length).ShouldBe("the second is mine");
+    }
+
+    [Theory]
+    [InlineData("[quote=\"Ann\"]never said[/quote]\n\nNo.")]
+    [InlineData("[quote=\"Carl\"]the second is mine[/quote]\n\nNo.")]
+    [InlineData("> the second is mine\n\nNo.")]
+    public void what_nobody_said_before_stays_text(string body)
+    {
+        var facts = Facts(Post("a", 1, "The second is mine.", "Ann"), Post("b", 2, body, "Bob"));
+
+        var reply = facts[1].Data.ShouldBeOfType<ReplyPosted>();
+        reply.Body.ShouldBe(body);
+        reply.Quotes.ShouldBeEmpty();
+        defects.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void revisions_become_edits_and_new_titles_in_the_order_of_time()
+    {
+        var facts = Facts(
+            [Post("a", 1, "Second text.", title: "New title"), Post("b", 3, "A reply.")],
+            [
+                Revision("a", 1, 1, "First text.", "Old title"),
+                Revision("a", 2, 2, "Second text.", "Old title", "Eve", "clearer"),
+                Revision("a", 3, 4, "Second text.", "New title"),
+                Revision("a", 4, 5, "Second text.", "New title"),
+            ]
+        );
+
+        facts
+            .Select(fact => fact.Data.GetType().Name)
+            .ShouldBe(["ThreadStarted", "PostEdited", "ReplyPosted", "ThreadRenamed"]);
+        facts[0].Data.ShouldBeOfType<ThreadStarted>().Title.ShouldBe("Old title");
+        facts[0].Data.ShouldBeOfType<ThreadStarted>().Body.ShouldBe("First text.");
+        var edited = facts[1].Data.ShouldBeOfType<PostEdited>();
+        (edited.Body, edited.Reason, facts[1].Author).ShouldBe(("Second text.", "clearer", "import:s#Eve"));
+        facts[2].Data.ShouldBeOfType<ReplyPosted>().AnsweredVersion.ShouldBe(2);
+        defects.ShouldHaveSingleItem().Kind.ShouldBe("revision-without-text");
+    }
+
+    [Fact]
+    public void a_quote_of_an_older_text_refers_to_that_revision()
+    {
+        var facts = Facts(
+            [Post("a", 1, "Second text.", "Ann"), Post("b", 3, "[quote=\"Ann\"]First text.[/quote]\n\nNo.")],
+            [Revision("a", 1, 1, "First text.", "Title"), Revision("a", 2, 2, "Second text.", "Title")]
+        );
+
+        facts[2].Data.ShouldBeOfType<ReplyPosted>().Quotes.ShouldHaveSingleItem().Revision.ShouldBe(1);
+    }
+
+    [Fact]
+    public void revisions_that_do_not_lead_to_the_text_are_left_out()
+    {
+        var facts = Facts(
+            [Post("a", 1, "The text.")],
+            [Revision("a", 1, 1, "Another.", "Title"), Revision("a", 2, 2, "Text.", "Title")]
+        );
+
+        facts.ShouldHaveSingleItem().Data.ShouldBeOfType<ThreadStarted>().Body.ShouldBe("The text.");
+        defects.ShouldHaveSingleItem().Kind.ShouldBe("revisions");
+    }
+
+    [Fact]
+    public void what_is_outside_the_limits_is_changed_visibly_and_told()
+    {
+        var longBody = new string('x', 100_001);
+        var facts = Facts(Post("a", 1, " \n", title: "Hi"), Post("b", 2, longBody), Post("c", 3, "A NUL: \0"));
+
+        var started = facts[0].Data.ShouldBeOfType<ThreadStarted>();
+        (started.Title, started.Body).ShouldBe(("Hi (short title)", "(no text)"));
+        facts[0].Flaws.ShouldBe(["empty-body", "short-title"]);
+        var cut = facts[1].Data.ShouldBeOfType<ReplyPosted>().Body;
+        cut.Length.ShouldBe(100_000);
+        cut.ShouldEndWith("(cut)");
+        facts[2].Data.ShouldBeOfType<ReplyPosted>().Body.ShouldBe("A NUL: \ufffd");
+        defects.Select(defect => defect.Kind).ShouldBe(["nul", "empty-body", "short-title", "long-body"]);
+        defects[3].Original.ShouldBe(longBody);
+    }
+
+    [Fact]
+    public void a_post_that_comes_twice_is_stored_once()
+    {
+        var facts = Facts(Post("a", 1, "One."), Post("a", 2, "Again."));
+
+        facts.ShouldHaveSingleItem();
+        defects.ShouldHaveSingleItem().Kind.ShouldBe("post-twice");
+    }
+
+    [Fact]
+    public void ids_depend_only_on_where_a_thing_comes_from()
+    {
+        var id = StableId.Of("post", "a", "b");
+
+        id.ShouldBe(StableId.Of("post", "a", "b"));
+        id.ShouldNotBe(StableId.Of("post", "ab", ""));
+        id.Version.ShouldBe(8);
+        id.Variant.ShouldBeInRange(8, 11);
+    }
+
+    [Theory]
+    [InlineData("Ann", 1, "Ann")]
+    [InlineData("Ann", 3, "Ann (3)")]
+    [InlineData(" ", 1, "(no name)")]
+    [InlineData("A\u0007nn", 1, "A nn (import)")]
+    public void names_that_cannot_be_kept_get_a_suffix(string name, int attempt, string stored) =>
+        SourcePeople.Candidate(name, attempt).ShouldBe(stored);
+
+    [Fact]
+    public void a_long_name_is_cut_to_what_a_name_may_be() =>
+        SourcePeople.Candidate(new string('n', 61), 2).ShouldBe(new string('n', 47) + " (import) (2)");
+
+    private List<SourceFact> Facts(params SourceLine[] posts) => Facts(posts, []);
+
+    private List<SourceFact> Facts(SourceLine[] posts, SourceLine[] revisions) =>
+        [
+            .. SourceThread
+                .Of(
+                    posts,
+                    Board,
+                    post => [.. revisions.Where(revision => revision.Post == post)],
+                    (_, kind, _, original, stored) => defects.Add((kind, original, stored))
+                )
+                .Facts,
+        ];
+
+    private static SourceLine Post(
+        string id,
+        int minute,
+        string body,
+        string author = "Somebody",
+        Dictionary<string, object?>? more = null,
+        string title = "Title"
+    ) =>
+        Line(
+            new(more ?? [], StringComparer.Ordinal)
+            {
+                ["source"] = "s",
+                ["thread"] = "t",
+                ["thread_title"] = title,
+                ["post"] = id,
+                ["author"] = author,
+                ["posted_at"] = $"2001-01-01T00:{minute:00}:00Z",
+                ["body"] = body,
+            }
+        );
+
+    private static SourceLine Revision(
+        string post,
+        int number,
+        int minute,
+        string text,
+        string title,
+        string author = "Somebody",
+        string comment = ""
+    ) =>
+        Line(
+            new(StringComparer.Ordinal)
+            {
+                ["source"] = "s",
+                ["thread"] = "t",
+                ["post"] = post,
+                ["revision"] = number,
+                ["author"] = author,
+                ["at"] = $"2001-01-01T00:{minute:00}:00Z",
+                ["comment"] = comment,
+                ["text"] = text,
+                ["title"] = title,
+            }
+        );
+
+    private static SourceLine Line(Dictionary<string, object?> fields) =>
+        SourceLine.Read("file", 1, JsonSerializer.Serialize(fields), out _).ShouldNotBeNull();
+}
