@@ -33,7 +33,7 @@ public sealed class MemberCommands(IDocumentStore store)
             return new Problem(refusal);
         }
 
-        var answerId = key is null ? null : caller.Subject + " " + key;
+        var answerId = GivenAnswer.IdFor(caller, key);
         var fingerprint = Convert.ToHexString(
             SHA256.HashData(
                 JsonSerializer.SerializeToUtf8Bytes(

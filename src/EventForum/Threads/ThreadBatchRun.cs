@@ -14,7 +14,11 @@ namespace EventForum.Threads;
 /// <param name="Id">The member's subject and the key.</param>
 /// <param name="Request">A hash of the command, to tell a retry from another command with the same key.</param>
 /// <param name="StreamId">Where its events went; the last of them has the receipt's version.</param>
-public sealed record GivenAnswer(string Id, string Request, Guid StreamId, Receipt Receipt);
+public sealed record GivenAnswer(string Id, string Request, Guid StreamId, Receipt Receipt)
+{
+    /// <summary>A key holds no line feed: no other member's subject and key read alike.</summary>
+    public static string? IdFor(Caller caller, string? key) => key is null ? null : caller.Subject + "\n" + key;
+}
 
 /// <summary>One attempt at a batch: what it loaded, decided and will answer.</summary>
 internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDirectory members, ILogger log)
@@ -89,7 +93,9 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
             .OfType<string>()
             .Distinct(StringComparer.Ordinal)
             .ToArray();
-        var earlier = answerIds.Length > 0 ? batch.LoadMany<GivenAnswer>().ById(answerIds) : null;
+        // Answers are read after what rules look at: a rule that sees what its command did elsewhere finds its answer.
+        var postsAreNamed = commands.Any(command => !command.Message.Command.Names.IsNone);
+        var earlier = answerIds.Length > 0 && !postsAreNamed ? batch.LoadMany<GivenAnswer>().ById(answerIds) : null;
         var strangers = commands
             .Select(command => command.Message.Caller)
             .Where(caller => members.Find(caller.Subject) is null)
@@ -108,13 +114,6 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
             slots[id] = new Slot(await stream);
         }
 
-        foreach (var answer in earlier is null ? [] : await earlier)
-        {
-            var version = answer.Receipt.Version;
-            var last = await session.Events.FetchStreamAsync(answer.StreamId, version, fromVersion: version);
-            given[answer.Id] = (answer.Request, new Settled(answer.Receipt, last[^1]));
-        }
-
         var byKnown = known is null ? [] : await known;
         foreach (var stranger in strangers)
         {
@@ -126,10 +125,19 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
             .Where(command => !command.Names.IsNone)
             .Select(command => (command.ThreadId, slots[command.ThreadId].Thread?.LastNumber ?? 0, command.Names))
             .ToList();
-        return (
-            boards is null ? new Dictionary<Guid, Board>() : (await boards).ToDictionary(board => board.Id),
-            await NamedPostsQuery.LoadAsync((NpgsqlConnection)session.Connection!, wanted)
-        );
+        var posts = await NamedPostsQuery.LoadAsync((NpgsqlConnection)session.Connection!, wanted);
+        var answers =
+            earlier is not null ? await earlier
+            : answerIds.Length > 0 ? await session.LoadManyAsync<GivenAnswer>(answerIds)
+            : [];
+        foreach (var answer in answers)
+        {
+            var version = answer.Receipt.Version;
+            var last = await session.Events.FetchStreamAsync(answer.StreamId, version, fromVersion: version);
+            given[answer.Id] = (answer.Request, new Settled(answer.Receipt, last[^1]));
+        }
+
+        return (boards is null ? new Dictionary<Guid, Board>() : (await boards).ToDictionary(board => board.Id), posts);
     }
 
     private Settled Settle(
@@ -216,7 +224,7 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
     }
 
     private static string? AnswerId(RunThreadCommand message) =>
-        message.IdempotencyKey is { } key ? message.Caller.Subject + " " + key : null;
+        GivenAnswer.IdFor(message.Caller, message.IdempotencyKey);
 
     private static string Fingerprint(IThreadCommand command) =>
         Convert.ToHexString(

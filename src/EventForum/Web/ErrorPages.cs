@@ -44,7 +44,12 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
             403 => new(403, "forbidden", "You may not do this.", "Sign in as someone who may."),
             404 => new(404, "not-found", "There is no such page.", "The address may be mistyped."),
             405 => new(405, "method-not-allowed", "This address does not take that.", "Use the page's own buttons."),
-            413 => new(413, "too-large", "That is too much at once.", "A post holds up to 100,000 characters. Split it."),
+            413 => new(
+                413,
+                "too-large",
+                "That is too much at once.",
+                "A post holds up to 100,000 characters. Split it."
+            ),
             >= 500 => new(
                 http.Response.StatusCode,
                 "failed",

@@ -23,7 +23,7 @@ internal sealed class SentForm(IFormCollection fields)
     /// <summary>Hidden in each form, so that sending it twice does it once.</summary>
     public const string Key = "key";
 
-    private static readonly Refusal NotSignedIn = new(
+    public static readonly Refusal NotSignedIn = new(
         401,
         "not-signed-in",
         "You are not signed in.",
@@ -59,5 +59,9 @@ internal sealed class SentForm(IFormCollection fields)
     }
 
     public Draft Draft(string form, Refusal? refusal) =>
-        new(form, refusal, fields.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal));
+        new(
+            form,
+            refusal,
+            fields.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal)
+        );
 }

@@ -5,11 +5,12 @@ namespace EventForum.Web;
 /// <summary>Says no: as a page to a browser, as a problem document to anything else.</summary>
 internal sealed class Refused(Refusal refusal) : IResult
 {
-    public Task ExecuteAsync(HttpContext httpContext) =>
-        Answer(httpContext).ExecuteAsync(httpContext);
+    public Task ExecuteAsync(HttpContext httpContext) => Answer(httpContext).ExecuteAsync(httpContext);
 
     private IResult Answer(HttpContext http) =>
-        http.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase))
+        http
+            .Request.GetTypedHeaders()
+            .Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase))
             ? new HtmlPage<ErrorView>(new { Refusal = refusal }, refusal.Status)
             : new Problem(refusal);
 }

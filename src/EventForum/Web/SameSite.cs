@@ -16,9 +16,7 @@ internal sealed class SameSite(RequestDelegate next)
     );
 
     public Task InvokeAsync(HttpContext http) =>
-        IsSafe(http.Request) || !NeedsProof(http.Request) || IsOurs(http.Request)
-            ? next(http)
-            : Answer(http);
+        IsSafe(http.Request) || !NeedsProof(http.Request) || IsOurs(http.Request) ? next(http) : Answer(http);
 
     private static Task Answer(HttpContext http) =>
         http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
@@ -26,7 +24,9 @@ internal sealed class SameSite(RequestDelegate next)
             : new Refused(FromElsewhere).ExecuteAsync(http);
 
     private static bool IsSafe(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
+        HttpMethods.IsGet(request.Method)
+        || HttpMethods.IsHead(request.Method)
+        || HttpMethods.IsOptions(request.Method);
 
     /// <summary>The forms need it without the cookie too: another site must not sign anyone in.</summary>
     private static bool NeedsProof(HttpRequest request) =>

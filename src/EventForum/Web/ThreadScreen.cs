@@ -11,8 +11,7 @@ public sealed class ThreadScreen(ThreadPages pages, ThreadPresence presence, Vis
     public static string Url(Guid threadId, int page) =>
         page == 1 ? $"/threads/{threadId}" : $"/threads/{threadId}?page={page}";
 
-    public static string PostUrl(Guid threadId, int number) =>
-        $"{Url(threadId, ThreadPage.PageOf(number))}#p{number}";
+    public static string PostUrl(Guid threadId, int number) => $"{Url(threadId, ThreadPage.PageOf(number))}#p{number}";
 
     public async Task<IResult> ShowAsync(HttpContext http, Guid threadId, int page, Draft? draft = null)
     {

@@ -32,7 +32,9 @@ public sealed class Visitors(MemberDirectory directory, IDocumentStore store)
     private async Task<KnownMember?> ReadAsync(string subject, CancellationToken cancellation)
     {
         await using var session = store.QuerySession();
-        if (await session.Query<Member>().FirstOrDefaultAsync(m => m.Subject == subject, cancellation) is not { } member)
+        if (
+            await session.Query<Member>().FirstOrDefaultAsync(m => m.Subject == subject, cancellation) is not { } member
+        )
         {
             return null;
         }

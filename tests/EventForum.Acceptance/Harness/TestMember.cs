@@ -68,6 +68,17 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
         }
     }
 
+    public async Task<Answer> ReplyCorrelated(Guid threadId, string correlation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/threads/{threadId}/replies")
+        {
+            Content = new StringContent("""{"body":"Text."}""", Encoding.UTF8, "application/json"),
+        };
+        request.Headers.TryAddWithoutValidation("X-Correlation-ID", correlation);
+        using var response = await client.SendAsync(request);
+        return await Answer.Of(response);
+    }
+
     public Task<Answer> Edit(Guid postId, string body, string? reason = null, string? ifMatch = null) =>
         Send(HttpMethod.Put, $"/api/posts/{postId}", new { body, reason }, ifMatch: ifMatch);
 

@@ -166,6 +166,16 @@ public sealed class IdempotencyKeyTests(ForumHost forum)
     }
 
     [Fact]
+    public async Task a_name_and_a_key_that_read_alike_together_are_not_alike()
+    {
+        var thread = await forum.NewThread();
+        var name = ForumServer.NewName();
+
+        (await forum.As(name, "member").Reply(thread.Id, "Mine.", "a b")).ShouldBe(201).Number.ShouldBe(2);
+        (await forum.As(name + " a", "member").Reply(thread.Id, "Mine.", "b")).ShouldBe(201).Number.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task the_key_of_a_refused_command_may_be_used_again()
     {
         var thread = await forum.NewThread();

@@ -49,6 +49,32 @@ public sealed class StartThreadTests(ForumHost forum)
         ).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("a-call-of-mine", "a-call-of-mine")]
+    [InlineData("two words", null)]
+    [InlineData("", null)]
+    public async Task a_correlation_that_the_caller_names_is_kept(string sent, string? kept)
+    {
+        var thread = await forum.NewThread();
+        var member = forum.Member();
+
+        (await member.ReplyCorrelated(thread.Id, sent)).ShouldBe(201);
+
+        var correlation = await forum.Database.ScalarAsync<string>(
+            "select correlation_id from forum.mt_events where stream_id = $1 and version = 2",
+            thread.Id
+        );
+        correlation.ShouldNotBeNullOrEmpty();
+        if (kept is not null)
+        {
+            correlation.ShouldBe(kept);
+        }
+        else
+        {
+            correlation.ShouldNotBe(sent, StringComparer.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task a_thread_in_a_board_that_is_not_there_is_refused()
     {

@@ -25,7 +25,11 @@ public sealed class TwoServersTests(ForumHost forum)
             (await member.Registrations()).ShouldBe(1);
         }
 
-        await A_key_is_good_at_both(other);
+        for (var i = 0; i < 20; i++)
+        {
+            await A_key_is_good_at_both(other);
+        }
+
         await A_name_is_taken_at_both(other);
     }
 

@@ -66,6 +66,6 @@ public static partial class QuoteExpansion
         bool IsFlat(QuoteBlock block) => QuoteSyntax.Parse(block.Inner.In(result)).Count == 0;
     }
 
-    [GeneratedRegex("""["\[\]\p{Cc}\u2028\u2029]""")]
+    [GeneratedRegex("""["`\[\]\p{Cc}\u2028\u2029]""")]
     private static partial Regex OutsideName { get; }
 }

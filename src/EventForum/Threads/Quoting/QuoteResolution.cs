@@ -41,8 +41,54 @@ public static class QuoteResolution
         IEnumerable<Quote>? hidden = null
     )
     {
-        var kept = (hidden ?? []).ToLookup(quote => quote.PostId).ToDictionary(g => g.Key, g => new Queue<Quote>(g));
         var words = new Dictionary<(Guid, int), OwnWords>();
+        var hiddenQuotes = (hidden ?? []).ToList();
+        var resolved = Resolve(body, candidates, hiddenQuotes, words);
+        return resolved.Quotes.Count == 0 || ReadsBack(resolved, hiddenQuotes, words)
+            ? resolved
+            : resolved with
+            {
+                Body = body,
+                Quotes = [],
+            };
+    }
+
+    /// <summary>
+    /// Taking a quote out can turn what is left into code that would swallow the quote when it is put back to be edited.
+    /// </summary>
+    private static bool ReadsBack(
+        ResolvedBody resolved,
+        List<Quote> hidden,
+        Dictionary<(Guid PostId, int Revision), OwnWords> words
+    )
+    {
+        var expanded = QuoteExpansion.Expand(
+            resolved.Body,
+            resolved.Quotes,
+            quote => ("", words.GetValueOrDefault((quote.PostId, quote.Revision))?.Text(quote.Start, quote.Length))
+        );
+        var again = Resolve(
+            expanded,
+            block =>
+                [
+                    .. words
+                        .Keys.Where(key => key.PostId == block.PostId)
+                        .Select(key => new QuoteSource(key.PostId, key.Revision, "")),
+                ],
+            hidden,
+            words
+        );
+        return again.Body == resolved.Body && again.Quotes.SequenceEqual(resolved.Quotes);
+    }
+
+    private static ResolvedBody Resolve(
+        string body,
+        Func<QuoteBlock, IReadOnlyList<QuoteSource>> candidates,
+        List<Quote> hidden,
+        Dictionary<(Guid, int), OwnWords> words
+    )
+    {
+        var kept = hidden.ToLookup(quote => quote.PostId).ToDictionary(g => g.Key, g => new Queue<Quote>(g));
         var answer = new Answer();
         var misquotes = new List<QuoteBlock>();
         var start = 0;

@@ -60,9 +60,6 @@ public static class GetQuotableEndpoint
 
         var author = (await views.ViewAsync([row], Moment.Now, false, cancellation))[0].Author.Name;
         var text = OwnWords.Of(row.Body).Text(0, row.Body.Length);
-        return (
-            null,
-            new Quotable(postId, row.Revision, author, text, QuoteExpansion.Block(author, postId, text))
-        );
+        return (null, new Quotable(postId, row.Revision, author, text, QuoteExpansion.Block(author, postId, text)));
     }
 }

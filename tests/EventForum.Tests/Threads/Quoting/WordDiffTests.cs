@@ -37,7 +37,7 @@ public class WordDiffTests
     public void Long_texts_take_bounded_time(string before, string after)
     {
         var (old, now) = (before.Times(100_000 / before.Length), after.Times(100_000 / after.Length));
-        Clock.Took(() => ShouldAddUp(old, now)).ShouldBeLessThan(Clock.Bounded);
+        HangGuard.Finishes(() => ShouldAddUp(old, now));
     }
 
     [Fact]

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using EventForum.Boards;
+using EventForum.Platform;
+using EventForum.Threads;
+using JasperFx.Events;
+
+namespace EventForum.Tests.Threads;
+
+/// <summary>Someone who may send a command.</summary>
+internal sealed record Person(Guid Id, string Name, bool IsModerator = false)
+{
+    public static Person Ann { get; } = new(Guid.CreateVersion7(), "Ann");
+    public static Person Ben { get; } = new(Guid.CreateVersion7(), "Ben");
+    public static Person Mod { get; } = new(Guid.CreateVersion7(), "Mod", IsModerator: true);
+
+    public (Person Who, object Event) Did(object data) => (this, data);
+}
+
+/// <summary>A thread told by its events, folded as the program folds them, and what a rule makes of it.</summary>
+internal sealed class ThreadStory
+{
+    public static readonly Guid Id = Guid.CreateVersion7();
+    public static readonly Board Board = new(Guid.CreateVersion7(), 1, "General", "general", null);
+    public static readonly Guid First = Guid.CreateVersion7();
+
+    private ForumThread? thread;
+    private NamedPosts posts = new([]);
+    private Board? board;
+
+    /// <summary>Ann started a thread, and then this happened.</summary>
+    public static ThreadStory Given(params (Person Who, object Event)[] events) =>
+        Nothing()
+            .And([Person.Ann.Did(new ThreadStarted(Board.Id, "A title", First, "The first post.", [])), .. events]);
+
+    public static ThreadStory Nothing() => new() { board = Board };
+
+    public static ThreadStory NoBoard() => new();
+
+    public ThreadStory And(params (Person Who, object Event)[] events)
+    {
+        foreach (var (who, data) in events)
+        {
+            var e = Told(data, who.Id, (thread?.Version ?? 0) + 1);
+            thread = ForumThread.Fold(thread, e);
+            posts.Evolve(e, who.Name);
+            if (data is ThreadStarted started)
+            {
+                var first = new PostState(started.PostId, Id, 1, who.Id, who.Name, 1, started.Body, [], null, true);
+                posts = new NamedPosts([first]);
+            }
+        }
+
+        return this;
+    }
+
+    public Verdict When(Person who, IThreadCommand command) =>
+        new(
+            command.Decide(
+                new ThreadScene(
+                    thread,
+                    board,
+                    posts,
+                    who.Id,
+                    new Caller("test#" + who.Name, who.Name, who.IsModerator, IsAdmin: false)
+                )
+            )
+        );
+
+    public static IEvent Told(object data, Guid actor, long version)
+    {
+        var e = (IEvent)Activator.CreateInstance(typeof(Event<>).MakeGenericType(data.GetType()), data)!;
+        e.StreamId = Id;
+        e.Version = version;
+        e.Timestamp = DateTimeOffset.UnixEpoch.AddSeconds(version);
+        e.UserName = actor.ToString();
+        return e;
+    }
+}
+
+internal sealed record Verdict(Decision Decision)
+{
+    public Receipt Then(params object[] events)
+    {
+        Decision.Refusal.ShouldBeNull();
+        Decision.Events.Select(Text).ShouldBe(events.Select(Text));
+        return Decision.Receipt;
+    }
+
+    public Refusal ThenRefused(int status, string type)
+    {
+        Decision.Events.ShouldBeEmpty();
+        var refusal = Decision.Refusal.ShouldNotBeNull();
+        (refusal.Status, refusal.Type).ShouldBe((status, type));
+        refusal.Title.ShouldNotBeNullOrWhiteSpace();
+        refusal.Detail.ShouldNotBeNullOrWhiteSpace();
+        return refusal;
+    }
+
+    private static string Text(object e) => e.GetType().Name + JsonSerializer.Serialize(e, e.GetType());
+}
