@@ -19,8 +19,11 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
 
     public string Name { get; } = name;
 
+    /// <summary>What a browser's cookie holds; null for someone who has none.</summary>
+    public string? Token { get; } = token;
+
     /// <summary>The same person at another server.</summary>
-    public TestMember At(ForumServer other) => new(other, Name, token);
+    public TestMember At(ForumServer other) => new(other, Name, Token);
 
     public Task<Answer> CreateBoard(string boardName, string? description = null) =>
         Send(HttpMethod.Post, "/api/boards", new { name = boardName, description });
