@@ -102,6 +102,8 @@ public sealed class ThreadBatch(
             null => false,
             PostgresException postgres => postgres.IsTransient,
             NpgsqlException => true,
+            // The driver's reader falls over a connection that is torn down under it.
+            NullReferenceException { Source: "Npgsql" } => true,
             _ => IsOutage(e.InnerException),
         };
 
