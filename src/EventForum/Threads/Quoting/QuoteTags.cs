@@ -13,6 +13,9 @@ internal sealed partial class QuoteTags
 
     internal readonly record struct Code(TextSpan Span, bool IsBbCode);
 
+    // Where a line has no run of so many back ticks any more: to look again for each would be quadratic.
+    private readonly HashSet<(int LineEnd, int Run)> unclosed = [];
+
     public List<Tag> Tags { get; } = [];
 
     public List<Code> CodeSpans { get; } = [];
@@ -27,7 +30,7 @@ internal sealed partial class QuoteTags
             var next = match.Index + match.Length;
             if (match.Groups["mark"].Success)
             {
-                if (CodeEnd(text, match.Index, match.Length, lineStart) is { } end)
+                if (found.CodeEnd(text, match.Index, match.Length, lineStart) is { } end)
                     found.CodeSpans.Add(new(new(match.Index, (next = end) - match.Index), IsBbCode: false));
             }
             else if (match.Groups["code"].Success)
@@ -57,7 +60,7 @@ internal sealed partial class QuoteTags
     /// <summary>A back slash before each thing that would be read as a tag, or as code that hides one.</summary>
     public static string Shield(string text) => Structure.Replace(text, @"\");
 
-    private static int? CodeEnd(string text, int start, int run, int lineStart)
+    private int? CodeEnd(string text, int start, int run, int lineStart)
     {
         var eol = LineEnd(text, start);
         var isTilde = text[start] == '~';
@@ -65,11 +68,23 @@ internal sealed partial class QuoteTags
         {
             var before = text.AsSpan(lineStart, start - lineStart);
             before = before[(before.LastIndexOf('\n') + 1)..];
-            if (before.Trim(" \t>-*+.)0123456789").IsEmpty)
+            if (IsPrefix(before))
                 return FenceEnd(text, start, run, quoted: before.Contains('>'));
         }
 
         return isTilde ? null : InlineEnd(text, start + run, run, eol);
+    }
+
+    // Indentation, and the marks of blockquotes and lists.
+    private static bool IsPrefix(ReadOnlySpan<char> line)
+    {
+        foreach (var c in line)
+        {
+            if (!char.IsWhiteSpace(c) && !">-*+.)0123456789".Contains(c, StringComparison.Ordinal))
+                return false;
+        }
+
+        return true;
     }
 
     private static int FenceEnd(string text, int start, int run, bool quoted)
@@ -89,8 +104,10 @@ internal sealed partial class QuoteTags
         return text.Length;
     }
 
-    private static int? InlineEnd(string text, int from, int run, int eol)
+    private int? InlineEnd(string text, int from, int run, int eol)
     {
+        if (unclosed.Contains((eol, run)))
+            return null;
         while (text.IndexOf('`', from, eol - from) is >= 0 and var tick)
         {
             from =
@@ -104,6 +121,7 @@ internal sealed partial class QuoteTags
                 return from;
         }
 
+        unclosed.Add((eol, run));
         return null;
     }
 

@@ -13,8 +13,9 @@ namespace EventForum.Threads.Quoting;
 internal static partial class SafeMarkdown
 {
     // Beyond these, Markdig and AngleSharp take seconds for what nobody wrote by hand.
-    private const int MaxMarks = 5_000;
+    private const int MaxMarks = 2_000;
     private const int MaxTags = 8_000;
+    private const int MaxDepth = 100;
 
     private const string Rel = "nofollow ugc noopener";
 
@@ -58,7 +59,9 @@ internal static partial class SafeMarkdown
 
     /// <summary>Null when the text is too deeply nested or too dense.</summary>
     public static MarkdownDocument? Parse(string text) =>
-        text.Count(c => c is '*' or '_' or '~' or '[') > MaxMarks ? null : Parse(BbCode.ToMarkdown(text), Pipeline);
+        text.Count(c => c is '*' or '_' or '~' or '[' or '|') > MaxMarks
+            ? null
+            : Parse(BbCode.ToMarkdown(text), Pipeline);
 
     /// <summary>The blocks of a text, without a look at what is in its paragraphs; positions are the text's.</summary>
     public static MarkdownDocument? Blocks(string text) => Parse(text, BlockPipeline);
@@ -69,12 +72,35 @@ internal static partial class SafeMarkdown
             return null;
         try
         {
-            return Markdown.Parse(text, pipeline);
+            var document = Markdown.Parse(text, pipeline);
+            return IsDeep(document) ? null : document;
         }
-        catch (ArgumentException) // Markdig's way to say: nested more than 128 deep.
+        catch (ArgumentException) // Markdig's way to say: blocks more than 128 deep.
         {
             return null;
         }
+    }
+
+    // Parsing bounds blocks only; inlines may still be deeper than the stack, or Markdig's renderer, allows.
+    private static bool IsDeep(MarkdownDocument document)
+    {
+        var open = new Stack<(MarkdownObject Node, int Depth)>([(document, 0)]);
+        while (open.TryPop(out var node))
+        {
+            if (node.Depth > MaxDepth)
+                return true;
+            IEnumerable<MarkdownObject> children = node.Node switch
+            {
+                ContainerBlock container => container,
+                LeafBlock { Inline: { } inlines } => inlines,
+                ContainerInline inlines => inlines,
+                _ => [],
+            };
+            foreach (var child in children)
+                open.Push((child, node.Depth + 1));
+        }
+
+        return false;
     }
 
     private static MarkdownPipeline BlocksOnly()

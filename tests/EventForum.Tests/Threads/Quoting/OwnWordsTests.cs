@@ -52,6 +52,8 @@ public class OwnWordsTests
                 {
                     var words = OwnWords.Of(body);
                     var text = words.Text(start, length);
+                    if (text.EndsWith('\\'))
+                        return; // The cut may be between a back slash and what it shields.
                     var found = words.Find(text).ShouldNotBeNull();
                     if (text.Length > 0)
                         Folded(words.Text(found.Start, found.Length)).ShouldBe(Folded(text));

@@ -60,10 +60,10 @@ public class PostHtmlTests
     [Fact]
     public void No_text_becomes_a_program()
     {
-        foreach (var text in Bodies.Hostile.Where(text => text.Length < 3_000))
+        foreach (var text in Bodies.Hostile)
             ShouldBeHarmless(text);
-        Bodies.Any.Sample(ShouldBeHarmless, iter: 500);
-        Gen.String.Sample(ShouldBeHarmless, iter: 500);
+        Bodies.Any.Sample(ShouldBeHarmless, iter: 200);
+        Gen.String.Sample(ShouldBeHarmless, iter: 200);
     }
 
     public static TheoryData<string> Pathological =>
@@ -92,11 +92,15 @@ public class PostHtmlTests
     [Theory]
     [MemberData(nameof(Pathological))]
     public void A_hostile_text_takes_bounded_time(string part) =>
-        HangGuard.Finishes(() => Render(part.Times(100_000 / part.Length)));
+        HangGuard.Finishes(() =>
+        {
+            foreach (var length in (int[])[400, 9_000, 100_000])
+                Render(part.Times(length / part.Length));
+        });
 
     [Theory]
     [InlineData("> ", 200)]
-    [InlineData("*a ", 6_000)]
+    [InlineData("*a ", 2_500)]
     [InlineData("[a](", 6_000)]
     public void What_cannot_be_formatted_is_shown_as_it_is(string part, int count) =>
         Render(part.Times(count)).ShouldStartWith("<pre>");

@@ -54,7 +54,7 @@ public class QuoteExpansionTests
                     again.Body.ShouldBe(stored.Body);
                     again.Quotes.ShouldBe(stored.Quotes);
                 },
-                iter: 2_000
+                iter: 1_000
             );
 
     private static Gen<Piece[]> Answer =>

@@ -67,6 +67,7 @@ public class QuoteSyntaxTests
     [InlineData("[quote=\"", 50_000, "", 0)]
     [InlineData("[code]", 50_000, "", 0)]
     [InlineData("` ``", 50_000, "", 0)]
+    [InlineData(@"\``a", 25_000, "", 0)]
     [InlineData("```\n", 50_000, "", 0)]
     [InlineData("> ~~~\n\n", 50_000, "", 0)]
     public void Hostile_tags_take_no_longer_than_their_length(string open, int opens, string close, int closes) =>
