@@ -78,6 +78,8 @@ public sealed class StateChangeTests(ForumHost forum)
                     "/api/boards",
                     $"/api/boards/{thread.BoardId}/threads?min-position={thread.Position}",
                     $"/api/threads/{thread.Id}",
+                    $"/api/threads/{thread.Id}/events",
+                    "/api/events",
                     $"/api/posts/{thread.FirstPostId}",
                     $"/api/posts/{thread.FirstPostId}/quotable",
                     $"/api/posts/{thread.FirstPostId}/revisions",
