@@ -1,3 +1,4 @@
+using JasperFx.Events.Projections;
 using Marten;
 using Weasel.Postgresql.Tables;
 
@@ -10,10 +11,13 @@ public static class HistoryModule
         services.AddSingleton<HistoryEntries>();
         services.AddSingleton<ThreadHistory>();
         services.AddSingleton<Feed>();
+        services.AddSingleton<Replay>();
+        services.AddSingleton<ThreadComparisons>();
         services.AddSingleton<SettledPosition>();
         services.AddHostedService(provider => provider.GetRequiredService<SettledPosition>());
         return services.ConfigureMarten(options =>
         {
+            options.Projections.Add(new QuoteGraph(), ProjectionLifecycle.Async);
             var table = new Table(SettledPosition.Table);
             table.AddColumn<int>("id").AsPrimaryKey();
             table.AddColumn<long>("position").NotNull();
