@@ -26,6 +26,8 @@ public static class Outage
             NpgsqlException or IOException => true,
             ObjectDisposedException disposed when disposed.ObjectName.StartsWith("Npgsql", StringComparison.Ordinal) =>
                 true,
+            // The driver's reader falls over a connection that is torn down under it.
+            NullReferenceException { Source: "Npgsql" } => true,
             AggregateException several => several.InnerExceptions.Any(Is),
             _ => Is(e.InnerException),
         };
