@@ -29,14 +29,15 @@ function tellTimes() {
 tellTimes();
 setInterval(tellTimes, 30_000);
 
-// Code that is wider than its box can be scrolled with the keyboard too.
-function reachCode() {
-  for (const pre of document.querySelectorAll("pre")) {
-    if (pre.scrollWidth > pre.clientWidth) pre.tabIndex = 0;
+// Code and tables that are wider than their box can be scrolled with the keyboard too.
+function reachWide() {
+  for (const box of document.querySelectorAll("pre, .prose table")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   }
 }
 
-reachCode();
+reachWide();
+addEventListener("resize", reachWide);
 
 // --- Writing
 
@@ -216,7 +217,7 @@ if (thread) {
     const version = document.querySelector('#reply input[name="version"]');
     if (version) version.value = fresh.getElementById("thread").dataset.version;
     tellTimes();
-    reachCode();
+    reachWide();
     if (added) say(added === 1 ? "1 new reply." : `${added} new replies.`);
   }
 
