@@ -202,9 +202,9 @@ internal sealed class PastEvents
     }
 
     /// <summary>
-    /// Gives the events their positions. Kept ones are for a forum that has not come so far: the sequence is locked
-    /// for the rest of the transaction, and the high-water mark steps over the gaps that the original left, unless a
-    /// position below them may still be on its way.
+    /// Gives the events their positions. Kept ones are for a forum that has not come so far. Altering the sequence
+    /// waits for every transaction that has drawn a position, and lets none draw one meanwhile: all positions up to
+    /// the last are settled, and the high-water mark may step over the gaps that the original left.
     /// </summary>
     private static async Task NumberAsync(
         NpgsqlConnection connection,
@@ -216,24 +216,16 @@ internal sealed class PastEvents
         if (keep)
         {
             await ExecuteAsync($"alter sequence {Positions} increment by 1");
-            var last = (long)
-                (await ScalarAsync($"select case when is_called then last_value else 0 end from {Positions}"))!;
-            if (last < events[0].Event.Sequence)
+            var top = events[^1].Event.Sequence;
+            if (await LastAsync() < events[0].Event.Sequence)
             {
-                var top = events[^1].Event.Sequence;
-                await ExecuteAsync($"lock table {Events} in share row exclusive mode");
-                var calm = last == (long)(await ScalarAsync($"select coalesce(max(seq_id), 0) from {Events}"))!;
                 await ExecuteAsync($"alter sequence {Positions} restart with {top + 1}");
-                if (calm)
-                {
-                    await ExecuteAsync(
-                        $"""
-                        insert into {Store.Schema}.mt_event_progression (name, last_seq_id) values ('HighWaterMark', {top})
-                            on conflict (name) do update set last_seq_id = greatest(mt_event_progression.last_seq_id, {top})
-                        """
-                    );
-                }
-
+                await ExecuteAsync(
+                    $"""
+                    insert into {Store.Schema}.mt_event_progression (name, last_seq_id) values ('HighWaterMark', {top})
+                        on conflict (name) do update set last_seq_id = greatest(mt_event_progression.last_seq_id, {top})
+                    """
+                );
                 return;
             }
         }
@@ -256,10 +248,13 @@ internal sealed class PastEvents
             await one.ExecuteNonQueryAsync(cancellation);
         }
 
-        async Task<object?> ScalarAsync(string sql)
+        async Task<long> LastAsync()
         {
-            await using var one = new NpgsqlCommand(sql, connection);
-            return await one.ExecuteScalarAsync(cancellation);
+            await using var one = new NpgsqlCommand(
+                $"select case when is_called then last_value else last_value - 1 end from {Positions}",
+                connection
+            );
+            return (long)(await one.ExecuteScalarAsync(cancellation))!;
         }
     }
 

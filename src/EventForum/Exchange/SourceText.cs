@@ -13,6 +13,9 @@ internal static class SourceText
     public const string NoText = "(no text)";
     public const string NoTitle = "(no title)";
 
+    private const int MinTitle = 3;
+    private const int MaxTitle = 255;
+
     public static (string Text, string? Flaw) Body(string raw)
     {
         var body = PostBody.Normalise(raw);
@@ -28,8 +31,8 @@ internal static class SourceText
     {
         var title = OneLine(raw ?? "");
         return title.Length == 0 ? (NoTitle, "empty-title")
-            : PlainLine.Length(title) < ThreadTitle.MinLength ? (title + " (short title)", "short-title")
-            : PlainLine.Length(title) > ThreadTitle.MaxLength ? (Shorten(title, ThreadTitle.MaxLength), "long-title")
+            : PlainLine.Length(title) < MinTitle ? (title + " (short title)", "short-title")
+            : PlainLine.Length(title) > MaxTitle ? (Shorten(title, MaxTitle), "long-title")
             : (title, title == raw!.Trim() ? null : "title-not-one-line");
     }
 
