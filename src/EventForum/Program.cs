@@ -1,5 +1,6 @@
 using EventForum.Boards;
 using EventForum.Exchange;
+using EventForum.History;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
@@ -21,6 +22,7 @@ builder.AddHttpProblems();
 builder.AddOperations();
 builder.Services.AddWolverineHttp();
 builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads(builder.Configuration).AddPages();
+builder.Services.AddHistory();
 builder.Services.AddExchange(builder.Configuration);
 
 var app = builder.Build();

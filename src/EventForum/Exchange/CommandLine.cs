@@ -6,7 +6,7 @@ namespace EventForum.Exchange;
 /// <summary>The commands that talk to a forum from outside: they need neither its database nor its services.</summary>
 public static class CommandLine
 {
-    public static bool Knows(string[] args) => args is ["token" or "play", ..];
+    public static bool Knows(string[] args) => args is ["token" or "play" or "replay", ..];
 
     public static Task<int> RunAsync(string[] args) =>
         CommandExecutor
@@ -14,6 +14,7 @@ public static class CommandLine
             {
                 commands.RegisterCommand<TokenCommand>();
                 commands.RegisterCommand<PlayCommand>();
+                commands.RegisterCommand<ReplayCommand>();
             })
             .ExecuteAsync(args);
 }

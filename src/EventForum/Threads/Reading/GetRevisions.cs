@@ -70,16 +70,14 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views)
     }
 
     public static RevisionDiff Diff(Guid postId, RevisionView from, RevisionView to) =>
-        new(
-            postId,
-            from.Revision,
-            to.Revision,
-            [
-                .. WordDiff
-                    .Between(from.Body, to.Body)
-                    .Select(part => new WordChange(part.Kind.ToString().ToLowerInvariant(), part.Text)),
-            ]
-        );
+        new(postId, from.Revision, to.Revision, Words(from.Body, to.Body));
+
+    public static IReadOnlyList<WordChange> Words(string before, string after) =>
+        [
+            .. WordDiff
+                .Between(before, after)
+                .Select(part => new WordChange(part.Kind.ToString().ToLowerInvariant(), part.Text)),
+        ];
 }
 
 public static class GetRevisionsEndpoint

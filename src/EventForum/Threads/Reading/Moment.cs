@@ -14,14 +14,14 @@ public sealed record Moment(long Version, DateTimeOffset? At)
 /// <summary>Finds moments: the version that held at a time, and the time at which a version came.</summary>
 public sealed class Moments(NpgsqlDataSource database, TimeProvider clock)
 {
-    private static readonly Refusal NoSuchVersion = new(
+    internal static readonly Refusal NoSuchVersion = new(
         404,
         "version-not-found",
         "The thread has no such version.",
         "Versions run from 1 to the page's version."
     );
 
-    private static readonly Refusal NotStarted = new(
+    internal static readonly Refusal NotStarted = new(
         404,
         "thread-not-started",
         "The thread had not begun.",

@@ -78,6 +78,20 @@ internal static class ThreadRows
          order by p.revision, p.from_version
         """;
 
+    /// <summary>Each post as it stood at a version of its thread; one that had not been written then has no row.</summary>
+    private const string Standing = $"""
+        select {Columns}, now.removed_at is not null
+          from unnest($1, $2) as k(post_id, version)
+         cross join lateral (
+                select * from {PostTable.Table}
+                 where post_id = k.post_id and from_version <= k.version
+                 order by revision desc, from_version desc limit 1) p
+         cross join lateral (
+                select removed_at from {PostTable.Table}
+                 where post_id = k.post_id
+                 order by revision desc, from_version desc limit 1) now
+        """;
+
     /// <summary>A quoted post stands as it stood at the moment: by version in the same thread, by time in another.</summary>
     private const string Sources = $"""
         select q.post_id, q.revision, quoted.body, past.thread_id, past.number, past.author_id,
@@ -175,6 +189,24 @@ internal static class ThreadRows
     {
         await using var command = database.CreateCommand(Revisions);
         command.Parameters.AddWithValue(postId);
+        return await ReadAsync(command, cancellation);
+    }
+
+    /// <summary>Posts as they stood at versions of their thread.</summary>
+    public static async Task<List<PostRow>> StandingAsync(
+        NpgsqlDataSource database,
+        IReadOnlyCollection<(Guid PostId, long Version)> posts,
+        CancellationToken cancellation
+    )
+    {
+        if (posts.Count == 0)
+        {
+            return [];
+        }
+
+        await using var command = database.CreateCommand(Standing);
+        command.Parameters.AddWithValue(posts.Select(post => post.PostId).ToArray());
+        command.Parameters.AddWithValue(posts.Select(post => post.Version).ToArray());
         return await ReadAsync(command, cancellation);
     }
 

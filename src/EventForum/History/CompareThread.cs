@@ -1,0 +1,383 @@
+using System.Globalization;
+using EventForum.Members;
+using EventForum.Platform;
+using EventForum.Threads;
+using EventForum.Threads.Reading;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+using Wolverine.Http;
+
+namespace EventForum.History;
+
+/// <summary>What differs in a thread between two moments.</summary>
+/// <param name="Changes">
+/// What is different at the later moment, in the order of the latest change to each; what was changed and changed back
+/// is no difference.
+/// </param>
+/// <param name="Next">Pass it as <c>after</c> to go on; null at the end.</param>
+public sealed record ThreadComparison(
+    Guid ThreadId,
+    ComparedMoment From,
+    ComparedMoment To,
+    IReadOnlyList<ThreadChange> Changes,
+    long? Next
+);
+
+/// <param name="Version">The thread's version then; 0 before it began.</param>
+/// <param name="At">The time that was asked for, or at which the version came; null for now, and before it began.</param>
+public sealed record ComparedMoment(long Version, DateTimeOffset? At);
+
+/// <summary>Something that is different at the later moment.</summary>
+/// <param name="Version">The thread's version that brought the latest change to it.</param>
+/// <param name="Kind">added, edited, removed, restored, renamed, locked or unlocked.</param>
+/// <param name="By">Who made the latest change.</param>
+/// <param name="Post">The post; null for a change to the thread itself.</param>
+/// <param name="FromRevision">The post's revision at the earlier moment; null when it was not there.</param>
+/// <param name="Body">The text of a post that was added, Markdown with quote blocks.</param>
+/// <param name="Words">How the text of a post differs.</param>
+/// <param name="Before">The title, or why the thread was locked, at the earlier moment.</param>
+/// <param name="After">The same at the later one.</param>
+/// <param name="Withheld">The text may not be seen by this reader, because the post has been removed.</param>
+public sealed record ThreadChange(
+    long Version,
+    string Kind,
+    EventActor? By,
+    DateTimeOffset At,
+    string? Reason,
+    EventPost? Post = null,
+    int? FromRevision = null,
+    int? ToRevision = null,
+    string? Body = null,
+    IReadOnlyList<WordChange>? Words = null,
+    string? Before = null,
+    string? After = null,
+    bool Withheld = false
+);
+
+/// <summary>
+/// Compares two moments by the events between them that hold at the later one: what had been overwritten by then is
+/// passed over where it lies.
+/// </summary>
+public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views, MemberNames names)
+{
+    public const int MaxChanges = 200;
+
+    /// <summary>How many events a page looks at.</summary>
+    private const int Window = 20_000;
+
+    private const string Lasting = $"""
+        select e.version, e.type, e.timestamp, e.user_name, (e.data ->> 'postId')::uuid, e.data ->> 'reason'
+          from {Store.Schema}.mt_events e
+         where e.stream_id = $1 and e.version > $2 and e.version <= $3
+           and (e.version = any($5)
+                or exists (select from {PostTable.Table} p
+                            where p.post_id = (e.data ->> 'postId')::uuid and p.from_version = e.version
+                              and (p.to_version is null or p.to_version > $4)))
+         order by e.version limit $6
+        """;
+
+    private const string Headers = $"""
+        select from_version, title, lock_reason from {HeaderTable.Table}
+         where thread_id = $1 and from_version <= $3
+           and from_version >= coalesce((select max(from_version) from {HeaderTable.Table}
+                                          where thread_id = $1 and from_version <= $2), 0)
+         order by from_version
+        """;
+
+    internal async Task<ThreadComparison> CompareAsync(
+        Guid threadId,
+        ComparedMoment from,
+        ComparedMoment to,
+        long after,
+        int limit,
+        HistorySight sight,
+        CancellationToken cancellation
+    )
+    {
+        var header = await HeaderAsync(threadId, from.Version, to.Version, cancellation);
+        var start = Math.Max(after, from.Version);
+        var end = Math.Min(to.Version, start + Window);
+        var lasting = await LastingAsync(threadId, start, end, to.Version, [.. header.Keys], limit, cancellation);
+        var last = lasting.Count == limit ? lasting[^1].Version : end;
+
+        var postIds = lasting.Where(e => !header.ContainsKey(e.Version)).Select(e => e.PostId).OfType<Guid>().ToList();
+        var now = await RowsAsync(postIds, to.Version, cancellation);
+        var then = await RowsAsync(postIds, from.Version, cancellation);
+        var bodies = await BodiesAsync([.. now.Values.Concat(then.Values)], sight, cancellation);
+        var cards = await names.FindAsync(
+            lasting.Select(e => e.ActorId).OfType<Guid>().Concat(now.Values.Select(row => row.AuthorId)),
+            cancellation
+        );
+
+        var changes = new List<ThreadChange>(lasting.Count);
+        foreach (var e in lasting)
+        {
+            if (header.TryGetValue(e.Version, out var difference))
+            {
+                changes.Add(
+                    new ThreadChange(
+                        e.Version,
+                        difference.Kind,
+                        Who(e.ActorId),
+                        e.At,
+                        e.Reason,
+                        Before: difference.Before,
+                        After: difference.After
+                    )
+                );
+            }
+            else if (e.PostId is { } id && now.TryGetValue(id, out var row))
+            {
+                if (Change(e, then.GetValueOrDefault(id), row, sight) is { } change)
+                {
+                    changes.Add(change);
+                }
+            }
+        }
+
+        return new ThreadComparison(threadId, from, to, changes, last < to.Version ? last : null);
+
+        EventActor? Who(Guid? id) =>
+            id is { } member ? new EventActor(member, cards.GetValueOrDefault(member)?.Name ?? "") : null;
+
+        ThreadChange? Change(LastingEvent e, PostRow? before, PostRow row, HistorySight seen)
+        {
+            var isRemoved = row.RemovedAt is not null;
+            var wasRemoved = before?.RemovedAt is not null;
+            var kind =
+                isRemoved ? (wasRemoved ? null : "removed")
+                : before is null ? "added"
+                : wasRemoved ? "restored"
+                : before.Revision != row.Revision ? "edited"
+                : null;
+            if (kind is null)
+            {
+                return null;
+            }
+
+            var isAdded = kind == "added";
+            var body = bodies.GetValueOrDefault((row.PostId, row.Revision));
+            var isEdited = before is not null && before.Revision != row.Revision && !isRemoved;
+            return new ThreadChange(
+                e.Version,
+                kind,
+                isAdded ? Who(row.AuthorId) : Who(e.ActorId),
+                isAdded ? row.PostedAt : e.At,
+                isAdded ? null : e.Reason,
+                new EventPost(row.PostId, row.Number, Who(row.AuthorId)!),
+                before?.Revision,
+                row.Revision,
+                isAdded ? body : null,
+                isEdited && body is not null && bodies.GetValueOrDefault((row.PostId, before!.Revision)) is { } old
+                    ? PostRevisions.Words(old, body)
+                    : null,
+                Withheld: (isAdded || isEdited) && row.IsRemovedNow && !seen.Removed
+            );
+        }
+    }
+
+    /// <summary>What differs in the thread itself, by the versions of the latest changes to it.</summary>
+    private async Task<Dictionary<long, HeaderDifference>> HeaderAsync(
+        Guid threadId,
+        long from,
+        long to,
+        CancellationToken cancellation
+    )
+    {
+        var rows = new List<(long Version, string Title, string? Lock)>();
+        await using var command = database.CreateCommand(Headers);
+        command.Parameters.AddWithValue(threadId);
+        command.Parameters.AddWithValue(from);
+        command.Parameters.AddWithValue(to);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add((reader.GetInt64(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2)));
+        }
+
+        var differences = new Dictionary<long, HeaderDifference>();
+        var (first, last) = (rows[0], rows[^1]);
+        if (first.Title != last.Title)
+        {
+            differences[LatestChange(row => row.Title)] = new HeaderDifference("renamed", first.Title, last.Title);
+        }
+
+        if (first.Lock != last.Lock)
+        {
+            differences[LatestChange(row => row.Lock)] = new HeaderDifference(
+                last.Lock is null ? "unlocked" : "locked",
+                first.Lock,
+                last.Lock
+            );
+        }
+
+        return differences;
+
+        long LatestChange(Func<(long Version, string Title, string? Lock), string?> value) =>
+            rows.Zip(rows.Skip(1)).Last(pair => value(pair.First) != value(pair.Second)).Second.Version;
+    }
+
+    private async Task<List<LastingEvent>> LastingAsync(
+        Guid threadId,
+        long after,
+        long end,
+        long to,
+        long[] headerVersions,
+        int limit,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = database.CreateCommand(Lasting);
+        command.Parameters.AddWithValue(threadId);
+        command.Parameters.AddWithValue(after);
+        command.Parameters.AddWithValue(end);
+        command.Parameters.AddWithValue(to);
+        command.Parameters.AddWithValue(headerVersions);
+        command.Parameters.AddWithValue(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var found = new List<LastingEvent>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            found.Add(
+                new LastingEvent(
+                    reader.GetInt64(0),
+                    reader.GetFieldValue<DateTimeOffset>(2),
+                    Guid.TryParse(reader.IsDBNull(3) ? null : reader.GetString(3), out var actor) ? actor : null,
+                    reader.IsDBNull(4) ? null : reader.GetGuid(4),
+                    reader.IsDBNull(5) ? null : reader.GetString(5)
+                )
+            );
+        }
+
+        return found;
+    }
+
+    private async Task<Dictionary<Guid, PostRow>> RowsAsync(
+        IEnumerable<Guid> postIds,
+        long version,
+        CancellationToken cancellation
+    ) =>
+        (
+            await ThreadRows.StandingAsync(database, [.. postIds.Distinct().Select(id => (id, version))], cancellation)
+        ).ToDictionary(row => row.PostId);
+
+    /// <summary>The texts that this reader may see.</summary>
+    private async Task<Dictionary<(Guid, int), string>> BodiesAsync(
+        List<PostRow> rows,
+        HistorySight sight,
+        CancellationToken cancellation
+    )
+    {
+        var distinct = rows.DistinctBy(row => (row.PostId, row.Revision)).ToList();
+        var posts = await views.ViewAsync(distinct, Moment.Now, sight.Removed, cancellation);
+        return posts
+            .Where(post => post.Body is not null)
+            .ToDictionary(post => (post.Id, post.Revision), post => post.Body!);
+    }
+
+    private sealed record LastingEvent(long Version, DateTimeOffset At, Guid? ActorId, Guid? PostId, string? Reason);
+
+    private sealed record HeaderDifference(string Kind, string? Before, string? After);
+}
+
+public static class CompareThreadEndpoint
+{
+    private static readonly Refusal NoFrom = new(
+        400,
+        "moment-missing",
+        "There is nothing to compare with.",
+        "Send from, and to unless it is now: versions of the thread (0 is before it began), or times such as 2026-01-31T12:00:00Z."
+    );
+
+    private static readonly Refusal Reversed = new(
+        422,
+        "moments-reversed",
+        "The later moment is the earlier one.",
+        "Send the earlier moment as from."
+    );
+
+    /// <summary>
+    /// What differs between two moments of a thread. <c>from</c> and <c>to</c> are versions or RFC 3339 times; without
+    /// <c>to</c> it is now.
+    /// </summary>
+    [
+        WolverineGet("/api/threads/{threadId}/compare"),
+        AllowAnonymous,
+        ProducesResponseType(typeof(ThreadComparison), 200)
+    ]
+    public static async Task<IResult> Get(
+        Guid threadId,
+        string? from,
+        string? to,
+        long? after,
+        int? limit,
+        ThreadHistory history,
+        Moments moments,
+        ThreadComparisons comparisons,
+        HttpContext http
+    )
+    {
+        if (await history.VersionAsync(threadId, http.RequestAborted) is not { } version)
+        {
+            return new Problem(ThreadRefusals.NoSuchThread);
+        }
+
+        var earlier = await MomentAsync(from);
+        var later = to is null ? (null, new ComparedMoment(version, null)) : await MomentAsync(to);
+        if ((earlier.Refusal ?? later.Refusal) is { } refusal)
+        {
+            return new Problem(refusal);
+        }
+
+        if (earlier.Moment!.Version > later.Moment!.Version || later.Moment.Version == 0)
+        {
+            return new Problem(Reversed);
+        }
+
+        http.Response.Headers.Vary = "Authorization";
+        return new Tagged<ThreadComparison>(
+            await comparisons.CompareAsync(
+                threadId,
+                earlier.Moment,
+                later.Moment,
+                after ?? 0,
+                Math.Clamp(limit ?? ThreadComparisons.MaxChanges, 1, ThreadComparisons.MaxChanges),
+                HistorySight.Of(http),
+                http.RequestAborted
+            )
+        );
+
+        async Task<(Refusal? Refusal, ComparedMoment? Moment)> MomentAsync(string? text)
+        {
+            if (text == "0")
+            {
+                return (null, new ComparedMoment(0, null));
+            }
+
+            var isVersion = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+            // An unescaped + of a time zone arrives as a space.
+            var time = (text ?? "").Replace(' ', '+');
+            if (
+                !isVersion
+                && !DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)
+            )
+            {
+                return (NoFrom, null);
+            }
+
+            DateTimeOffset? at = isVersion
+                ? null
+                : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+            var (refused, found) = await moments.FindAsync(
+                threadId,
+                isVersion ? number : null,
+                at,
+                http.RequestAborted
+            );
+            return refused == Moments.NotStarted ? (null, new ComparedMoment(0, at))
+                : refused is not null ? (refused, null)
+                : (null, new ComparedMoment(found?.Version ?? version, found?.At));
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using EventForum.Platform;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+using NpgsqlTypes;
+using Wolverine.Http;
+
+namespace EventForum.History;
+
+/// <summary>What happened in the forum, in one order that never changes: nothing is ever put in before what was read.</summary>
+/// <param name="Next">
+/// Pass it as <c>after</c>, any time later, to go on. With a filter a page may be short, even empty, before the end.
+/// </param>
+/// <param name="AtEnd">There is no more at the moment.</param>
+public sealed record FeedPage(IReadOnlyList<HistoryEntry> Events, long Next, bool AtEnd);
+
+/// <summary>Reads everything that happened in the forum, by position.</summary>
+public sealed class Feed(NpgsqlDataSource database, HistoryEntries entries)
+{
+    public const int MaxLimit = 500;
+
+    /// <summary>How many events a page looks at for those of the wanted types.</summary>
+    private const int Window = 20_000;
+
+    private const string Page = $"""
+        select {EventRow.Columns}, s.type
+          from {Store.Schema}.mt_events e join {Store.Schema}.mt_streams s on s.id = e.stream_id
+         where e.seq_id > $1 and e.seq_id <= $2 and e.type <> 'tombstone' and ($3::text[] is null or e.type = any($3))
+         order by e.seq_id limit $4
+        """;
+
+    private const string WindowEnd = $"""
+        select max(seq_id) from (select seq_id from {Store.Schema}.mt_events
+                                  where seq_id > $1 and seq_id <= $2 order by seq_id limit $3) w
+        """;
+
+    /// <param name="settled">Nothing beyond this position is read.</param>
+    internal async Task<FeedPage> ReadAsync(
+        long after,
+        long settled,
+        int limit,
+        string[]? types,
+        HistorySight sight,
+        CancellationToken cancellation
+    )
+    {
+        // A cursor is the position of an event that is stored, so that it means the same after a crash of the database.
+        var end = types is null ? settled : await WindowEndAsync(after, settled, cancellation);
+        if (end <= after)
+        {
+            return new FeedPage([], after, true);
+        }
+
+        await using var command = database.CreateCommand(Page);
+        command.Parameters.AddWithValue(after);
+        command.Parameters.AddWithValue(end);
+        command.Parameters.Add(ThreadHistory.Text(types, NpgsqlDbType.Array | NpgsqlDbType.Text));
+        command.Parameters.AddWithValue(limit);
+        var rows = await EventRow.ReadAsync(command, null, cancellation);
+        var isFull = rows.Count == limit;
+        var next = isFull || types is null ? rows.Select(row => row.Position).LastOrDefault(after) : end;
+        return new FeedPage(
+            await entries.OfAsync(rows, sight, cancellation),
+            next,
+            !isFull && (types is null || end == await WindowEndAsync(next, settled, cancellation, end))
+        );
+    }
+
+    /// <param name="none">What it is when there is no event.</param>
+    private async Task<long> WindowEndAsync(long after, long settled, CancellationToken cancellation, long? none = null)
+    {
+        await using var command = database.CreateCommand(WindowEnd);
+        command.Parameters.AddWithValue(after);
+        command.Parameters.AddWithValue(settled);
+        command.Parameters.AddWithValue(Window);
+        return await command.ExecuteScalarAsync(cancellation) as long? ?? none ?? after;
+    }
+}
+
+public static class GetEventsEndpoint
+{
+    /// <summary>
+    /// Everything that happened in the forum, from a position on. <c>types</c> takes event types separated by commas.
+    /// With <c>Accept: text/event-stream</c> it goes on with what happens from then on, as server-sent events whose ids
+    /// are positions; <c>Last-Event-ID</c> goes on where a connection broke.
+    /// </summary>
+    [WolverineGet("/api/events"), AllowAnonymous, ProducesResponseType(typeof(FeedPage), 200)]
+    public static async Task<IResult> Get(
+        long? after,
+        int? limit,
+        string? types,
+        Feed feed,
+        HistoryEntries entries,
+        SettledPosition settled,
+        HttpContext http
+    )
+    {
+        var (refusal, wanted) = entries.TypesIn(types);
+        var (invalid, lastId) = EventStream.LastId(http);
+        if ((refusal ?? invalid) is { } no)
+        {
+            return new Problem(no);
+        }
+
+        var start = Math.Max(0, lastId ?? after ?? 0);
+        var count = Math.Clamp(limit ?? 100, 1, Feed.MaxLimit);
+        var sight = HistorySight.Of(http);
+        if (EventStream.IsWanted(http))
+        {
+            return new EventStream((writer, ended) => FollowAsync(writer, start, wanted, feed, settled, sight, ended));
+        }
+
+        http.Response.Headers.Vary = "Accept, Authorization";
+        var now = await settled.NowAsync(http.RequestAborted);
+        return new Tagged<FeedPage>(await feed.ReadAsync(start, now, count, wanted, sight, http.RequestAborted));
+    }
+
+    private static async Task FollowAsync(
+        EventStream.Writer writer,
+        long position,
+        string[]? types,
+        Feed feed,
+        SettledPosition settled,
+        HistorySight sight,
+        CancellationToken ended
+    )
+    {
+        var upTo = await settled.NowAsync(ended);
+        while (true)
+        {
+            var page = await feed.ReadAsync(position, upTo, Feed.MaxLimit, types, sight, ended);
+            foreach (var entry in page.Events)
+            {
+                writer.Write(entry.Position, entry);
+            }
+
+            if (page.Next != (page.Events.Count == 0 ? position : page.Events[^1].Position))
+            {
+                writer.Mark(page.Next);
+            }
+
+            position = page.Next;
+            await writer.FlushAsync(ended);
+            if (page.AtEnd)
+            {
+                var known = upTo;
+                upTo = await settled.BeyondAsync(known, EventStream.Silence, ended);
+                if (upTo == known)
+                {
+                    writer.Breathe();
+                }
+            }
+        }
+    }
+}

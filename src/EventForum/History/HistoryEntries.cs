@@ -1,0 +1,253 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using EventForum.Members;
+using EventForum.Platform;
+using EventForum.Threads;
+using EventForum.Threads.Quoting;
+using Marten;
+using Npgsql;
+
+namespace EventForum.History;
+
+/// <summary>An event's row.</summary>
+internal sealed record EventRow(
+    long Position,
+    Guid StreamId,
+    string? StreamType,
+    long Version,
+    DateTimeOffset At,
+    string? UserName,
+    string Type,
+    string Json,
+    string? CorrelationId,
+    string? CausationId
+)
+{
+    /// <summary>What an <see cref="EventRow"/> is read from: mt_events e.</summary>
+    public const string Columns =
+        "e.seq_id, e.stream_id, e.version, e.timestamp, e.user_name, e.type, e.data, e.correlation_id, e.causation_id";
+
+    /// <param name="streamType">The type of every row's stream; null when it is the last column.</param>
+    public static async Task<List<EventRow>> ReadAsync(
+        NpgsqlCommand command,
+        string? streamType,
+        CancellationToken cancellation
+    )
+    {
+        var rows = new List<EventRow>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add(
+                new EventRow(
+                    reader.GetInt64(0),
+                    reader.GetGuid(1),
+                    streamType ?? Text(9),
+                    reader.GetInt64(2),
+                    reader.GetFieldValue<DateTimeOffset>(3),
+                    Text(4),
+                    reader.GetString(5),
+                    reader.GetString(6),
+                    Text(7),
+                    Text(8)
+                )
+            );
+        }
+
+        return rows;
+
+        string? Text(int i) => reader.IsDBNull(i) ? null : reader.GetString(i);
+    }
+}
+
+/// <summary>What a reader of the history may see.</summary>
+/// <param name="Removed">The words of posts that were removed.</param>
+/// <param name="Subjects">By which subject of their tokens members sign in.</param>
+public readonly record struct HistorySight(bool Removed, bool Subjects)
+{
+    public static HistorySight Of(HttpContext http) =>
+        http.User.Identity is { IsAuthenticated: true } && Caller.From(http.User) is var caller
+            ? new HistorySight(caller.IsModerator, caller.IsAdmin)
+            : default;
+}
+
+/// <summary>Makes entries out of events: finds the names and numbers, says it in a sentence, withholds what is not to be seen.</summary>
+public sealed class HistoryEntries(IDocumentStore store, NpgsqlDataSource database, MemberNames names)
+{
+    private const string Posts = $"""
+        select k.post_id, now.number, now.author_id, now.removed_at is not null
+          from unnest($1) as k(post_id)
+         cross join lateral (
+                select number, author_id, removed_at from {PostTable.Table}
+                 where post_id = k.post_id
+                 order by revision desc, from_version desc limit 1) now
+        """;
+
+    private readonly Lazy<Dictionary<string, Type>> types = new(() =>
+        store
+            .Options.Events.AllKnownEventTypes()
+            .Where(known => known.EventType.Assembly == typeof(HistoryEntries).Assembly)
+            .ToDictionary(known => known.EventTypeName, known => known.EventType, StringComparer.Ordinal)
+    );
+
+    /// <summary>The types of events that the forum knows, in order.</summary>
+    public IEnumerable<string> KnownTypes => types.Value.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>The types of a list such as post_removed,post_restored; null when all are wanted.</summary>
+    public (Refusal? Refusal, string[]? Types) TypesIn(string? list)
+    {
+        if (string.IsNullOrWhiteSpace(list))
+        {
+            return (null, null);
+        }
+
+        var wanted = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return wanted.FirstOrDefault(type => !types.Value.ContainsKey(type)) is { } unknown
+            ? (
+                new Refusal(
+                    422,
+                    "event-type-unknown",
+                    "There is no such type of event.",
+                    $"“{unknown}” is none of {string.Join(", ", KnownTypes)}."
+                ),
+                null
+            )
+            : (null, wanted);
+    }
+
+    internal async Task<IReadOnlyList<HistoryEntry>> OfAsync(
+        IReadOnlyList<EventRow> rows,
+        HistorySight sight,
+        CancellationToken cancellation
+    )
+    {
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+
+        var events = rows.Select(row => (Row: row, Data: Read(row))).ToList();
+        var posts = await PostsAsync(
+            events
+                .SelectMany(e => QuotesOf(e.Data).Select(quote => (Guid?)quote.PostId).Append(PostOf(e.Data)))
+                .OfType<Guid>(),
+            cancellation
+        );
+        var cards = await names.FindAsync(
+            rows.Select(row => ActorOf(row) ?? Guid.Empty)
+                .Concat(rows.Where(row => row.StreamType == "member").Select(row => row.StreamId))
+                .Concat(posts.Values.Select(post => post.AuthorId)),
+            cancellation
+        );
+        return [.. events.Select(e => Entry(e.Row, e.Data, posts, cards, sight))];
+    }
+
+    private static HistoryEntry Entry(
+        EventRow row,
+        object? data,
+        Dictionary<Guid, PostState> posts,
+        IReadOnlyDictionary<Guid, MemberCard> cards,
+        HistorySight sight
+    )
+    {
+        var actor = ActorOf(row) is { } id ? Who(id) : null;
+        var about = PostOf(data);
+        var post = about is { } postId ? Find(postId) : null;
+        var hidden = Hidden(data, about is { } p && posts.TryGetValue(p, out var state) && state.IsRemoved, sight);
+        var json = hidden is null ? null : JsonNode.Parse(row.Json)!.AsObject();
+        foreach (var member in hidden ?? [])
+        {
+            json![member] = null;
+        }
+
+        return new HistoryEntry(
+            row.Position,
+            row.StreamId,
+            KindOf(row.StreamType),
+            row.Version,
+            row.At,
+            actor,
+            row.Type,
+            Sentences.Of(row.Type, data, actor, post, cards.GetValueOrDefault(row.StreamId)?.Name, Find),
+            post,
+            row.CorrelationId,
+            row.CausationId,
+            json,
+            hidden is not { Length: 0 }
+        );
+
+        EventActor Who(Guid member) => new(member, cards.GetValueOrDefault(member)?.Name ?? "");
+
+        EventPost? Find(Guid known) =>
+            posts.TryGetValue(known, out var found) ? new EventPost(known, found.Number, Who(found.AuthorId)) : null;
+    }
+
+    /// <summary>
+    /// The members of the event's data that this reader may not see; null for all of it. What an event of an unknown
+    /// type holds is for moderators only.
+    /// </summary>
+    private static string[]? Hidden(object? data, bool isRemoved, HistorySight sight) =>
+        data switch
+        {
+            null => sight.Removed ? [] : null,
+            ThreadStarted or ReplyPosted or PostEdited when isRemoved && !sight.Removed => ["body", "quotes"],
+            MemberRegistered when !sight.Subjects => ["subject"],
+            _ => [],
+        };
+
+    private static Guid? PostOf(object? data) =>
+        data switch
+        {
+            ThreadStarted started => started.PostId,
+            ReplyPosted posted => posted.PostId,
+            PostEdited edited => edited.PostId,
+            PostRemoved removed => removed.PostId,
+            PostRestored restored => restored.PostId,
+            _ => null,
+        };
+
+    private static IReadOnlyList<Quote> QuotesOf(object? data) =>
+        data switch
+        {
+            ThreadStarted started => started.Quotes,
+            ReplyPosted posted => posted.Quotes,
+            _ => [],
+        };
+
+    private static Guid? ActorOf(EventRow row) => Guid.TryParse(row.UserName, out var id) ? id : null;
+
+    private static string KindOf(string? streamType) => streamType == "forum_thread" ? "thread" : streamType ?? "";
+
+    private object? Read(EventRow row)
+    {
+        if (!types.Value.TryGetValue(row.Type, out var type))
+        {
+            return null;
+        }
+
+        using var json = new MemoryStream(Encoding.UTF8.GetBytes(row.Json));
+        return store.Options.Serializer().FromJson(type, json);
+    }
+
+    private async Task<Dictionary<Guid, PostState>> PostsAsync(IEnumerable<Guid> ids, CancellationToken cancellation)
+    {
+        var wanted = ids.Distinct().ToArray();
+        var found = new Dictionary<Guid, PostState>(wanted.Length);
+        if (wanted.Length == 0)
+        {
+            return found;
+        }
+
+        await using var command = database.CreateCommand(Posts);
+        command.Parameters.AddWithValue(wanted);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            found[reader.GetGuid(0)] = new PostState(reader.GetInt32(1), reader.GetGuid(2), reader.GetBoolean(3));
+        }
+
+        return found;
+    }
+
+    private sealed record PostState(int Number, Guid AuthorId, bool IsRemoved);
+}

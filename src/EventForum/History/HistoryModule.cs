@@ -1,0 +1,27 @@
+using JasperFx.Events.Projections;
+using Marten;
+using Weasel.Postgresql.Tables;
+
+namespace EventForum.History;
+
+public static class HistoryModule
+{
+    public static IServiceCollection AddHistory(this IServiceCollection services)
+    {
+        services.AddSingleton<HistoryEntries>();
+        services.AddSingleton<ThreadHistory>();
+        services.AddSingleton<Feed>();
+        services.AddSingleton<Replay>();
+        services.AddSingleton<ThreadComparisons>();
+        services.AddSingleton<SettledPosition>();
+        services.AddHostedService(provider => provider.GetRequiredService<SettledPosition>());
+        return services.ConfigureMarten(options =>
+        {
+            options.Projections.Add(new QuoteGraph(), ProjectionLifecycle.Async);
+            var table = new Table(SettledPosition.Table);
+            table.AddColumn<int>("id").AsPrimaryKey();
+            table.AddColumn<long>("position").NotNull();
+            options.Storage.ExtendedSchemaObjects.Add(table);
+        });
+    }
+}

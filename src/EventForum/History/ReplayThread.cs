@@ -1,0 +1,170 @@
+using EventForum.Platform;
+using EventForum.Threads;
+using EventForum.Threads.Reading;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+using Wolverine.Http;
+
+namespace EventForum.History;
+
+/// <summary>Where a replay has come to its end.</summary>
+/// <param name="Version">The thread's version.</param>
+public sealed record ReplayEnd(Guid ThreadId, long Version);
+
+/// <summary>A thread's history with the posts that each event brought to the page.</summary>
+public sealed class Replay(NpgsqlDataSource database, ThreadHistory history, PostViews views)
+{
+    /// <summary>Null when there is no such thread.</summary>
+    internal async Task<ThreadHistoryPage?> ReadAsync(
+        Guid threadId,
+        long after,
+        int limit,
+        HistorySight sight,
+        CancellationToken cancellation
+    )
+    {
+        var page = await history.ReadAsync(threadId, after, limit, new HistoryFilter(), sight, cancellation);
+        if (page is null)
+        {
+            return null;
+        }
+
+        var shown = page
+            .Events.Where(e => e.Type is not "post_removed")
+            .Where(e => e.Post is not null)
+            .ToDictionary(e => e.Version, e => (e.Post!.Id, e.Version));
+        var rows = await ThreadRows.StandingAsync(database, shown.Values, cancellation);
+        var posts = new Dictionary<long, PostView>();
+        // Quotes are shown as they stood at the event; without any, posts look the same at every moment.
+        var plain = rows.Where(row => row.Quotes.Count == 0).ToList();
+        Keep(plain, await views.ViewAsync(plain, new Moment(page.Version, null), sight.Removed, cancellation));
+        foreach (var row in rows.Where(row => row.Quotes.Count > 0))
+        {
+            var at = page.Events[(int)(row.FromVersion - page.Events[0].Version)].At;
+            var moment = new Moment(row.FromVersion, at);
+            Keep([row], await views.ViewAsync([row], moment, sight.Removed, cancellation));
+        }
+
+        return page with
+        {
+            Events =
+            [
+                .. page.Events.Select(e =>
+                    posts.TryGetValue(e.Version, out var post)
+                        ? e with
+                        {
+                            Html = post.Html,
+                            PlainText = post.PlainText,
+                        }
+                        : e
+                ),
+            ],
+        };
+
+        void Keep(IReadOnlyList<PostRow> of, IReadOnlyList<PostView> seen)
+        {
+            foreach (var (row, post) in of.Zip(seen))
+            {
+                posts[row.FromVersion] = post;
+            }
+        }
+    }
+}
+
+public static class ReplayThreadEndpoint
+{
+    private const int PageSize = 100;
+
+    private static readonly Refusal NoSuchSpeed = new(
+        422,
+        "speed-out-of-range",
+        "A replay cannot run at this speed.",
+        $"speed is how many times faster than it happened, {Rhythm.SlowestSpeed} to {Rhythm.FastestSpeed}."
+    );
+
+    /// <summary>
+    /// A thread's events as server-sent events, in their own rhythm, sped up. Ids are versions: <c>Last-Event-ID</c>
+    /// goes on after one, <c>from</c> starts at one. Where an event brought a text to the page, it comes with it, as it
+    /// was then. The event named <c>end</c> is the last; after it a reconnecting EventSource gets 204.
+    /// </summary>
+    [WolverineGet("/api/threads/{threadId}/replay"), AllowAnonymous, Produces("text/event-stream")]
+    public static async Task<IResult> Get(
+        Guid threadId,
+        int? speed,
+        long? from,
+        ThreadHistory history,
+        Replay replay,
+        TimeProvider clock,
+        HttpContext http
+    )
+    {
+        var (invalid, lastId) = EventStream.LastId(http);
+        var times = speed ?? Rhythm.DefaultSpeed;
+        if (invalid is not null || times is < Rhythm.SlowestSpeed or > Rhythm.FastestSpeed)
+        {
+            return new Problem(invalid ?? NoSuchSpeed);
+        }
+
+        if (await history.VersionAsync(threadId, http.RequestAborted) is not { } version)
+        {
+            return new Problem(ThreadRefusals.NoSuchThread);
+        }
+
+        if (lastId >= version)
+        {
+            return TypedResults.NoContent();
+        }
+
+        if (lastId is null && (from < 1 || from > version))
+        {
+            return new Problem(Moments.NoSuchVersion);
+        }
+
+        var after = lastId ?? from - 1 ?? 0;
+        var sight = HistorySight.Of(http);
+        return new EventStream(
+            (writer, ended) => PlayAsync(writer, threadId, after, times, replay, clock, sight, ended)
+        );
+    }
+
+    private static async Task PlayAsync(
+        EventStream.Writer writer,
+        Guid threadId,
+        long after,
+        int speed,
+        Replay replay,
+        TimeProvider clock,
+        HistorySight sight,
+        CancellationToken ended
+    )
+    {
+        DateTimeOffset? before = null;
+        var version = after;
+        for (long? cursor = after; cursor is { } next; )
+        {
+            var page = await replay.ReadAsync(threadId, next, PageSize, sight, ended);
+            foreach (var entry in page?.Events ?? [])
+            {
+                if (
+                    before is { } last
+                    && Rhythm.PauseBetween(last, entry.At, speed) is var pause
+                    && pause > TimeSpan.Zero
+                )
+                {
+                    await writer.FlushAsync(ended);
+                    await Task.Delay(pause, clock, ended);
+                }
+
+                writer.Write(entry.Version, entry);
+                (before, version) = (entry.At, entry.Version);
+            }
+
+            await writer.FlushAsync(ended);
+            cursor = page?.Next;
+        }
+
+        writer.Write(version, new ReplayEnd(threadId, version), "end");
+        await writer.FlushAsync(ended);
+    }
+}

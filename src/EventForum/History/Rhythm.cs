@@ -1,0 +1,24 @@
+namespace EventForum.History;
+
+/// <summary>How a replay keeps the rhythm of what it replays.</summary>
+public static class Rhythm
+{
+    public const int SlowestSpeed = 1;
+
+    public const int FastestSpeed = 100_000;
+
+    public const int DefaultSpeed = 100;
+
+    /// <summary>The longest pause: nobody waits out a night, even at a hundred times its speed.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    /// <summary>The pause before an event, after the one before it. Imported events need not be in the order of their times.</summary>
+    /// <param name="speed">How many times faster than it happened.</param>
+    public static TimeSpan PauseBetween(DateTimeOffset before, DateTimeOffset next, int speed)
+    {
+        var pause = (next - before) / speed;
+        return pause < TimeSpan.Zero ? TimeSpan.Zero
+            : pause > LongestPause ? LongestPause
+            : pause;
+    }
+}

@@ -1,0 +1,59 @@
+using EventForum.Boards;
+using EventForum.Members;
+using EventForum.Threads;
+using EventForum.Threads.Quoting;
+
+namespace EventForum.History;
+
+/// <summary>Says in a sentence what an event says in data. Pure; it tells nothing that a removal hides.</summary>
+public static class Sentences
+{
+    private const string Someone = "Someone";
+
+    /// <param name="data">The event; null when this program does not know its type.</param>
+    /// <param name="subject">The name of the member that a member's event is about.</param>
+    /// <param name="post">The post that the event is about.</param>
+    /// <param name="quoted">Finds quoted posts.</param>
+    public static string Of(
+        string type,
+        object? data,
+        EventActor? actor,
+        EventPost? post,
+        string? subject,
+        Func<Guid, EventPost?> quoted
+    )
+    {
+        var who = actor?.Name ?? Someone;
+        return data switch
+        {
+            ThreadStarted started => $"{who} started the thread “{started.Title}”{Quoting(started.Quotes, quoted)}",
+            ReplyPosted posted => $"{who} wrote post {posted.Number}{Quoting(posted.Quotes, quoted)}",
+            PostEdited edited => $"{who} edited {Post()}{Because(edited.Reason)}",
+            PostRemoved removed => $"{who} removed {Post()}{Because(removed.Reason)}",
+            PostRestored restored => $"{who} restored {Post()}{Because(restored.Reason)}",
+            ThreadRenamed renamed => $"{who} renamed the thread to “{renamed.Title}”{Because(renamed.Reason)}",
+            ThreadLocked locked => $"{who} locked the thread{Because(locked.Reason)}",
+            ThreadUnlocked unlocked => $"{who} unlocked the thread{Because(unlocked.Reason)}",
+            BoardCreated created => $"{who} opened the board “{created.Name}”",
+            MemberRegistered registered => $"{registered.Name} joined",
+            TitleGranted { Title: { } title } => $"{who} gave {subject ?? "a member"} the title “{title}”",
+            TitleGranted => $"{who} took back the title of {subject ?? "a member"}",
+            _ => $"{who}: {type.Replace('_', ' ')}",
+        };
+
+        string Post() =>
+            post is null ? "a post"
+            : post.Author.Id == actor?.Id ? $"post {post.Number}"
+            : $"post {post.Number} by {post.Author.Name}";
+    }
+
+    private static string Because(string? reason) => reason is null ? "" : ": " + reason;
+
+    private static string Quoting(IReadOnlyList<Quote> quotes, Func<Guid, EventPost?> quoted)
+    {
+        var sources = quotes.Select(quote => quote.PostId).Distinct().Select(quoted).OfType<EventPost>().ToList();
+        return sources.Count == 0
+            ? ""
+            : ", quoting " + string.Join(" and ", sources.Select(post => $"post {post.Number} by {post.Author.Name}"));
+    }
+}

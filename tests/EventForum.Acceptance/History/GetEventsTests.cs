@@ -1,0 +1,274 @@
+using System.Globalization;
+using System.Text.Json;
+using EventForum.Acceptance.Harness;
+using Npgsql;
+
+namespace EventForum.Acceptance.History;
+
+public sealed class GetEventsTests(ForumHost forum)
+{
+    [Fact]
+    public async Task what_happened_is_in_the_feed_with_its_stream()
+    {
+        var thread = await forum.NewThread();
+        var reply = (await forum.Member().Reply(thread.Id, "Reply.")).ShouldBe(201);
+
+        var page = (await forum.Stranger().Get($"/api/events?after={thread.Position - 1}&limit=500")).ShouldBe(200);
+
+        var events = page.Json.GetProperty("events").EnumerateArray().ToList();
+        Position(events[0]).ShouldBe(thread.Position);
+        events[0].GetProperty("type").GetString().ShouldBe("thread_started");
+        events[0].GetProperty("stream").GetString().ShouldBe("thread");
+        var posted = events.Single(e => Position(e) == reply.Position);
+        posted.GetProperty("streamId").GetGuid().ShouldBe(thread.Id);
+        posted.GetProperty("version").GetInt64().ShouldBe(2);
+        events.Select(Position).ShouldBeInOrder();
+        page.Json.GetProperty("next").GetInt64().ShouldBe(Position(events[^1]));
+    }
+
+    [Fact]
+    public async Task the_feed_tells_no_one_but_admins_how_members_sign_in()
+    {
+        var thread = await forum.NewThread();
+        var path = $"/api/events?types=member_registered&after={thread.Position - 20}&limit=500";
+
+        (await forum.Stranger().Get(path)).ShouldBe(200).Text.ShouldNotContain("eventforum#");
+        (await forum.Moderator().Get(path)).ShouldBe(200).Text.ShouldNotContain("eventforum#");
+        (await forum.Admin().Get(path)).ShouldBe(200).Text.ShouldContain("eventforum#" + thread.Starter.Name);
+    }
+
+    [Fact]
+    public async Task the_feed_can_be_filtered_by_type_and_its_cursor_still_advances()
+    {
+        var board = await forum.NewBoard();
+        var last = (await forum.Member().StartThread(board, ForumServer.NewName("thread"), "Body.")).ShouldBe(201);
+        var seen = new List<string?>();
+        var cursor = 0L;
+        while (cursor < last.Position)
+        {
+            var page = (
+                await forum.Stranger().Get($"/api/events?after={cursor}&types=thread_started,board_created")
+            ).ShouldBe(200);
+            seen.AddRange(
+                page.Json.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("type").GetString())
+            );
+            page.Json.GetProperty("next").GetInt64().ShouldBeGreaterThan(cursor);
+            cursor = page.Json.GetProperty("next").GetInt64();
+        }
+
+        seen.Distinct(StringComparer.Ordinal).ShouldBe(["thread_started", "board_created"], ignoreOrder: true);
+        (await forum.Stranger().Get("/api/events?types=nonsense")).ShouldBeProblem(422, "event-type-unknown");
+    }
+
+    [Fact]
+    public async Task a_follower_catches_up_and_then_hears_of_what_happens()
+    {
+        var thread = await forum.NewThread();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var member = forum.Member();
+        var sent = (await member.Reply(thread.Id, "Before.")).ShouldBe(201).Position;
+        var heard = new List<long>();
+        string? lastId = null;
+        await foreach (
+            var item in EventStreamReader.FollowAsync(
+                forum,
+                $"/api/events?after={thread.Position - 1}",
+                null,
+                patience.Token
+            )
+        )
+        {
+            if (item.Data.GetProperty("streamId").GetGuid() != thread.Id)
+            {
+                continue;
+            }
+
+            heard.Add(Position(item.Data));
+            item.EventId.ShouldBe(heard[^1].ToString(CultureInfo.InvariantCulture));
+            lastId = item.EventId;
+            if (heard.Count is 2 or 3)
+            {
+                heard[^1].ShouldBe(sent);
+                sent = (await member.Reply(thread.Id, "Live.")).ShouldBe(201).Position;
+            }
+            else if (heard.Count == 4)
+            {
+                break;
+            }
+        }
+
+        heard[^1].ShouldBe(sent);
+        var next = (await member.Reply(thread.Id, "While away.")).ShouldBe(201).Position;
+        await foreach (var item in EventStreamReader.FollowAsync(forum, "/api/events?after=0", lastId, patience.Token))
+        {
+            if (item.Data.GetProperty("streamId").GetGuid() == thread.Id)
+            {
+                Position(item.Data).ShouldBe(next);
+                break;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task a_position_that_is_none_is_refused()
+    {
+        (await forum.Stranger().Get("/api/events?after=here")).ShouldBeProblem(400);
+        (await forum.Stranger().Get("/api/events?after=999999999999"))
+            .ShouldBe(200)
+            .Json.GetProperty("events")
+            .GetArrayLength()
+            .ShouldBe(0);
+    }
+
+    /// <summary>
+    /// Thirty-two writers at once, failed commits, and a transaction that draws its positions first and commits last:
+    /// whoever reads along sees every event once and in order.
+    /// </summary>
+    [Fact]
+    public async Task nothing_is_missed_and_nothing_comes_twice_however_late_it_commits()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var server = await ForumHost.StartAsync(database);
+        var threads = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => server.NewThread()));
+        using var enough = new CancellationTokenSource();
+        var paging = PageAsync(server, enough.Token);
+        var following = FollowAsync(server, enough.Token);
+
+        await using var slow = await OpenAppend.StartAsync(database, events: 3);
+        await using var doomed = await OpenAppend.StartAsync(database, events: 2);
+        var load = new ReplyLoad();
+        using var open = new CancellationTokenSource(TimeSpan.FromSeconds(4.5));
+        var writing = load.RunAsync(
+            [.. Enumerable.Range(0, 32).Select(_ => server.Member())],
+            [.. threads.Select(thread => thread.Id)],
+            () => !open.IsCancellationRequested
+        );
+        await writing;
+        await doomed.RollBackAsync();
+        var held = (await paging.Progress()).Count;
+        await slow.CommitAsync();
+        (await threads[0].Starter.Reply(threads[0].Id, "The last.")).ShouldBe(201);
+
+        var stored = await database.ColumnAsync<long>("select seq_id from forum.mt_events order by seq_id");
+        stored.Count.ShouldBeGreaterThan(200);
+        held.ShouldBeLessThan(stored.Count);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while ((await paging.Progress()).Count < stored.Count || (await following.Progress()).Count < stored.Count)
+        {
+            await tick.WaitForNextTickAsync(patience.Token);
+        }
+
+        (await paging.Progress()).ShouldBe(stored);
+        (await following.Progress()).ShouldBe(stored);
+        slow.Positions.ShouldBeSubsetOf(stored);
+        await enough.CancelAsync();
+    }
+
+    private static Reading PageAsync(ForumServer server, CancellationToken ended) =>
+        new(async add =>
+        {
+            var reader = server.Stranger();
+            var cursor = 0L;
+            while (!ended.IsCancellationRequested)
+            {
+                var page = (await reader.Get($"/api/events?after={cursor}&limit=37")).ShouldBe(200);
+                foreach (var e in page.Json.GetProperty("events").EnumerateArray())
+                {
+                    add(Position(e));
+                }
+
+                cursor = page.Json.GetProperty("next").GetInt64();
+            }
+        });
+
+    private static Reading FollowAsync(ForumServer server, CancellationToken ended) =>
+        new(async add =>
+        {
+            await foreach (var item in EventStreamReader.FollowAsync(server, "/api/events", "0", ended))
+            {
+                add(Position(item.Data));
+            }
+        });
+
+    private static long Position(JsonElement e) => e.GetProperty("position").GetInt64();
+
+    /// <summary>A reader at work, and what it has read so far.</summary>
+    private sealed class Reading
+    {
+        private readonly Lock gate = new();
+        private readonly List<long> positions = [];
+        private readonly Task work;
+
+        public Reading(Func<Action<long>, Task> read) =>
+            work = read(position =>
+            {
+                lock (gate)
+                {
+                    positions.Add(position);
+                }
+            });
+
+        public async Task<IReadOnlyList<long>> Progress()
+        {
+            if (work.IsFaulted)
+            {
+                await work;
+            }
+
+            lock (gate)
+            {
+                return [.. positions];
+            }
+        }
+    }
+
+    /// <summary>An append in a transaction of its own, as any program that uses the store could hold it open.</summary>
+    private sealed class OpenAppend(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
+    {
+        public List<long> Positions { get; } = [];
+
+        public static async Task<OpenAppend> StartAsync(TestDatabase database, int events)
+        {
+            var connection = new NpgsqlConnection(database.ConnectionString);
+            await connection.OpenAsync();
+            var append = new OpenAppend(connection, await connection.BeginTransactionAsync());
+            for (var i = 0; i < events; i++)
+            {
+                await append.AppendAsync();
+            }
+
+            return append;
+        }
+
+        public Task CommitAsync() => transaction.CommitAsync();
+
+        public Task RollBackAsync() => transaction.RollbackAsync();
+
+        public async ValueTask DisposeAsync()
+        {
+            await transaction.DisposeAsync();
+            await connection.DisposeAsync();
+        }
+
+        /// <summary>Opens a board as the store's own function does it, copied from one that is there.</summary>
+        private async Task AppendAsync()
+        {
+            await using var command = new NpgsqlCommand(
+                """
+                with source as (select * from forum.mt_events where type = 'board_created' order by seq_id limit 1),
+                     stream as (insert into forum.mt_streams (id, type, version, timestamp)
+                                values ($1, 'board', 1, now()) returning id)
+                insert into forum.mt_events (seq_id, id, stream_id, version, data, type, tenant_id, timestamp, mt_dotnet_type, is_archived, user_name)
+                select nextval('forum.mt_events_sequence'), gen_random_uuid(), stream.id, 1,
+                       jsonb_build_object('name', stream.id::text), type, tenant_id, now(), mt_dotnet_type, false, user_name
+                  from source, stream returning seq_id
+                """,
+                connection,
+                transaction
+            );
+            command.Parameters.AddWithValue(Guid.CreateVersion7());
+            Positions.Add((long)(await command.ExecuteScalarAsync())!);
+        }
+    }
+}

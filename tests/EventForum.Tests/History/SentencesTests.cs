@@ -1,0 +1,50 @@
+using EventForum.Boards;
+using EventForum.History;
+using EventForum.Members;
+using EventForum.Threads;
+using EventForum.Threads.Quoting;
+
+namespace EventForum.Tests.History;
+
+public sealed class SentencesTests
+{
+    private static readonly EventActor Tom = new(Guid.Parse("01890000-0000-7000-8000-000000000001"), "tom");
+    private static readonly EventActor Moira = new(Guid.Parse("01890000-0000-7000-8000-000000000002"), "moira");
+    private static readonly EventPost Twelve = new(Guid.Parse("01890000-0000-7000-8000-000000000012"), 12, Tom);
+    private static readonly Quote OfTwelve = new(0, Twelve.Id, 1, 0, 4);
+
+    public static TheoryData<object?, string> Events =>
+        new()
+        {
+            { new ThreadStarted(default, "Herons", default, "", []), "moira started the thread “Herons”" },
+            { new ReplyPosted(default, 13, "", [], 12), "moira wrote post 13" },
+            {
+                new ReplyPosted(default, 13, "", [OfTwelve, OfTwelve], 12),
+                "moira wrote post 13, quoting post 12 by tom"
+            },
+            { new PostRemoved(Twelve.Id, "spam"), "moira removed post 12 by tom: spam" },
+            { new PostRestored(Twelve.Id, null), "moira restored post 12 by tom" },
+            { new PostEdited(Twelve.Id, "", [], "Rules."), "moira edited post 12 by tom: Rules." },
+            { new ThreadRenamed("Egrets", "Clearer"), "moira renamed the thread to “Egrets”: Clearer" },
+            { new ThreadLocked("Settled"), "moira locked the thread: Settled" },
+            { new ThreadUnlocked("More"), "moira unlocked the thread: More" },
+            { new BoardCreated("Birds", null), "moira opened the board “Birds”" },
+            { new MemberRegistered("issuer#moira", "moira"), "moira joined" },
+            { new TitleGranted("Keeper"), "moira gave tom the title “Keeper”" },
+            { new TitleGranted(null), "moira took back the title of tom" },
+            { null, "moira: thread pinned" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Events))]
+    public void an_event_is_a_sentence(object? data, string sentence) =>
+        Sentences.Of("thread_pinned", data, Moira, Twelve, "tom", Find).ShouldBe(sentence);
+
+    [Fact]
+    public void whoever_changes_their_own_post_is_named_once() =>
+        Sentences
+            .Of("post_edited", new PostEdited(Twelve.Id, "", [], null), Tom, Twelve, null, Find)
+            .ShouldBe("tom edited post 12");
+
+    private static EventPost? Find(Guid id) => id == Twelve.Id ? Twelve : null;
+}
