@@ -58,6 +58,11 @@ internal sealed class Child : IAsyncDisposable
         string path
     )
     {
+        if (!File.Exists(program))
+        {
+            throw new BenchmarkException($"{program} is not there: ops/publish makes it.");
+        }
+
         var port = FreePort();
         var info = Info(program, arguments, database, data);
         info.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace EventForum.Benchmarks;
@@ -35,6 +36,12 @@ internal static class LongThreadBenchmark
          where id = $1;
         """;
 
+    // Views that are still catching up would take their share of the processors.
+    private const string Behind = """
+        select min(last_seq_id) < (select max(seq_id) from forum.mt_events)
+          from forum.mt_event_progression where name like '%:All'
+        """;
+
     public static async Task RunAsync(Options options, Forum forum, Report report)
     {
         Report.Progress($"A thread of {Posts:N0} posts…");
@@ -55,6 +62,14 @@ internal static class LongThreadBenchmark
             await analyze.ExecuteNonQueryAsync();
         }
 
+        var filled = Stopwatch.GetTimestamp();
+        while (await forum.Source.CreateCommand(Behind).ExecuteScalarAsync() is true)
+        {
+            await Task.Delay(100);
+        }
+
+        report.Note($"The views took in {Posts:N0} events in {Stopwatch.GetElapsedTime(filled).TotalSeconds:N0} s.");
+
         // The short thread stays short: every repeat takes another.
         var shortThreads = await forum.ThreadsAsync(options.Repeats);
         foreach (var one in shortThreads)
@@ -70,5 +85,10 @@ internal static class LongThreadBenchmark
         await Load.RunAsync(inLong, options.WarmUp / 8);
         var result = await Load.CompareAsync(options, forum.Meter, _ => inLong, repeat => inShort[repeat]);
         report.Add($"replies after {Posts:N0} posts against after 10, {Writers} writers", result, "~1");
+
+        // Too many to be remembered from one turn to the next.
+        var pages = Enumerable.Range(1, Posts / 20).Select(page => $"/api/threads/{thread}?page={page}");
+        var name = $"pages among {Posts / 20:N0}, 8 readers";
+        await PageBenchmark.CompareAsync(options, forum, report, name, 8, [.. pages], target: "");
     }
 }

@@ -9,7 +9,7 @@ internal sealed record Options(string Database, string Program, bool Quick, stri
 
           --quick          fewer and shorter repeats
           --only NAME      one measurement
-          --program PATH   the forum's program; otherwise the one built beside this
+          --program PATH   the forum's program; otherwise the one that ops/publish made
 
         EVENTFORUM_DB is the database to use: it fills up with posts, so give it one that can be thrown away.
         """;
@@ -27,7 +27,7 @@ internal sealed record Options(string Database, string Program, bool Quick, stri
     {
         var options = new Options(
             Environment.GetEnvironmentVariable("EVENTFORUM_DB") ?? "",
-            Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../EventForum/release/EventForum")),
+            Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../publish/EventForum/release/EventForum")),
             false,
             null
         );

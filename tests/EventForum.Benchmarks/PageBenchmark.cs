@@ -17,37 +17,52 @@ internal static class PageBenchmark
             await forum.ReplyAsync(thread, body);
         }
 
-        var path = $"/api/threads/{thread}";
-        var page = await forum.GetAsync(path);
-        report.Note($"A page is {page.Length:N0} bytes of JSON.");
-        await PageFloor.FillAsync(forum.Source, thread, page);
-        await using var floor = await Child.StartAsync(
-            Environment.ProcessPath!,
-            [PageFloor.Verb, thread.ToString()],
-            options.Database,
-            Path.GetTempPath(),
-            path
-        );
         foreach (var clients in new[] { 8, 32 })
         {
-            var forumClients = Clients(forum.Process.Port);
-            var floorClients = Clients(floor.Port);
-            await Load.RunAsync(forumClients, options.WarmUp / 4);
-            await Load.RunAsync(floorClients, options.WarmUp / 4);
-            var result = await Load.CompareAsync(options, forum.Meter, _ => forumClients, _ => floorClients);
-            report.Add($"pages, {clients} readers", result, ">= 0.6");
+            var name = $"pages, {clients} readers";
+            await CompareAsync(options, forum, report, name, clients, [$"/api/threads/{thread}"]);
+        }
+    }
 
-            Func<ValueTask>[] Clients(int port) =>
-                [
-                    .. Enumerable
-                        .Range(0, clients)
-                        .Select(_ => new HttpConnection(port))
-                        .Select<HttpConnection, Func<ValueTask>>(connection =>
-                        {
-                            var request = HttpConnection.Get(path);
-                            return () => connection.ExpectAsync(request, 200);
-                        }),
-                ];
+    /// <summary>Clients that go round these pages, and as many that get the first of them from the bare server.</summary>
+    public static async Task CompareAsync(
+        Options options,
+        Forum forum,
+        Report report,
+        string name,
+        int clients,
+        string[] paths,
+        string target = ">= 0.6"
+    )
+    {
+        var page = await forum.GetAsync(paths[0]);
+        var id = Guid.CreateVersion7();
+        await PageFloor.FillAsync(forum.Source, id, page);
+        await using var floor = await Child.StartAsync(
+            Environment.ProcessPath!,
+            [PageFloor.Verb, id.ToString()],
+            options.Database,
+            Path.GetTempPath(),
+            "/"
+        );
+        var forumClients = Clients(forum.Process.Port, paths);
+        var floorClients = Clients(floor.Port, paths[..1]);
+        await Load.RunAsync(forumClients, options.WarmUp / 4);
+        await Load.RunAsync(floorClients, options.WarmUp / 4);
+        var result = await Load.CompareAsync(options, forum.Meter, _ => forumClients, _ => floorClients);
+        report.Add($"{name}, {page.Length / 1000.0:N1} kB", result, target);
+
+        Func<ValueTask>[] Clients(int port, string[] around)
+        {
+            var requests = around.Select(HttpConnection.Get).ToArray();
+            return [.. Enumerable.Range(0, clients).Select(Client)];
+
+            Func<ValueTask> Client(int index)
+            {
+                var connection = new HttpConnection(port);
+                var turn = index * requests.Length / clients;
+                return () => connection.ExpectAsync(requests[turn++ % requests.Length], 200);
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ public static class MemberName
 
     /// <summary>Two names with the same key are the same name.</summary>
     public static string Key(string name) =>
-        PlainLine.IsWellFormed(name)
+        CanBeCompared(name)
             ? name.Trim().Normalize(NormalizationForm.FormKC).ToUpperInvariant().ToLowerInvariant()
             : "";
 
@@ -23,7 +23,7 @@ public static class MemberName
         );
 
     public static Refusal? RefusalOf(string? name) =>
-        PlainLine.RefusalOf(name, "name", 1, MaxLength) is null
+        PlainLine.RefusalOf(name, "name", 1, MaxLength) is null && CanBeCompared(name!)
             ? null
             : new Refusal(
                 422,
@@ -31,4 +31,8 @@ public static class MemberName
                 "The name in the token cannot be a member's name.",
                 $"Sign in with a token whose name is one line of 1 to {MaxLength} characters."
             );
+
+    /// <summary>U+FFFE is no character: Unicode's normal forms are not defined for it.</summary>
+    private static bool CanBeCompared(string name) =>
+        PlainLine.IsWellFormed(name) && !name.Contains('\uFFFE', StringComparison.Ordinal);
 }

@@ -35,6 +35,7 @@ public static class HttpProblems
             "The server failed.",
             "Nothing was acknowledged. Send it again with the same Idempotency-Key; if it fails again, tell the operator the traceId."
         ),
+        Outage.Refusal,
     }.ToDictionary(refusal => refusal.Status);
 
     public static void AddHttpProblems(this WebApplicationBuilder builder)
@@ -46,7 +47,15 @@ public static class HttpProblems
 
     public static void UseHttpProblems(this WebApplication app)
     {
-        app.UseExceptionHandler();
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions
+            {
+                StatusCodeSelector = e =>
+                    e is BadHttpRequestException bad ? bad.StatusCode
+                    : Outage.Is(e) ? Outage.Refusal.Status
+                    : StatusCodes.Status500InternalServerError,
+            }
+        );
         app.UseStatusCodePages();
         app.Use(ReadBody);
     }

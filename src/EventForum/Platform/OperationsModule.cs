@@ -34,7 +34,7 @@ public static class OperationsModule
             new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }
         );
         app.MapOpenApi();
-        app.MapScalarApiReference("/docs", options => options.WithTitle("EventForum API"));
+        app.MapScalarApiReference("/docs", options => options.WithTitle("EventForum API").DisableDefaultFonts());
     }
 }
 

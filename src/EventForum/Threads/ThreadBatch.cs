@@ -18,16 +18,6 @@ public sealed class ThreadBatch(
 {
     private const int Attempts = 20;
 
-    private static readonly Refusal Unavailable = new(
-        503,
-        "store-unavailable",
-        "The database did not answer.",
-        "Nothing was acknowledged. Send the command again with the same Idempotency-Key: it is carried out once."
-    )
-    {
-        RetryAfter = 2,
-    };
-
     public async Task RunAsync(IReadOnlyList<Waiting> commands)
     {
         for (var attempt = 1; ; attempt++)
@@ -55,10 +45,10 @@ public sealed class ThreadBatch(
                     return;
                 }
 
-                if (stored is null || IsOutage(e))
+                if (stored is null || Outage.Is(e))
                 {
                     log.LogError(e, "The database is out of reach; {Count} commands are answered 503", commands.Count);
-                    Array.ForEach([.. commands], command => command.Reply(Unavailable));
+                    Array.ForEach([.. commands], command => command.Reply(Outage.Refusal));
                     return;
                 }
 
@@ -96,15 +86,6 @@ public sealed class ThreadBatch(
             _ => IsRace(e.InnerException),
         };
 
-    private static bool IsOutage(Exception? e) =>
-        e switch
-        {
-            null => false,
-            PostgresException postgres => postgres.IsTransient,
-            NpgsqlException => true,
-            _ => IsOutage(e.InnerException),
-        };
-
     /// <summary>Whether the run was committed, and where its events went; null when the database cannot say.</summary>
     private async Task<bool?> IsStoredAsync(ThreadBatchRun run)
     {
@@ -128,7 +109,7 @@ public sealed class ThreadBatch(
             await run.FindPositionsAsync(store);
             return true;
         }
-        catch (Exception e) when (IsOutage(e))
+        catch (Exception e) when (Outage.Is(e))
         {
             return null;
         }

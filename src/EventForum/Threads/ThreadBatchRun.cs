@@ -10,16 +10,6 @@ using Npgsql;
 
 namespace EventForum.Threads;
 
-/// <summary>The answer that a command with this key got, kept so that a retry gets it again.</summary>
-/// <param name="Id">The member's subject and the key.</param>
-/// <param name="Request">A hash of the command, to tell a retry from another command with the same key.</param>
-/// <param name="StreamId">Where its events went; the last of them has the receipt's version.</param>
-public sealed record GivenAnswer(string Id, string Request, Guid StreamId, Receipt Receipt)
-{
-    /// <summary>A key holds no line feed: no other member's subject and key read alike.</summary>
-    public static string? IdFor(Caller caller, string? key) => key is null ? null : caller.Subject + "\n" + key;
-}
-
 /// <summary>One attempt at a batch: what it loaded, decided and will answer.</summary>
 internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDirectory members, ILogger log)
 {
@@ -253,44 +243,6 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
             stream.AppendOne(e);
             Thread = ForumThread.Fold(Thread, e);
             Version++;
-        }
-    }
-
-    /// <summary>Someone whom this process has not seen write before.</summary>
-    private sealed class Registrant
-    {
-        public required Guid Id { get; init; }
-        public required string Name { get; init; }
-        public required MemberRegistered Event { get; init; }
-        public bool IsNew { get; init; }
-        public bool IsStored { get; set; }
-        public Refusal? Refusal { get; init; }
-
-        public static Registrant For(Caller caller, IReadOnlyList<Member> known)
-        {
-            var registered = new MemberRegistered(caller.Subject, caller.Name.Trim());
-            if (known.FirstOrDefault(m => m.Subject == caller.Subject) is { } member)
-            {
-                return new Registrant
-                {
-                    Id = member.Id,
-                    Name = member.Name,
-                    Event = registered,
-                    IsStored = true,
-                };
-            }
-
-            var key = MemberName.Key(registered.Name);
-            return new Registrant
-            {
-                Id = Guid.CreateVersion7(),
-                Name = registered.Name,
-                Event = registered,
-                IsNew = true,
-                Refusal =
-                    MemberName.RefusalOf(caller.Name)
-                    ?? (known.Any(m => m.NameKey == key) ? MemberName.Taken(registered.Name) : null),
-            };
         }
     }
 

@@ -3,12 +3,12 @@ using EventForum.Platform;
 
 namespace EventForum.Web;
 
-/// <summary>Puts words to what went wrong on the way to a page.</summary>
+/// <summary>Puts words to what went wrong on the way to a page. Programs get <see cref="HttpProblems"/>.</summary>
 internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPages> log)
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        if (IsForPrograms(http.Request))
         {
             await next(http);
             return;
@@ -36,6 +36,9 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
             await new Refused(Explain(http)).ExecuteAsync(http);
         }
     }
+
+    private static bool IsForPrograms(HttpRequest request) =>
+        request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || !Refused.WantsPage(request);
 
     private static Refusal Explain(HttpContext http) =>
         http.Response.StatusCode switch

@@ -23,7 +23,7 @@ internal sealed class SentForm(IFormCollection fields)
     /// <summary>Hidden in each form, so that sending it twice does it once.</summary>
     public const string Key = "key";
 
-    private static readonly Refusal NotSignedIn = new(
+    public static readonly Refusal NotSignedIn = new(
         401,
         "not-signed-in",
         "You are not signed in.",

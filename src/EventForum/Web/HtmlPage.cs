@@ -15,11 +15,19 @@ internal sealed class HtmlPage<T>(object parameters, int status = StatusCodes.St
         headers["Referrer-Policy"] = PageHeaders.ReferrerPolicy;
         headers.CacheControl = "private, no-cache";
         headers.Vary = "Cookie, Authorization";
+        httpContext.Response.OnStarting(RemoveHint, httpContext);
         return new RazorComponentResult<T>(parameters)
         {
             StatusCode = status,
             PreventStreamingRendering = true,
         }.ExecuteAsync(httpContext);
+    }
+
+    /// <summary>The renderer's hint to a script that these pages do without.</summary>
+    private static Task RemoveHint(object state)
+    {
+        ((HttpContext)state).Response.Headers.Remove("blazor-enhanced-nav");
+        return Task.CompletedTask;
     }
 }
 

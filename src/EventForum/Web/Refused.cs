@@ -7,10 +7,13 @@ internal sealed class Refused(Refusal refusal) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext) => Answer(httpContext).ExecuteAsync(httpContext);
 
+    internal static bool WantsPage(HttpRequest request) =>
+        request
+            .GetTypedHeaders()
+            .Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
+
     private IResult Answer(HttpContext http) =>
-        http
-            .Request.GetTypedHeaders()
-            .Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase))
+        WantsPage(http.Request)
             ? new HtmlPage<ErrorView>(new { Refusal = refusal }, refusal.Status)
             : new Problem(refusal);
 }

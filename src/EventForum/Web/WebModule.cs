@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+
 namespace EventForum.Web;
 
 /// <summary>The forum's pages: rendered on the server, complete without JavaScript.</summary>
@@ -6,6 +9,8 @@ public static class WebModule
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddRazorComponents();
+        // Letters of every script go out as they are, rather than as numbers.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddSingleton<SiteFiles>();
         services.AddSingleton<Visitors>();
         services.AddSingleton<ThreadScreen>();

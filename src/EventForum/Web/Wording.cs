@@ -31,6 +31,9 @@ internal static class Wording
             viewers.Guests == 0 ? viewers.Members : [.. viewers.Members, Count(viewers.Guests, "guest", "guests")]
         );
 
+    public static string Headline(Refusal refusal) =>
+        refusal.Type == "idempotency-key-reused" ? "This form was sent before." : refusal.Title;
+
     /// <summary>
     /// A refusal's advice for people who fill in forms. Where the refusal's own words speak of requests, pages have
     /// others.
@@ -38,8 +41,7 @@ internal static class Wording
     public static string Advice(Refusal refusal) =>
         refusal.Type switch
         {
-            "idempotency-key-reused" =>
-                "This form was sent before, with another text. Send it again to send this one too.",
+            "idempotency-key-reused" => "What is in it now is not what was sent then. Send it again to send this too.",
             "stale-revision" => "Below is what it says now. Bring your text up to it, then save.",
             "misquote" => "Quote the post's own words as they stand: the Quote button of the post gives them.",
             "board-not-found" => "The list of boards shows those that there are.",

@@ -29,6 +29,16 @@ function tellTimes() {
 tellTimes();
 setInterval(tellTimes, 30_000);
 
+// Code and tables that are wider than their box can be scrolled with the keyboard too.
+function reachWide() {
+  for (const box of document.querySelectorAll("pre, .prose table")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }
+}
+
+reachWide();
+addEventListener("resize", reachWide);
+
 // --- Writing
 
 const body = document.getElementById("reply-body");
@@ -37,8 +47,15 @@ const draftKey = thread && `draft:${thread.dataset.thread}`;
 if (body) {
   // What is typed outlives a look at another page of the thread.
   body.value ||= sessionStorage.getItem(draftKey) ?? "";
+  if (location.hash === "#reply") writeOn();
   body.addEventListener("input", () => keepDraft());
   body.form.addEventListener("submit", () => sessionStorage.removeItem(draftKey));
+}
+
+function writeOn() {
+  body.focus();
+  body.setSelectionRange(body.value.length, body.value.length);
+  body.scrollIntoView({ block: "center" });
 }
 
 function keepDraft() {
@@ -86,9 +103,12 @@ function find(text, words) {
   const wanted = [...words].filter((c) => letters.test(c)).join("");
   const found = wanted ? bare.indexOf(wanted) : -1;
   if (found < 0) return null;
-  const end = at[found + wanted.length - 1] + 1;
-  const punctuation = words.trimEnd().at(-1);
-  return text.slice(at[found], text[end] === punctuation ? end + 1 : end);
+  const marks = "*_~`";
+  let start = at[found];
+  let end = at[found + wanted.length - 1] + 1;
+  while (start > 0 && marks.includes(text[start - 1])) start--;
+  while (end < text.length && marks.includes(text[end])) end++;
+  return text.slice(start, text[end] === words.trimEnd().at(-1) ? end + 1 : end);
 }
 
 document.addEventListener("click", async (e) => {
@@ -106,9 +126,7 @@ document.addEventListener("click", async (e) => {
     const quote = excerpt ? block.replace(`\n${text}\n`, () => `\n${excerpt}\n`) : block;
     body.value = `${typed}${typed && "\n\n"}${quote}\n\n`;
     keepDraft();
-    body.focus();
-    body.setSelectionRange(body.value.length, body.value.length);
-    body.scrollIntoView({ block: "center" });
+    writeOn();
   } catch {
     body.form.requestSubmit(button); // the way without JavaScript
   }
@@ -130,6 +148,8 @@ document.addEventListener("click", (e) => {
 if (thread) {
   const news = document.getElementById("news");
   const page = Number(thread.dataset.page);
+  // Not the address bar's: after a refused form that is the form's.
+  const address = `/threads/${thread.dataset.thread}?page=`;
   let live = null;
   let refreshing = null;
   let again = false;
@@ -163,7 +183,7 @@ if (thread) {
   async function refresh(postCount) {
     while (again) {
       again = false;
-      const answer = await fetch(location.pathname + location.search, { headers: { accept: "text/html" } });
+      const answer = await fetch(address + page, { headers: { accept: "text/html" } });
       if (!answer.ok || answer.redirected) return tell(postCount);
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const now = fresh.getElementById("thread");
@@ -190,14 +210,14 @@ if (thread) {
         shown.replaceWith(document.adoptNode(post));
       }
     }
-    for (const head of document.querySelectorAll("#thread-head, .pager")) {
-      const place = head.id ? "#thread-head" : `.pager[aria-label="${head.getAttribute("aria-label")}"]`;
-      const other = fresh.querySelector(place);
-      if (other && !head.contains(document.activeElement)) head.replaceWith(document.adoptNode(other));
+    for (const id of ["thread-head", "pages", "pages-end"]) {
+      const shown = document.getElementById(id);
+      if (!shown.contains(document.activeElement)) shown.replaceWith(document.adoptNode(fresh.getElementById(id)));
     }
     const version = document.querySelector('#reply input[name="version"]');
     if (version) version.value = fresh.getElementById("thread").dataset.version;
     tellTimes();
+    reachWide();
     if (added) say(added === 1 ? "1 new reply." : `${added} new replies.`);
   }
 
@@ -218,9 +238,7 @@ if (thread) {
     const known = page < Number(thread.dataset.pages) ? Math.max(last, Number(thread.dataset.posts)) : last;
     const more = postCount - known;
     if (more > 0) {
-      const url = new URL(location.href);
-      url.searchParams.set("page", Math.ceil((known + 1) / 20));
-      url.hash = `p${known + 1}`;
+      const url = `${address}${Math.ceil((known + 1) / 20)}#p${known + 1}`;
       say(more === 1 ? "1 new reply: " : `${more} new replies: `, url);
     }
   }

@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -19,8 +21,11 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
 
     public string Name { get; } = name;
 
+    /// <summary>What a browser's cookie holds; null for someone who has none.</summary>
+    public string? Token { get; } = token;
+
     /// <summary>The same person at another server.</summary>
-    public TestMember At(ForumServer other) => new(other, Name, token);
+    public TestMember At(ForumServer other) => new(other, Name, Token);
 
     public Task<Answer> CreateBoard(string boardName, string? description = null) =>
         Send(HttpMethod.Post, "/api/boards", new { name = boardName, description });
@@ -109,6 +114,16 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
         request.Headers.IfNoneMatch.Add(tag);
         using var response = await client.SendAsync(request);
         return await Answer.Of(response);
+    }
+
+    /// <summary>The data of server-sent events as they come.</summary>
+    public async IAsyncEnumerable<string> Listen(string path, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var stream = await client.GetStreamAsync(new Uri(path, UriKind.Relative), cancellation);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellation))
+        {
+            yield return item.Data;
+        }
     }
 
     public async Task<Answer> GetText(string path)

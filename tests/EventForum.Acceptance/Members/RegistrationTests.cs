@@ -142,6 +142,19 @@ public sealed class RegistrationTests(ForumHost forum)
     }
 
     [Fact]
+    public async Task a_name_that_has_no_normal_form_is_refused_and_names_nobody()
+    {
+        const string Name = "a\uFFFEb";
+        var thread = await forum.NewThread();
+
+        (await Subject(ForumServer.NewName(), Name).Reply(thread.Id, "Hello.")).ShouldBeProblem(422, "name-invalid");
+
+        (await forum.Member().Reply(thread.Id, $"[quote={Name}]Who?[/quote]")).ShouldBe(201);
+        var found = await forum.Stranger().Get("/api/members?name=" + Uri.EscapeDataString(Name));
+        found.ShouldBe(200).Json.GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task a_refused_first_command_registers_nobody()
     {
         var thread = await forum.NewThread();

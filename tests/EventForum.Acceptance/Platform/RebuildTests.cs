@@ -1,22 +1,10 @@
 using EventForum.Acceptance.Harness;
-using JasperFx.Events.Projections;
-using Marten;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EventForum.Acceptance.Platform;
 
 /// <summary>What the events say is all that there is: every read model made anew from them has the same bytes.</summary>
 public sealed class RebuildTests
 {
-    /// <summary>Tables that no projection keeps: the events themselves, and what running needs.</summary>
-    private const string Tables = """
-        select format('%I.%I', schemaname, tablename) from pg_tables
-         where schemaname not in ('pg_catalog', 'information_schema')
-           and tablename !~ '^(mt_events|mt_streams|mt_event_|mt_high_water|mt_hilo|wolverine_)'
-           and tablename not in ('mt_doc_deadletterevent', 'mt_doc_envelope', 'mt_doc_givenanswer', 'settled_position')
-         order by 1
-        """;
-
     [Fact]
     public async Task a_rebuild_of_every_projection_equals_what_is_live()
     {
@@ -25,27 +13,10 @@ public sealed class RebuildTests
         await using (var forum = await ForumHost.StartAsync(database))
         {
             await WriteHistoryAsync(forum);
-            projections = await CatchUpAsync(forum);
+            projections = await ReadModels.CatchUpAsync(forum);
         }
 
-        var live = await DumpAsync(database);
-        foreach (var table in live.Keys)
-        {
-            await database.ExecuteAsync($"truncate {table} cascade");
-        }
-
-        var printed = await ForumProcess.CommandAsync(database, "projections", "rebuild");
-
-        var rebuilt = await DumpAsync(database);
-        projections.ShouldAllBe(projection => printed.Contains(projection));
-        rebuilt.Keys.ShouldBe(live.Keys);
-        foreach (var (table, rows) in live)
-        {
-            rows.ShouldNotBeEmpty($"the history leaves no trace in {table}");
-            rows.Except(rebuilt[table], StringComparer.Ordinal).Take(2).ShouldBeEmpty($"{table}: lost by the rebuild");
-            rebuilt[table].Except(rows, StringComparer.Ordinal).Take(2).ShouldBeEmpty($"{table}: new in the rebuild");
-            rebuilt[table].Count.ShouldBe(rows.Count, table);
-        }
+        await ReadModels.ShouldEqualTheirRebuildAsync(database, projections);
     }
 
     /// <summary>Every kind of thing that happens in a forum, by several people, some of it at the same time.</summary>
@@ -143,49 +114,5 @@ public sealed class RebuildTests
 
             return answer;
         }
-    }
-
-    /// <summary>Waits until every view shows everything, and names all projections.</summary>
-    private static async Task<IReadOnlyList<string>> CatchUpAsync(ForumHost forum)
-    {
-        var projections = forum.Services.GetRequiredService<IDocumentStore>().Options.Events.Projections();
-        var behind = projections
-            .Where(projection => projection.Lifecycle == ProjectionLifecycle.Async)
-            .Select(projection => projection.Name + ":%")
-            .ToArray();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (
-            await forum.Database.ScalarAsync<long>(
-                """
-                select count(*) from unnest($1) as shard
-                 where not exists (select from forum.mt_event_progression
-                                    where name like shard and last_seq_id >= (select max(seq_id) from forum.mt_events))
-                """,
-                (object)behind
-            ) > 0
-        )
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
-
-        return [.. projections.Select(projection => projection.Name)];
-    }
-
-    /// <summary>Every row of every table, in the order of its text; when it was written, and a version that is random, say nothing.</summary>
-    private static async Task<SortedDictionary<string, IReadOnlyList<string>>> DumpAsync(TestDatabase database)
-    {
-        var dump = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        foreach (var table in await database.ColumnAsync<string>(Tables))
-        {
-            dump[table] = await database.ColumnAsync<string>(
-                $"""
-                select (case jsonb_typeof(r -> 'mt_version') when 'string' then r - 'mt_version' else r end)::text
-                  from {table} t cross join lateral (select to_jsonb(t) - 'mt_last_modified') as x(r) order by 1
-                """
-            );
-        }
-
-        return dump;
     }
 }

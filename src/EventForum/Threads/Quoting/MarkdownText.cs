@@ -58,6 +58,7 @@ internal static class MarkdownText
         inline switch
         {
             LinkInline link => Link(Inlines(link), link.Url ?? ""),
+            DelimiterInline unmatched => unmatched.ToLiteral() + Inlines(unmatched),
             ContainerInline container => Inlines(container),
             LiteralInline literal => literal.Content.ToString(),
             CodeInline code => code.Content,

@@ -9,9 +9,6 @@ public enum TextFlaw
 
     /// <summary>Half of a surrogate pair: not Unicode text.</summary>
     IllFormed,
-
-    /// <summary>A title with a line break or another control character.</summary>
-    NotOneLine,
 }
 
 /// <summary>The body of a post as it is stored: line feeds only, no white space around it.</summary>
@@ -56,22 +53,4 @@ public static class PostBody
         var first = text.Length - text.AsSpan().TrimStart().Length;
         return first == text.Length ? "" : text[(text.LastIndexOf('\n', first) + 1)..].TrimEnd();
     }
-}
-
-/// <summary>The title of a thread: one line.</summary>
-public static class ThreadTitle
-{
-    /// <summary>In Unicode scalar values.</summary>
-    public const int MinLength = 3;
-
-    /// <summary>In Unicode scalar values.</summary>
-    public const int MaxLength = 255;
-
-    public static string Normalise(string raw) => raw.Trim();
-
-    /// <summary>What is wrong with a normalised title; null when nothing is.</summary>
-    public static TextFlaw? Flaw(string title) =>
-        title.FlawOfLength(MinLength, MaxLength) ?? (title.Any(BreaksLine) ? TextFlaw.NotOneLine : null);
-
-    private static bool BreaksLine(char c) => char.IsControl(c) || c is '\u2028' or '\u2029';
 }

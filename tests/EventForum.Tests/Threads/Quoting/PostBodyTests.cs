@@ -38,17 +38,4 @@ public class PostBodyTests
 
     [Fact]
     public void An_empty_excerpt_is_right() => PostBody.FlawOfExcerpt("").ShouldBeNull();
-
-    [Theory]
-    [InlineData("ab", TextFlaw.TooShort)]
-    [InlineData("abc", null)]
-    [InlineData("two\nlines", TextFlaw.NotOneLine)]
-    [InlineData("two\u2028lines", TextFlaw.NotOneLine)]
-    [InlineData("ring\a", TextFlaw.NotOneLine)]
-    [InlineData("nul\0", TextFlaw.ContainsNul)]
-    public void A_title_is_one_line_of_some_length(string title, TextFlaw? flaw) =>
-        ThreadTitle.Flaw(title).ShouldBe(flaw);
-
-    [Fact]
-    public void A_title_ends_at_255() => ThreadTitle.Flaw("x".Times(256)).ShouldBe(TextFlaw.TooLong);
 }

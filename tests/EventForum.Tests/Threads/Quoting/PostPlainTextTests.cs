@@ -15,6 +15,7 @@ public class PostPlainTextTests
     [InlineData("a|b\n-|-\nc|d", "a | b\nc | d")]
     [InlineData("> quoted\n\nsaid", "    quoted\n\nsaid")]
     [InlineData("a &amp; <b>", "a & <b>")]
+    [InlineData("a [b *c ![d _e", "a [b *c ![d _e")]
     [InlineData("[quote]a\n\nb[/quote]c", "    a\n\n    b\n\nc")]
     [InlineData("[quote=eve]a[quote=ann]b[/quote][/quote]", "eve wrote:\n\n    a\n\n    ann wrote:\n\n        b")]
     public void Mark_up_is_left_out(string body, string text) => Render(body).ShouldBe(text);

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using EventForum.Acceptance.Harness;
+
+namespace EventForum.Acceptance.Threads.Reading;
+
+public sealed class WatchThreadTests(ForumHost forum)
+{
+    [Fact]
+    public async Task an_open_page_hears_of_every_change_and_of_who_looks_on()
+    {
+        var thread = await forum.NewThread();
+        var reader = forum.Member();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await using var news = reader
+            .Listen($"/api/threads/{thread.Id}/live", patience.Token)
+            .GetAsyncEnumerator(patience.Token);
+
+        (await NextAsync()).GetProperty("version").GetInt64().ShouldBe(1);
+        (await forum.Member().Reply(thread.Id, "News.")).ShouldBe(201);
+        var heard = await NextAsync();
+        while (heard.GetProperty("version").GetInt64() < 2)
+        {
+            heard = await NextAsync();
+        }
+
+        heard.GetProperty("postCount").GetInt32().ShouldBe(2);
+        heard
+            .GetProperty("viewers")
+            .GetProperty("members")
+            .EnumerateArray()
+            .Select(name => name.GetString())
+            .ShouldContain(name => name == reader.Name);
+
+        async Task<JsonElement> NextAsync()
+        {
+            (await news.MoveNextAsync()).ShouldBeTrue();
+            return JsonElement.Parse(news.Current);
+        }
+    }
+}
