@@ -115,5 +115,6 @@ internal sealed record HostileString(string Id, string Category, string? Text, s
     public static string Normalised(string body) =>
         body.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Trim();
 
-    public override string ToString() => $"{Id} ({Category}): {JsonSerializer.Serialize(Text)}";
+    public override string ToString() =>
+        $"{Id} ({Category}): {JsonSerializer.Serialize(Text?[..Math.Min(Text.Length, 80)])}";
 }

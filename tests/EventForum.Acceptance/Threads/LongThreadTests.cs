@@ -1,0 +1,125 @@
+using EventForum.Acceptance.Harness;
+
+namespace EventForum.Acceptance.Threads;
+
+/// <summary>A thread of thousands of posts costs what one of hundreds costs, counted in the rows that PostgreSQL reads.</summary>
+public sealed class LongThreadTests
+{
+    // Both are longer than what a quote by an author's name looks back.
+    private const int Short = 250;
+    private const int Long = 2_250;
+    private const int Rounds = 20;
+
+    [Fact]
+    public async Task writing_to_a_long_thread_and_reading_it_reads_no_more_rows_than_a_short_one()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        TestThread shortThread;
+        TestThread longThread;
+        await using (var forum = await StartAsync(database))
+        {
+            shortThread = await FillAsync(forum, Short);
+            longThread = await FillAsync(forum, Long);
+            await ReadModels.CatchUpAsync(forum);
+        }
+
+        await database.ExecuteAsync("vacuum analyze");
+
+        var ofShort = await RowsReadAsync(database, shortThread, Short);
+        var ofLong = await RowsReadAsync(database, longThread, Long);
+
+        // Nobody but commands and readers touches these.
+        foreach (var table in (string[])["posts", "mt_doc_forumthread"])
+        {
+            ofLong[table].ShouldBe(ofShort[table], table);
+            ofLong[table].ShouldBeGreaterThan(Rounds, table);
+        }
+
+        foreach (var (table, rows) in ofLong)
+        {
+            // One command that reads a thread's posts or events would read this many rows more in each round.
+            var oneScan = Rounds * (Long - Short);
+            (rows - ofShort[table]).ShouldBeLessThan(oneScan / 2, $"{table}: {ofShort[table]} and {rows} rows");
+        }
+    }
+
+    private static Task<ForumHost> StartAsync(TestDatabase database) =>
+        ForumHost.StartAsync(database, ("Sample", "false"));
+
+    private static async Task<TestThread> FillAsync(ForumHost forum, int posts)
+    {
+        var thread = await forum.NewThread("The post that is quoted.");
+        var member = forum.Member();
+        await Parallel.ForEachAsync(
+            Enumerable.Range(2, posts - 1),
+            new ParallelOptions { MaxDegreeOfParallelism = 32 },
+            async (i, _) => (await member.Reply(thread.Id, $"Post {i}.")).ShouldBe(201)
+        );
+        return thread;
+    }
+
+    /// <summary>Rows of each table that a server reads while members write to the thread and read it.</summary>
+    private static async Task<Dictionary<string, long>> RowsReadAsync(
+        TestDatabase database,
+        TestThread thread,
+        int posts
+    )
+    {
+        var before = await CountersAsync(database);
+        await using (var forum = await StartAsync(database))
+        {
+            var starter = thread.Starter.At(forum);
+            var member = forum.Member();
+            for (var i = 0; i < Rounds; i++)
+            {
+                (await member.Reply(thread.Id, $"Answer {i}.")).ShouldBe(201);
+                (await member.Quote(thread.FirstPostId, $"Quote {i}.")).ShouldBe(201);
+                var block = "[quote=\"x, post:1\"]The post that is quoted.[/quote]";
+                (await member.Reply(thread.Id, $"{block}\n\nQuote {i} by number.")).ShouldBe(201);
+                block = $"[quote=\"{member.Name}\"]Answer {i}.[/quote]";
+                (await member.Reply(thread.Id, $"{block}\n\nQuote {i} by name.")).ShouldBe(201);
+                (await starter.Edit(thread.FirstPostId, $"The post that is quoted. (Edit {i}.)")).ShouldBe(200);
+                foreach (var page in (int[])[1, posts / 40, posts / 20])
+                {
+                    (await member.Get($"/api/threads/{thread.Id}?page={page}")).ShouldBe(200);
+                }
+            }
+        }
+
+        var after = await CountersAsync(database);
+        return after.ToDictionary(
+            table => table.Key,
+            table => table.Value - before.GetValueOrDefault(table.Key),
+            StringComparer.Ordinal
+        );
+    }
+
+    /// <summary>Rows read of each table so far. A connection adds its own when it ends, so all others have to end first.</summary>
+    private static async Task<Dictionary<string, long>> CountersAsync(TestDatabase database)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (
+            await database.ScalarAsync<long>(
+                "select count(*) from pg_stat_activity where datname = current_database() and application_name <> 'tests'"
+            ) > 0
+        )
+        {
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+
+        var counters = await database.ColumnAsync<string>(
+            """
+            select relname || ' ' || coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)
+              from pg_stat_user_tables where schemaname = 'forum'
+            """
+        );
+        return counters
+            .Select(counter => counter.Split(' '))
+            .ToDictionary(
+                counter => counter[0],
+                counter => long.Parse(counter[1], System.Globalization.CultureInfo.InvariantCulture),
+                StringComparer.Ordinal
+            );
+    }
+}
