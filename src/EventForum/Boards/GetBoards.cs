@@ -79,7 +79,14 @@ public sealed class BoardLists(IDocumentStore store, MemberNames names)
     )
     {
         await using var session = store.QuerySession();
-        if (await session.LoadAsync<BoardSummary>(boardId, cancellation) is not { } board)
+        // A board that was opened a moment ago is there, though its list has not come to it.
+        var board = await session.LoadAsync<BoardSummary>(boardId, cancellation);
+        if (board is null && await session.LoadAsync<Board>(boardId, cancellation) is { } opened)
+        {
+            board = new BoardSummary(opened.Id, opened.Name, opened.Description);
+        }
+
+        if (board is null)
         {
             return null;
         }

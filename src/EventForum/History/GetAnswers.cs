@@ -49,6 +49,11 @@ public static class GetAnswersEndpoint
          group by r.revision
         """;
 
+    private const string Unedited = $"""
+        select 1, 0::bigint, n.replies, 0::bigint, n.replies
+          from (select max(number)::bigint - $3 as replies from {PostTable.Table} where thread_id = $2 and $1 is not null) n
+        """;
+
     /// <summary>
     /// How many replies were written to which revision of a post: what they answer may have been edited under them.
     /// </summary>
@@ -61,7 +66,8 @@ public static class GetAnswersEndpoint
             return new Problem(ThreadRefusals.NoSuchPost);
         }
 
-        await using var command = database.CreateCommand(Sql);
+        // A post that was never edited has one text, which everyone answered: nothing needs to be counted.
+        await using var command = database.CreateCommand(revisions.Count == 1 ? Unedited : Sql);
         command.Parameters.AddWithValue(postId);
         command.Parameters.AddWithValue(revisions[0].ThreadId);
         command.Parameters.AddWithValue(revisions[0].Number);

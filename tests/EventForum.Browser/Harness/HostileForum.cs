@@ -44,7 +44,7 @@ internal sealed partial class HostileForum(ForumHost forum)
         var board = (await admin.CreateBoard("Hostile texts")).ShouldBe(201).Id("boardId");
         await Task.WhenAll(WriteTitlesAsync(board, texts), WriteThreadsAsync(board, strings));
         var last = await WriteBoardsAsync(texts);
-        (await author.Get($"/api/boards?min-position={last.Position}")).ShouldBe(200);
+        await forum.UntilListed(last);
         await FindBoardPagesAsync(board);
         return pages;
     }
@@ -60,17 +60,12 @@ internal sealed partial class HostileForum(ForumHost forum)
 
     private async Task<Answer> WriteBoardsAsync(IReadOnlyList<string> texts)
     {
-        var last = (await admin.CreateBoard("The last board")).ShouldBe(201);
-        foreach (var text in texts.Where(text => text.Length <= LongestName))
-        {
-            var answer = await admin.CreateBoard(text, $"About {text}");
-            if (Count(text, answer, ref boards))
-            {
-                last = answer;
-            }
-        }
-
-        return last;
+        await Parallel.ForEachAsync(
+            texts.Where(text => text.Length <= LongestName),
+            SeveralAtOnce,
+            async (text, _) => Count(text, await admin.CreateBoard(text, $"About {text}"), ref boards)
+        );
+        return (await admin.CreateBoard("The last board")).ShouldBe(201);
     }
 
     private Task WriteThreadsAsync(Guid board, IReadOnlyList<HostileString> strings) =>
@@ -136,7 +131,7 @@ internal sealed partial class HostileForum(ForumHost forum)
             new HostilePage($"/posts/{post}/edit", [("#body", [sent[0]])]),
             new HostilePage($"/posts/{post}/diff?from=1&to={sent.Count}", [])
         );
-        for (var revision = 20; revision <= sent.Count; revision += 20)
+        for (var revision = 40; revision <= sent.Count; revision += 40)
         {
             Add(new HostilePage($"/posts/{post}/diff?from={revision - 1}&to={revision}", []));
         }

@@ -73,7 +73,7 @@ public sealed class Showroom : IAsyncLifetime
         LockedThread = locked.ThreadId;
         (await Petra.Lock(LockedThread, "Sold out again, and everything has been said.")).ShouldBe(200);
         var last = RealData.Has("long-thread.jsonl") ? await WriteRealThreadAsync() : await WriteLongThreadAsync();
-        (await Moira.Get($"/api/boards?min-position={last.Position}")).ShouldBe(200);
+        await Forum.UntilListed(last);
     }
 
     public async ValueTask DisposeAsync()

@@ -8,7 +8,7 @@ public sealed class BoardViewTests(ForumHost forum, Chromium chromium)
     [Fact]
     public async Task older_threads_are_on_the_next_page_without_javascript()
     {
-        var board = await forum.NewBoard();
+        var board = await forum.NewListedBoard();
         var member = forum.Member();
         Answer last = null!;
         for (var i = 1; i <= 31; i++)
@@ -16,7 +16,7 @@ public sealed class BoardViewTests(ForumHost forum, Chromium chromium)
             last = (await member.StartThread(board, $"Thread {i}", "A body.")).ShouldBe(201);
         }
 
-        (await member.Get($"/api/boards?min-position={last.Position}")).ShouldBe(200);
+        await forum.UntilListed(last);
         await using var tab = await chromium.VisitAsync(forum, javaScript: false);
 
         await tab.GoAsync($"/boards/{board}");
@@ -33,7 +33,7 @@ public sealed class BoardViewTests(ForumHost forum, Chromium chromium)
     {
         var thread = await forum.NewThread();
         var locked = (await forum.Moderator().Lock(thread.Id)).ShouldBe(200);
-        (await thread.Starter.Get($"/api/boards?min-position={locked.Position}")).ShouldBe(200);
+        await forum.UntilListed(locked);
         await using var tab = await chromium.VisitAsync(forum);
 
         await tab.GoAsync($"/boards/{thread.BoardId}");

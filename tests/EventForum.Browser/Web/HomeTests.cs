@@ -14,7 +14,7 @@ public sealed class HomeTests(ForumHost forum, Chromium chromium)
         var started = (await starter.StartThread(boardId, "Tea or coffee?", "I say *tea*.")).ShouldBe(201);
         var replier = forum.Member();
         var reply = (await replier.Reply(started.ThreadId, "Coffee, of course.")).ShouldBe(201);
-        (await replier.Get($"/api/boards?min-position={reply.Position}")).ShouldBe(200);
+        await forum.UntilListed(reply);
         await using var tab = await chromium.VisitAsync(forum, javaScript: false);
 
         await tab.GoAsync("/");
@@ -39,7 +39,7 @@ public sealed class HomeTests(ForumHost forum, Chromium chromium)
     {
         var thread = await forum.NewThread();
         var reply = (await forum.Member().Reply(thread.Id, "The last word.")).ShouldBe(201);
-        (await thread.Starter.Get($"/api/boards?min-position={reply.Position}")).ShouldBe(200);
+        await forum.UntilListed(reply);
         await using var tab = await chromium.VisitAsync(forum, javaScript: false);
 
         await tab.GoAsync("/");

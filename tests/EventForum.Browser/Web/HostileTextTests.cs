@@ -10,7 +10,7 @@ namespace EventForum.Browser.Web;
 /// Strings that were made to break pages, as bodies, titles, reasons, and names of members and boards: a browser that
 /// reads them runs nothing, asks nobody, and shows them as they were sent.
 /// </summary>
-public sealed partial class HostileTextTests(Chromium chromium)
+public sealed partial class HostileTextTests(ForumHost forum, Chromium chromium)
 {
     private const int Tabs = 3;
 
@@ -47,14 +47,14 @@ public sealed partial class HostileTextTests(Chromium chromium)
     public async Task hostile_texts_are_shown_as_they_are_and_run_nothing()
     {
         var strings = HostileString.All().Where(hostile => hostile.Text is not null).ToList();
-        await using var forum = await ForumHost.StartAsync(null, ("Sample", "false"));
-        var own = await OwnNamesAsync(forum);
+        await using var ownForum = await ForumHost.StartAsync(null, ("Sample", "false"));
+        var own = await OwnNamesAsync(ownForum);
 
-        var written = new HostileForum(forum);
+        var written = new HostileForum(ownForum);
         var pages = await written.WriteAsync(strings);
         TestContext.Current.TestOutputHelper?.WriteLine($"{written.Accepted} on {pages.Count} pages");
         var wrong = await Task.WhenAll(
-            pages.Chunk((pages.Count + Tabs - 1) / Tabs).Select(part => ReadAsync(forum, own, part))
+            pages.Chunk((pages.Count + Tabs - 1) / Tabs).Select(part => ReadAsync(ownForum, own, part))
         );
 
         wrong.SelectMany(part => part).ShouldBeEmpty();
@@ -70,7 +70,6 @@ public sealed partial class HostileTextTests(Chromium chromium)
             .Where(text => text?.Contains("alert", StringComparison.Ordinal) == true)
             .Take(19)
             .ToList();
-        await using var forum = await ForumHost.StartAsync(null, ("Sample", "false"));
         var own = await OwnNamesAsync(forum);
         var thread = await forum.NewThread();
         await using var tab = await chromium.VisitAsync(forum, forum.Member());
@@ -93,19 +92,19 @@ public sealed partial class HostileTextTests(Chromium chromium)
     }
 
     /// <summary>The global names of a page that holds nothing.</summary>
-    private async Task<string[]> OwnNamesAsync(ForumHost forum)
+    private async Task<string[]> OwnNamesAsync(ForumHost server)
     {
-        await using var tab = await chromium.VisitAsync(forum);
+        await using var tab = await chromium.VisitAsync(server);
         await tab.GoAsync("/");
         return await tab.Page.EvaluateAsync<string[]>("() => Object.getOwnPropertyNames(window)");
     }
 
     /// <summary>Opens pages as someone of a hostile name, and says what is wrong with them.</summary>
-    private async Task<List<string>> ReadAsync(ForumHost forum, string[] own, IReadOnlyList<HostilePage> pages)
+    private async Task<List<string>> ReadAsync(ForumHost server, string[] own, IReadOnlyList<HostilePage> pages)
     {
         await using var tab = await chromium.VisitAsync(
-            forum,
-            forum.As("<img src=x onerror=alert(1)>", "member", "moderator")
+            server,
+            server.As("<img src=x onerror=alert(1)>", "member", "moderator")
         );
         var wrong = new List<string>();
         foreach (var page in pages)

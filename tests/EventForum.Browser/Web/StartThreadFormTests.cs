@@ -10,7 +10,7 @@ public sealed class StartThreadFormTests(ForumHost forum, Chromium chromium)
     [InlineData(false)]
     public async Task a_member_starts_a_thread(bool javaScript)
     {
-        var board = await forum.NewBoard();
+        var board = await forum.NewListedBoard();
         var member = forum.Member();
         await using var tab = await chromium.VisitAsync(forum, member, javaScript);
 
@@ -28,7 +28,7 @@ public sealed class StartThreadFormTests(ForumHost forum, Chromium chromium)
     [Fact]
     public async Task a_refusal_brings_back_what_was_typed()
     {
-        var board = await forum.NewBoard();
+        var board = await forum.NewListedBoard();
         await using var tab = await chromium.VisitAsync(forum, forum.Member());
 
         await tab.GoAsync($"/boards/{board}");
@@ -48,7 +48,7 @@ public sealed class StartThreadFormTests(ForumHost forum, Chromium chromium)
     [Fact]
     public async Task a_guest_signs_in_first()
     {
-        var board = await forum.NewBoard();
+        var board = await forum.NewListedBoard();
         await using var tab = await chromium.VisitAsync(forum);
 
         await tab.GoAsync($"/boards/{board}");
