@@ -56,8 +56,10 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
             )
             .ToLookup(line => (line.Source, line.Post));
         Survey(revisions);
-        members = await SourcePeople.FindAsync(database, people.Values, cancellation);
         await FindBoardsAsync(cancellation);
+        members = await SourcePeople.FindAsync(database, people.Values, cancellation);
+        result.Members = members.Count;
+        result.Boards = boards.Values.DistinctBy(board => board.Id).Count();
         TellNames();
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -120,10 +122,15 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
             result.Posts++;
             result.Threads += last?.Thread == line.Thread && last.Source == line.Source ? 0 : 1;
             last = line;
-            Meet(line);
+            Meet(SourcePeople.Author(line));
+            if (line.EditedAt is not null)
+            {
+                Meet(SourcePeople.Editor(line));
+            }
+
             foreach (var revision in revisions[(line.Source, line.Post)])
             {
-                Meet(revision);
+                Meet(SourcePeople.Author(revision));
             }
 
             var name = BoardName(line);
@@ -135,16 +142,11 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
                 : new SourceBoard(name, line.Source, line.Section, line.At, line);
         }
 
-        void Meet(SourceLine line)
-        {
-            var subject = SourcePeople.Subject(line.Source, line.AuthorKey);
-            people[subject] = people.TryGetValue(subject, out var person)
-                ? person with
-                {
-                    Since = person.Since < line.At ? person.Since : line.At,
-                }
-                : new SourcePerson(subject, line.Source, line.Author, line.At, line);
-        }
+        void Meet(SourcePerson met) =>
+            people[met.Subject] =
+                people.TryGetValue(met.Subject, out var known) && known.Since <= met.Since ? known
+                : known is null ? met
+                : known with { Since = met.Since };
     }
 
     private string BoardName(SourceLine line) => boardName ?? line.Section ?? line.Source;
@@ -197,29 +199,18 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
             }
         }
 
-        var openers = boards
-            .Values.Where(board => board.IsNew)
-            .GroupBy(board => board.Source, StringComparer.Ordinal)
-            .Select(group => new SourcePerson(
-                SourceBoard.Opener(group.Key),
-                group.Key,
-                group.Key,
-                group.Min(board => board.Since),
-                group.First().Line
-            ))
-            .ToList();
-        foreach (var opener in openers)
+        foreach (var board in boards.Values.Where(board => board.IsNew))
         {
-            people[opener.Subject] = opener;
+            var opener = new SourcePerson(
+                SourcePeople.Subject(board.Source),
+                board.Source,
+                board.Source,
+                board.Since,
+                board.Line
+            );
+            people[opener.Subject] =
+                people.TryGetValue(opener.Subject, out var met) && met.Since <= opener.Since ? met : opener;
         }
-
-        foreach (var (subject, opener) in await SourcePeople.FindAsync(database, openers, cancellation))
-        {
-            members[subject] = opener;
-        }
-
-        result.Members = members.Count;
-        result.Boards = boards.Values.DistinctBy(board => board.Id).Count();
     }
 
     private void TellNames()
@@ -289,7 +280,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
         result.QuotesKept += thread.Kept;
         if (board.IsNew && introduced.Add("board " + board.Id))
         {
-            var opener = SourceBoard.Opener(board.Source);
+            var opener = SourcePeople.Subject(board.Source);
             foreach (var e in Introduction(opener))
             {
                 yield return e;
@@ -393,8 +384,6 @@ internal sealed record SourceBoard(string Name, string Source, string? Section, 
     public Guid Id { get; init; }
 
     public bool IsNew { get; init; }
-
-    public static string Opener(string source) => $"import:{source}";
 
     /// <summary>The name within a board's limits.</summary>
     public static string Fit(string name, string source)

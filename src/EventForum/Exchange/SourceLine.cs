@@ -26,6 +26,7 @@ internal sealed partial class SourceLine
         AuthorKey = Text("author_id") ?? Author;
         At = Time(Text("posted_at") ?? Required("at"));
         Body = Text("body") ?? Required("text");
+        _ = EditedAt;
     }
 
     /// <summary>The name of the file that it is in.</summary>
@@ -55,9 +56,21 @@ internal sealed partial class SourceLine
 
     public string? Section => Text("section");
 
+    /// <summary>The post that it answers.</summary>
+    public string? Parent => Text("parent");
+
     public string? DisplayName => Text("display_name");
 
     public string? Comment => Text("comment");
+
+    /// <summary>When its text was last changed, where the source tells that but not what the text was before.</summary>
+    public DateTimeOffset? EditedAt => Text("edited_at") is { } text ? Time(text) : null;
+
+    public string? EditedBy => Text("edited_by");
+
+    public string? EditReason => Text("edit_reason");
+
+    public int EditCount => Integer("edit_count") ?? 1;
 
     /// <summary>The number of a post in its source's thread.</summary>
     public int? PostNumber => Integer("post_number");

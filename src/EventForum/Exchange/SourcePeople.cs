@@ -16,6 +16,18 @@ internal static class SourcePeople
 {
     public static string Subject(string source, string key) => $"import:{source}#{key}";
 
+    /// <summary>A member that stands for a source: for what was done there, and nobody tells by whom.</summary>
+    public static string Subject(string source) => $"import:{source}";
+
+    /// <summary>Who changed the post's text last, as far as its line tells.</summary>
+    public static SourcePerson Editor(SourceLine line) =>
+        line.EditedBy is not { } name ? new SourcePerson(Subject(line.Source), line.Source, line.Source, line.At, line)
+        : name == line.Author ? Author(line)
+        : new SourcePerson(Subject(line.Source, name), line.Source, name, line.At, line);
+
+    public static SourcePerson Author(SourceLine line) =>
+        new(Subject(line.Source, line.AuthorKey), line.Source, line.Author, line.At, line);
+
     /// <summary>
     /// Who comes first gets the name; later ones of the same name get a number. The order is the file's, so that
     /// an import that goes on after a crash gives the same names.

@@ -14,7 +14,11 @@ internal sealed record SourceRevision(
     string? Reason,
     string? Title,
     SourceLine Line
-);
+)
+{
+    /// <summary>An edit of which all is known but the text before it.</summary>
+    public bool HidesEarlierText { get; init; }
+}
 
 /// <summary>A post with the texts that it had, first to last.</summary>
 internal sealed record SourcePost(Guid Id, int Number, SourceLine Line, IReadOnlyList<SourceRevision> Revisions);
@@ -37,8 +41,14 @@ internal sealed record SourceFact(
 /// <summary>Makes the history of a thread from what a source tells of it. Pure but for the defects it reports.</summary>
 internal sealed class SourceThread
 {
+    private const int EnoughWords = 20;
+    private const int Newest = 20;
+
     private readonly Action<SourceLine, string, string, string?, string?> defect;
     private readonly Dictionary<Guid, List<QuoteSource>> texts = [];
+    private readonly Dictionary<Guid, List<OwnWords>> ownWords = [];
+    private readonly Dictionary<Guid, ResolvedBody> bodies = [];
+    private readonly List<SourcePost> said = [];
     private readonly Dictionary<string, SourcePost> byId = new(StringComparer.Ordinal);
     private readonly Dictionary<int, SourcePost> byNumber = [];
     private readonly Dictionary<string, List<SourcePost>> byName = new(StringComparer.Ordinal);
@@ -132,12 +142,13 @@ internal sealed class SourceThread
                 && PostBody.Normalise(ordered[^1].Body) == PostBody.Normalise(line.Body)
             )
             {
+                var before = line.At;
                 return
                 [
                     .. ordered.Select(revision => new SourceRevision(
                         revision.Revision!.Value,
                         revision.Body,
-                        revision.Revision == 1 ? line.At : revision.At,
+                        before = revision.Revision == 1 ? line.At : NotBefore(before, revision.At, revision),
                         revision.Revision == 1 ? author : SourcePeople.Subject(revision.Source, revision.AuthorKey),
                         string.IsNullOrWhiteSpace(revision.Comment) ? null : revision.Comment.Trim(),
                         revision.Title,
@@ -155,23 +166,60 @@ internal sealed class SourceThread
             );
         }
 
-        return [new SourceRevision(1, line.Body, line.At, author, null, null, line)];
+        var first = new SourceRevision(1, line.Body, line.At, author, null, null, line);
+        if (line.EditedAt is not { } editedAt)
+        {
+            return [first];
+        }
+
+        var unknown =
+            line.EditCount > 1
+                ? $"(edited {line.EditCount} times; the earlier texts are not known)"
+                : "(the earlier text is not known)";
+        return
+        [
+            first,
+            new SourceRevision(
+                2,
+                line.Body,
+                NotBefore(line.At, editedAt, line),
+                SourcePeople.Editor(line).Subject,
+                string.IsNullOrWhiteSpace(line.EditReason) ? unknown : $"{line.EditReason.Trim()} {unknown}",
+                null,
+                line
+            )
+            {
+                HidesEarlierText = true,
+            },
+        ];
+    }
+
+    /// <summary>Nothing happens to a post before what happened to it before: a thread's past is searched by time.</summary>
+    private DateTimeOffset NotBefore(DateTimeOffset before, DateTimeOffset at, SourceLine line)
+    {
+        if (at >= before)
+        {
+            return at;
+        }
+
+        defect(
+            line,
+            "time-order",
+            "An edit is older than the text that it changes; it gets that one's time.",
+            null,
+            null
+        );
+        return before;
     }
 
     private IEnumerable<SourceFact> Tell(List<SourcePost> posts, Guid boardId)
     {
         var title = FirstTitle(posts[0]);
-        var steps = posts.SelectMany(post =>
-        {
-            var order = post.Line.At;
-            return post.Revisions.Select(revision =>
-            {
-                order = revision.At > order ? revision.At : order;
-                return (Post: post, Revision: revision, Order: order);
-            });
-        });
+        var steps = posts.SelectMany(post => post.Revisions.Select(revision => (Post: post, Revision: revision)));
         var version = 0L;
-        foreach (var (post, revision, _) in steps.OrderBy(step => step.Order).ThenBy(step => step.Revision.Number > 1))
+        foreach (
+            var (post, revision) in steps.OrderBy(step => step.Revision.At).ThenBy(step => step.Revision.Number > 1)
+        )
         {
             var flaws = new List<string>();
             if (revision.Number == 1)
@@ -212,9 +260,9 @@ internal sealed class SourceThread
 
             var previous = post.Revisions[revision.Number - 2];
             var told = false;
-            if (revision.Raw != previous.Raw)
+            if (revision.Raw != previous.Raw || revision.HidesEarlierText)
             {
-                var body = Read(post, revision, flaws);
+                var body = revision.HidesEarlierText ? Again(post) : Read(post, revision, flaws);
                 yield return Fact(
                     post,
                     revision,
@@ -284,21 +332,69 @@ internal sealed class SourceThread
             );
         }
 
-        var body = QuoteResolution.Resolve(text, block => Candidates(block, post));
+        var body = Resolve(text, post);
+        var (mail, blocks) = MailQuotes.ToBlocks(text, words => FindPost(words, post));
+        if (mail != text && Resolve(mail, post) is var asMail && asMail.Quotes.Count == body.Quotes.Count + blocks)
+        {
+            // Otherwise a block came to stand where it is none, as in code: the lines stay as they were.
+            body = asMail;
+        }
+
         Resolved += body.Quotes.Count;
         Kept += QuoteSyntax.Parse(body.Body).Count;
+        return Know(post, body);
+    }
+
+    private ResolvedBody Resolve(string text, SourcePost post) =>
+        QuoteResolution.Resolve(text, block => Candidates(block, text, post));
+
+    /// <summary>The post that says some words: one that this one answers, or else one of the newest.</summary>
+    private Guid? FindPost(string words, SourcePost quoting)
+    {
+        if (words.Length < EnoughWords)
+        {
+            return null;
+        }
+
+        return Answered(quoting)
+            .Concat(said.AsEnumerable().Reverse().Take(Newest))
+            .Where(post => post != quoting)
+            .Distinct()
+            .FirstOrDefault(post => ownWords[post.Id].Exists(own => own.Find(words) is not null))
+            ?.Id;
+    }
+
+    private IEnumerable<SourcePost> Answered(SourcePost post)
+    {
+        var seen = new HashSet<SourcePost>();
+        while (post.Line.Parent is { } id && byId.TryGetValue(id, out var parent) && seen.Add(parent))
+        {
+            yield return post = parent;
+        }
+    }
+
+    /// <summary>What is known of a text that was changed is what it was changed to.</summary>
+    private ResolvedBody Again(SourcePost post) => Know(post, bodies[post.Id]);
+
+    private ResolvedBody Know(SourcePost post, ResolvedBody body)
+    {
         if (!texts.TryGetValue(post.Id, out var known))
         {
             texts[post.Id] = known = [];
+            ownWords[post.Id] = [];
         }
 
         // Revisions that change no text are no revisions here.
         known.Add(new QuoteSource(post.Id, known.Count + 1, body.Body));
-        return body;
+        ownWords[post.Id].Add(OwnWords.Of(body.Body));
+        return bodies[post.Id] = body;
     }
 
-    /// <summary>What a block may quote, best first: what the source says, the number it names, then the name's newest posts.</summary>
-    private IReadOnlyList<QuoteSource> Candidates(QuoteBlock block, SourcePost quoting)
+    /// <summary>
+    /// What a block may quote, best first: what the source says, the number it names, then the name's newest posts;
+    /// without a name, the thread's newest posts, when the words are enough to be nobody else's.
+    /// </summary>
+    private IReadOnlyList<QuoteSource> Candidates(QuoteBlock block, string text, SourcePost quoting)
     {
         var name = block.Name is null ? null : MemberName.Key(block.Name);
         var told = quoting
@@ -307,12 +403,25 @@ internal sealed class SourceThread
             )
             .Select(quote => byId.GetValueOrDefault(quote.Post!));
         var numbered = block.PostNumber is { } number ? byNumber.GetValueOrDefault(number) : null;
-        var named = name is null ? [] : byName.GetValueOrDefault(name, []).AsEnumerable().Reverse();
+        var named =
+            name is not null ? byName.GetValueOrDefault(name, [])
+            : block.Inner.Length >= EnoughWords ? said
+            : [];
+        if (block.PostId is { } postId && texts.TryGetValue(postId, out var known))
+        {
+            return [.. known.AsEnumerable().Reverse()];
+        }
+
         return
         [
             .. told.Append(numbered)
                 .OfType<SourcePost>()
-                .Concat(named.TakeWhile(post => post.Number > quoting.Number - 1 - NamedPosts.LookBack))
+                .Concat(
+                    named
+                        .AsEnumerable()
+                        .Reverse()
+                        .TakeWhile(post => post.Number > quoting.Number - 1 - NamedPosts.LookBack)
+                )
                 .Where(post => post != quoting)
                 .Distinct()
                 .SelectMany(post => texts[post.Id].AsEnumerable().Reverse()),
@@ -321,6 +430,7 @@ internal sealed class SourceThread
 
     private void Remember(SourcePost post)
     {
+        said.Add(post);
         byId[post.Line.Post] = post;
         byNumber.TryAdd(post.Line.PostNumber ?? post.Number, post);
         foreach (

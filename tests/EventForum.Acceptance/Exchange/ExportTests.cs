@@ -127,6 +127,9 @@ public sealed class ExportTests
         (await copy.RepliesAsync(thread.Id)).ShouldBe(["Only here."]);
     }
 
+    /// <summary>Without tombstones: those only say that a position was given up.</summary>
     private static Task<IReadOnlyList<string>> EventsAsync(TestDatabase database) =>
-        database.ColumnAsync<string>("select to_jsonb(e)::text from forum.mt_events e order by seq_id");
+        database.ColumnAsync<string>(
+            "select to_jsonb(e)::text from forum.mt_events e where type <> 'tombstone' order by seq_id"
+        );
 }

@@ -46,7 +46,7 @@ public sealed class SourceThreadTests
     [Theory]
     [InlineData("[quote=\"Ann\"]never said[/quote]\n\nNo.")]
     [InlineData("[quote=\"Carl\"]the second is mine[/quote]\n\nNo.")]
-    [InlineData("> the second is mine\n\nNo.")]
+    [InlineData("> the third is mine, too\n\nNo.")]
     public void what_nobody_said_before_stays_text(string body)
     {
         var facts = Facts(Post("a", 1, "The second is mine.", "Ann"), Post("b", 2, body, "Bob"));
@@ -90,6 +90,85 @@ public sealed class SourceThreadTests
         );
 
         facts[2].Data.ShouldBeOfType<ReplyPosted>().Quotes.ShouldHaveSingleItem().Revision.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(null, 1, "(the earlier text is not known)")]
+    [InlineData("typo", 3, "typo (edited 3 times; the earlier texts are not known)")]
+    public void an_edit_of_which_only_the_fact_is_known_is_an_edit_that_says_so(
+        string? reason,
+        int count,
+        string stored
+    )
+    {
+        var facts = Facts(
+            Post(
+                "a",
+                1,
+                "The text.",
+                "Ann",
+                new(StringComparer.Ordinal)
+                {
+                    ["edited_at"] = "2001-01-01T00:03:00Z",
+                    ["edited_by"] = "Eve",
+                    ["edit_reason"] = reason,
+                    ["edit_count"] = count,
+                }
+            ),
+            Post("b", 2, "A reply.")
+        );
+
+        var edited = facts[2].Data.ShouldBeOfType<PostEdited>();
+        (edited.Body, edited.Reason, facts[2].Author, facts[2].At.Minute).ShouldBe(
+            ("The text.", stored, "import:s#Eve", 3)
+        );
+        defects.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void an_edit_is_not_older_than_what_it_changes()
+    {
+        var facts = Facts(
+            Post("a", 5, "The text.", more: new(StringComparer.Ordinal) { ["edited_at"] = "2001-01-01T00:03:00Z" })
+        );
+
+        facts[1].At.ShouldBe(facts[0].At);
+        facts[1].Author.ShouldBe("import:s", "nobody says who it was");
+        defects.ShouldHaveSingleItem().Kind.ShouldBe("time-order");
+    }
+
+    [Fact]
+    public void quoted_lines_of_mail_become_references_to_who_said_them()
+    {
+        var facts = Facts(
+            Post("a", 1, "The moon is made of cheese, I believe.\n\nAnother thing is that it is round.", "Ann"),
+            Post("b", 2, "Ann writes:\n> The moon is made of cheese, I believe.\nWho told you so?", "Bob"),
+            Post(
+                "c",
+                3,
+                "Bob writes:\n>> The moon is made of\n>> cheese, I believe.\n> Who told you so, and when?\nNobody.\n\n> Who told you so?\n> (no answer to that one)",
+                "Carl",
+                new(StringComparer.Ordinal) { ["parent"] = "b" }
+            )
+        );
+
+        var first = facts[1].Data.ShouldBeOfType<ReplyPosted>();
+        first.Body.ShouldBe("Ann writes:\n\nWho told you so?");
+        first.Quotes.ShouldHaveSingleItem().PostId.ShouldBe(((ThreadStarted)facts[0].Data).PostId);
+        var second = facts[2].Data.ShouldBeOfType<ReplyPosted>();
+        second.Quotes.ShouldHaveSingleItem().PostId.ShouldBe(((ThreadStarted)facts[0].Data).PostId);
+        second.Body.ShouldBe(
+            "Bob writes:\n\n> Who told you so, and when?\n\nNobody.\n\n> Who told you so?\n> (no answer to that one)"
+        );
+    }
+
+    [Fact]
+    public void quoted_lines_in_code_stay_code()
+    {
+        const string Code = "```\n> The moon is made of cheese, I believe.\n```\n\nSo.";
+        var facts = Facts(Post("a", 1, "The moon is made of cheese, I believe."), Post("b", 2, Code));
+
+        facts[1].Data.ShouldBeOfType<ReplyPosted>().Body.ShouldBe(Code);
     }
 
     [Fact]
