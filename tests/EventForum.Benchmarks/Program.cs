@@ -20,7 +20,12 @@ try
         await StartBenchmark.RunAsync(options, report);
     }
 
-    if (options.Only != "start")
+    if (options.Wants("import"))
+    {
+        await ImportBenchmark.RunAsync(options, report);
+    }
+
+    if (options.Only is not ("start" or "import"))
     {
         forum = await Forum.StartAsync(options);
         if (options.Wants("replies"))

@@ -46,7 +46,7 @@ internal sealed class SourceThread
 
     private readonly Action<SourceLine, string, string, string?, string?> defect;
     private readonly Dictionary<Guid, List<QuoteSource>> texts = [];
-    private readonly Dictionary<Guid, List<OwnWords>> ownWords = [];
+    private readonly Dictionary<QuoteSource, OwnWords> ownWords = [];
     private readonly Dictionary<Guid, ResolvedBody> bodies = [];
     private readonly List<SourcePost> said = [];
     private readonly Dictionary<string, SourcePost> byId = new(StringComparer.Ordinal);
@@ -360,9 +360,12 @@ internal sealed class SourceThread
             .Concat(said.AsEnumerable().Reverse().Take(Newest))
             .Where(post => post != quoting)
             .Distinct()
-            .FirstOrDefault(post => ownWords[post.Id].Exists(own => own.Find(words) is not null))
+            .FirstOrDefault(post => texts[post.Id].Exists(text => WordsOf(text).Find(words) is not null))
             ?.Id;
     }
+
+    private OwnWords WordsOf(QuoteSource text) =>
+        ownWords.TryGetValue(text, out var known) ? known : ownWords[text] = OwnWords.Of(text.Body);
 
     private IEnumerable<SourcePost> Answered(SourcePost post)
     {
@@ -381,12 +384,10 @@ internal sealed class SourceThread
         if (!texts.TryGetValue(post.Id, out var known))
         {
             texts[post.Id] = known = [];
-            ownWords[post.Id] = [];
         }
 
         // Revisions that change no text are no revisions here.
         known.Add(new QuoteSource(post.Id, known.Count + 1, body.Body));
-        ownWords[post.Id].Add(OwnWords.Of(body.Body));
         return bodies[post.Id] = body;
     }
 
