@@ -3,7 +3,7 @@ namespace EventForum.Exchange;
 /// <summary>Brings an export into a forum: the same events with the same ids, versions, times and actors, in the same order.</summary>
 internal sealed class EventsImport(PastEvents past, Defects defects)
 {
-    private const int BatchEvents = 500;
+    private const int BatchEvents = 2_000;
 
     /// <exception cref="FormatException">The file is no export that this program can read; nothing is stored.</exception>
     public async Task<ImportResult> RunAsync(string path, Action<long, long> progress, CancellationToken cancellation)

@@ -23,10 +23,8 @@ internal sealed record ImportResult
 /// <summary>Brings a file of discussions into the forum, whole threads in a transaction.</summary>
 internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, Defects defects)
 {
-    /// <summary>
-    /// Few enough that their transaction is over before the daemon thinks that the positions it holds were given up.
-    /// </summary>
-    private const int BatchEvents = 500;
+    /// <summary>The views wait for positions that a transaction holds: it is over in well under a second.</summary>
+    private const int BatchEvents = 2_000;
 
     private readonly ImportResult result = new();
     private readonly Dictionary<string, SourcePerson> people = new(StringComparer.Ordinal);

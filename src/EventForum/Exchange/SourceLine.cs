@@ -110,7 +110,7 @@ internal sealed partial class SourceLine
         flaw = null;
         try
         {
-            var clean = EscapedNul.Replace(raw, @"\ufffd");
+            var clean = raw.Contains(@"\u0000", StringComparison.Ordinal) ? EscapedNul.Replace(raw, @"\ufffd") : raw;
             return new SourceLine(file, number, raw, JsonElement.Parse(clean)) { HadNul = clean != raw };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)

@@ -21,6 +21,8 @@ public static class QuoteSyntax
     /// </summary>
     public static IReadOnlyList<QuoteBlock> Parse(string text)
     {
+        if (!text.Contains("[quote", StringComparison.OrdinalIgnoreCase))
+            return [];
         var open = new Stack<QuoteTags.Tag>();
         var blocks = new List<(QuoteTags.Tag Open, QuoteTags.Tag Close)>();
         foreach (var tag in QuoteTags.In(text).Tags)
