@@ -12,6 +12,7 @@ public static class ThreadsModule
         services.AddSingleton<ThreadSignals>();
         services.AddSingleton<ThreadBatch>();
         services.AddSingleton<ThreadPages>();
+        services.AddSingleton<WhatIfPages>();
         services.AddSingleton<Moments>();
         services.AddSingleton<ThreadPresence>();
         services.AddSingleton<PostViews>();

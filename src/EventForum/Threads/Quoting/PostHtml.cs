@@ -50,6 +50,7 @@ public static class PostHtml
             QuoteState.EditedSince => ("edited-since", $" (<a href=\"{url}/diff?from={revision}\">edited since</a>)"),
             QuoteState.Removed => ("removed", ": the quoted post was removed"),
             QuoteState.Erased => ("erased", ": the quoted post was erased"),
+            QuoteState.Orphaned => ("orphaned", ": the quoted words are left out"),
         };
         html.Append(CultureInfo.InvariantCulture, $"<blockquote class=\"quote\" data-state=\"{state}\" cite=\"{url}\">")
             .Append(CultureInfo.InvariantCulture, $"<p class=\"quote-source\"><a href=\"{url}\">{said}</a>{remark}</p>")

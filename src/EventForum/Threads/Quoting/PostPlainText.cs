@@ -29,6 +29,7 @@ public static class PostPlainText
                 QuoteState.Exact or QuoteState.EditedSince => MarkdownText.Of(quote.Text ?? ""),
                 QuoteState.Removed => "(the quoted post was removed)",
                 QuoteState.Erased => "(the quoted post was erased)",
+                QuoteState.Orphaned => "(the quoted words are left out)",
             }
         );
 

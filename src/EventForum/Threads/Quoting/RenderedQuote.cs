@@ -8,6 +8,9 @@ public enum QuoteState
     EditedSince,
     Removed,
     Erased,
+
+    /// <summary>In a what-if: the quoted words were never written.</summary>
+    Orphaned,
 }
 
 /// <summary>What a reader sees of a quote.</summary>

@@ -17,15 +17,21 @@ public static class GetThreadEndpoint
         "Pages run from 1 to pageCount."
     );
 
-    /// <summary>A page of the thread, as JSON or, with <c>Accept: text/plain</c>, for reading.</summary>
+    /// <summary>
+    /// A page of the thread, as JSON or, with <c>Accept: text/plain</c>, for reading: as it is, as of a version or a
+    /// time, or as it would be without some of what happened in it.
+    /// </summary>
+    /// <param name="without">member:NAME, event:VERSION or post:ID; may be repeated.</param>
     [WolverineGet("/api/threads/{threadId}"), AllowAnonymous, ProducesResponseType(typeof(ThreadPage), 200)]
     public static async Task<IResult?> Get(
         Guid threadId,
         int? page,
         long? version,
         DateTimeOffset? at,
+        string[] without,
         [FromQuery(Name = "min-position")] long? minPosition,
         ThreadPages pages,
+        WhatIfPages whatIfs,
         Moments moments,
         ThreadPresence presence,
         ViewFreshness freshness,
@@ -44,6 +50,22 @@ public static class GetThreadEndpoint
         if (unknown is not null)
         {
             return new Problem(unknown);
+        }
+
+        if (without.Length > 0 && page is null or >= 1)
+        {
+            var (refused, whatIf) = await whatIfs.ReadAsync(
+                threadId,
+                page ?? 1,
+                without,
+                moment,
+                SeesRemoved(http),
+                http.RequestAborted
+            );
+            return refused is not null ? new Problem(refused)
+                : whatIf is null ? new Problem(ThreadRefusals.NoSuchThread)
+                : whatIf.Posts.Count == 0 && page > 1 ? new Problem(NoSuchPage)
+                : new Supposed(whatIf, PlainTextWanted(http));
         }
 
         var read = page is < 1
@@ -83,6 +105,19 @@ public static class GetThreadEndpoint
         {
             httpContext.Response.Headers.Vary = "Accept, Authorization";
             return ETags.WriteAsync(httpContext, ThreadText.Of(page), "text/plain; charset=utf-8");
+        }
+    }
+
+    /// <summary>What never was is nothing to keep.</summary>
+    private sealed class Supposed(ThreadPage page, bool asText) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.Vary = "Accept, Authorization";
+            httpContext.Response.Headers.CacheControl = "no-store";
+            return asText
+                ? Results.Bytes(ThreadText.Of(page), "text/plain; charset=utf-8").ExecuteAsync(httpContext)
+                : Results.Json(page, Wire.Json).ExecuteAsync(httpContext);
         }
     }
 

@@ -15,7 +15,8 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
         IReadOnlyList<PostRow> rows,
         Moment moment,
         bool seesRemoved,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        Func<SourceRow, SourceRow>? stand = null
     )
     {
         if (rows.Count == 0)
@@ -25,6 +26,11 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
 
         var quotes = rows.SelectMany(row => row.Quotes);
         var sources = await ThreadRows.SourcesAsync(database, quotes, rows[0].ThreadId, moment, cancellation);
+        if (stand is not null)
+        {
+            sources = sources.ToDictionary(source => source.Key, source => stand(source.Value));
+        }
+
         var cards = await names.FindAsync(
             rows.SelectMany(row => row.MemberIds).Concat(sources.Values.Select(source => source.AuthorId)),
             moment.At,
@@ -74,7 +80,8 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
         MemberCard Card(Guid id) => cards[id];
 
         QuoteState State(SourceRow source) =>
-            source.IsRemovedThen || (source.IsRemovedNow && !seesRemoved) ? QuoteState.Removed
+            source.IsLeftOut ? QuoteState.Orphaned
+            : source.IsRemovedThen || (source.IsRemovedNow && !seesRemoved) ? QuoteState.Removed
             : source.RevisionThen != source.Revision ? QuoteState.EditedSince
             : QuoteState.Exact;
 
@@ -84,7 +91,9 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
             var state = State(source);
             return new RenderedQuote(
                 Card(source.AuthorId).Name,
-                state == QuoteState.Removed ? null : OwnWords.Of(source.Body).Text(quote.Start, quote.Length),
+                state is QuoteState.Removed or QuoteState.Orphaned
+                    ? null
+                    : OwnWords.Of(source.Body).Text(quote.Start, quote.Length),
                 state,
                 $"/posts/{quote.PostId}",
                 source.Number
@@ -107,6 +116,7 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
                     QuoteState.EditedSince => "edited-since",
                     QuoteState.Removed => "removed",
                     QuoteState.Erased => "erased",
+                    QuoteState.Orphaned => "orphaned",
                 },
                 shown.Text
             );

@@ -10,6 +10,7 @@ namespace EventForum.Threads.Reading;
 /// <param name="Page">From 1.</param>
 /// <param name="Permalink">Where this page can be read as it is here, for ever.</param>
 /// <param name="AsOf">The moment that the page shows; left out when that is now.</param>
+/// <param name="WhatIf">Says that the thread was never so, and what is left out of it; left out of every real page.</param>
 public sealed record ThreadPage(
     Guid Id,
     string Title,
@@ -23,7 +24,8 @@ public sealed record ThreadPage(
     int PageCount,
     string Permalink,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? AsOf,
-    IReadOnlyList<PostView> Posts
+    IReadOnlyList<PostView> Posts,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WhatIf? WhatIf = null
 )
 {
     public const int PostsPerPage = 20;
@@ -49,6 +51,7 @@ public sealed record Viewers(IReadOnlyList<string> Members, int Guests);
 /// <param name="Quotes">What it quotes.</param>
 /// <param name="AnsweredVersion">The thread's version that it answered; null on the first post.</param>
 /// <param name="Withheld">In the past: it stood then, but has been removed since, so this reader may not see it.</param>
+/// <param name="Orphaned">In a what-if: it quotes or answers what is left out.</param>
 public sealed record PostView(
     Guid Id,
     int Number,
@@ -64,7 +67,8 @@ public sealed record PostView(
     string? Html,
     IReadOnlyList<QuoteView> Quotes,
     long? AnsweredVersion,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Withheld = false
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Withheld = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Orphaned = false
 )
 {
     [JsonIgnore]
@@ -88,7 +92,7 @@ public sealed record Removal(MemberCard By, DateTimeOffset At, string? Reason, b
 /// <param name="PostId">The quoted post.</param>
 /// <param name="Number">Its number in its thread.</param>
 /// <param name="Revision">The revision that was quoted.</param>
-/// <param name="State">exact, edited-since, removed or erased.</param>
+/// <param name="State">exact, edited-since, removed, erased, or, in a what-if, orphaned.</param>
 /// <param name="Text">The quoted words; null when they may not be seen any more.</param>
 public sealed record QuoteView(
     Guid PostId,

@@ -42,7 +42,11 @@ internal sealed record SourceRow(
     int RevisionThen,
     bool IsRemovedThen,
     bool IsRemovedNow
-);
+)
+{
+    /// <summary>In a what-if: its words were never written.</summary>
+    public bool IsLeftOut { get; init; }
+}
 
 /// <summary>Reads posts out of <see cref="PostTable"/>: the same query for the present and for any past version.</summary>
 internal static class ThreadRows
@@ -70,6 +74,9 @@ internal static class ThreadRows
 
     private const string One =
         $"select {Columns}, p.removed_at is not null from {PostTable.Table} p where p.post_id = $1 and p.to_version is null";
+
+    private const string Removed =
+        $"select post_id from {PostTable.Table} where post_id = any($1) and to_version is null and removed_at is not null";
 
     private const string Revisions = $"""
         select distinct on (p.revision) {Columns},
@@ -167,6 +174,25 @@ internal static class ThreadRows
         command.Parameters.AddWithValue(last);
         command.Parameters.AddWithValue(version);
         return await ReadAsync(command, cancellation);
+    }
+
+    /// <summary>Which of some posts are removed now.</summary>
+    public static async Task<HashSet<Guid>> RemovedAsync(
+        NpgsqlDataSource database,
+        Guid[] postIds,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = database.CreateCommand(Removed);
+        command.Parameters.AddWithValue(postIds);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var removed = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            removed.Add(reader.GetGuid(0));
+        }
+
+        return removed;
     }
 
     public static async Task<PostRow?> CurrentAsync(

@@ -8,6 +8,13 @@ public static class ThreadText
     public static byte[] Of(ThreadPage page)
     {
         var text = new StringBuilder();
+        if (page.WhatIf is { } whatIf)
+        {
+            Line(
+                $"(a what-if, without {string.Join(", ", whatIf.Without)}: {whatIf.LeftOutPosts} posts left out, {whatIf.OrphanedReplies} replies and {whatIf.OrphanedQuotes} quotes orphaned)"
+            );
+        }
+
         Line(page.Title);
         if (page.Locked is not null)
         {

@@ -1,0 +1,254 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using EventForum.Platform;
+using EventForum.Threads.Quoting;
+using JasperFx.Events;
+
+namespace EventForum.Threads.Reading;
+
+/// <summary>Says that a page shows a thread as it would be without some of what happened. Nothing of it is written.</summary>
+/// <param name="Without">What is left out, as it was asked for.</param>
+/// <param name="LeftOutEvents">How many events that are, among them those that depend on others left out.</param>
+/// <param name="LeftOutPosts">How many posts are not there.</param>
+/// <param name="OrphanedQuotes">Quotes of words that were never written then.</param>
+/// <param name="OrphanedReplies">
+/// Posts that quote such words, or whose author had a post last in view that was never written then.
+/// </param>
+/// <param name="StoppedAt">
+/// The version after which the look was broken off, because the thread is too long to be told anew; null when it was not.
+/// </param>
+public sealed record WhatIf(
+    IReadOnlyList<string> Without,
+    int LeftOutEvents,
+    int LeftOutPosts,
+    int OrphanedQuotes,
+    int OrphanedReplies,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? StoppedAt
+);
+
+/// <summary>What is left out of a thread: whatever some members did, some events, some posts.</summary>
+internal sealed record LeftOut(
+    IReadOnlyList<string> Terms,
+    IReadOnlySet<string> MemberNames,
+    IReadOnlySet<long> Versions,
+    IReadOnlySet<Guid> PostIds
+)
+{
+    public const int MaxTerms = 50;
+
+    public static Refusal Invalid { get; } =
+        new(
+            400,
+            "without-invalid",
+            "This cannot be left out.",
+            $"Send without=member:NAME, without=event:VERSION or without=post:ID, up to {MaxTerms} of them."
+        );
+
+    /// <summary>The members' ids, once their names have been looked up.</summary>
+    public IReadOnlySet<Guid> MemberIds { get; init; } = new HashSet<Guid>();
+
+    /// <summary>Null when one of the terms is none.</summary>
+    public static LeftOut? Parse(IReadOnlyList<string> terms)
+    {
+        var members = new HashSet<string>(StringComparer.Ordinal);
+        var versions = new HashSet<long>();
+        var posts = new HashSet<Guid>();
+        foreach (var term in terms)
+        {
+            var isOne = term.Split(':', 2) switch
+            {
+                ["member", { Length: > 0 } name] => members.Add(name) || true,
+                ["event", var text]
+                    when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) =>
+                    versions.Add(version) || true,
+                ["post", var text] when Guid.TryParse(text, out var id) => posts.Add(id) || true,
+                _ => false,
+            };
+            if (!isOne)
+            {
+                return null;
+            }
+        }
+
+        return terms.Count <= MaxTerms ? new LeftOut(terms, members, versions, posts) : null;
+    }
+
+    public bool Names(IEvent e) =>
+        Versions.Contains(e.Version)
+        || MemberIds.Contains(e.ActorId())
+        || (ThreadWithout.PostOf(e.Data) is { } post && PostIds.Contains(post));
+}
+
+/// <summary>
+/// A thread told anew from its events, without some of them and what depends on them: a post's edits, removals and
+/// restores go with the post. Numbers and revisions stay those of the real thread. Pure.
+/// </summary>
+internal sealed class ThreadWithout(LeftOut leftOut)
+{
+    private readonly List<PostRow> posts = [];
+    private readonly Dictionary<Guid, int> places = [];
+    private readonly Dictionary<Guid, int> revisions = [];
+    private readonly HashSet<(Guid PostId, int Revision)> missing = [];
+    private readonly List<(long Version, bool IsLeftOut)> arrivals = [];
+
+    public Guid BoardId { get; private set; }
+
+    public string Title { get; private set; } = "";
+
+    public string? LockReason { get; private set; }
+
+    public int LeftOutEvents { get; private set; }
+
+    public int LeftOutPosts => arrivals.Count - posts.Count;
+
+    /// <summary>What is left of the posts, in their order.</summary>
+    public IReadOnlyList<PostRow> Posts => posts;
+
+    /// <summary>The post that an event is about; null for those about the thread itself.</summary>
+    public static Guid? PostOf(object data) =>
+        data switch
+        {
+            ThreadStarted started => started.PostId,
+            ReplyPosted posted => posted.PostId,
+            PostEdited edited => edited.PostId,
+            PostRemoved removed => removed.PostId,
+            PostRestored restored => restored.PostId,
+            _ => null,
+        };
+
+    /// <summary>The next event of the thread.</summary>
+    public void Add(IEvent e)
+    {
+        var isLeftOut = leftOut.Names(e);
+        if (e.Data is ThreadStarted thread)
+        {
+            // Without its start a thread is told in the frame that it had.
+            (BoardId, Title) = (thread.BoardId, thread.Title);
+        }
+
+        if (e.Data is ThreadStarted or ReplyPosted)
+        {
+            arrivals.Add((e.Version, isLeftOut));
+        }
+        else if (PostOf(e.Data) is { } post)
+        {
+            isLeftOut |= !places.ContainsKey(post);
+        }
+
+        if (e.Data is PostEdited edit)
+        {
+            revisions[edit.PostId] = revisions.GetValueOrDefault(edit.PostId, 1) + 1;
+        }
+
+        if (!isLeftOut)
+        {
+            Apply(e);
+            return;
+        }
+
+        LeftOutEvents++;
+        if (e.Data is ThreadStarted or ReplyPosted or PostEdited)
+        {
+            var gone = PostOf(e.Data)!.Value;
+            missing.Add((gone, revisions.GetValueOrDefault(gone, 1)));
+        }
+    }
+
+    /// <summary>How a quoted post stands in this telling.</summary>
+    public SourceRow Stand(SourceRow source) =>
+        missing.Contains((source.PostId, source.Revision)) ? source with { IsLeftOut = true }
+        : places.TryGetValue(source.PostId, out var place)
+            ? source with
+            {
+                RevisionThen = posts[place].Revision,
+                IsRemovedThen = posts[place].RemovedAt is not null,
+            }
+        : source;
+
+    /// <summary>Whether it quotes or answers what is not there.</summary>
+    public bool IsOrphan(PostRow post) =>
+        post.Quotes.Any(IsOrphan) || (post.AnsweredVersion is { } version && IsLeftOutLastBy(version));
+
+    public bool IsOrphan(Quote quote) => missing.Contains((quote.PostId, quote.Revision));
+
+    private bool IsLeftOutLastBy(long version)
+    {
+        var after = arrivals.BinarySearch((version, true));
+        return (after >= 0 ? after : ~after - 1) is >= 0 and var last && arrivals[last].IsLeftOut;
+    }
+
+    private void Write(IEvent e, Guid id, int number, string body, IReadOnlyList<Quote> quotes, long? answered)
+    {
+        places[id] = posts.Count;
+        posts.Add(
+            new PostRow(
+                id,
+                number,
+                e.ActorId(),
+                e.Timestamp,
+                answered,
+                1,
+                body,
+                quotes,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                e.StreamId,
+                e.Version,
+                false
+            )
+        );
+    }
+
+    private void Change(Guid id, Func<PostRow, PostRow> change) => posts[places[id]] = change(posts[places[id]]);
+
+    private void Apply(IEvent e)
+    {
+        switch (e.Data)
+        {
+            case ThreadStarted started:
+                Write(e, started.PostId, 1, started.Body, started.Quotes, null);
+                break;
+            case ReplyPosted posted:
+                Write(e, posted.PostId, posted.Number, posted.Body, posted.Quotes, posted.AnsweredVersion);
+                break;
+            case PostEdited edited:
+                var revision = revisions[edited.PostId];
+                Change(
+                    edited.PostId,
+                    row =>
+                        row with
+                        {
+                            Revision = revision,
+                            Body = edited.Body,
+                            Quotes = edited.Quotes,
+                            EditedAt = e.Timestamp,
+                            EditedBy = e.ActorId(),
+                            EditReason = edited.Reason,
+                        }
+                );
+                break;
+            case PostRemoved removed:
+                Change(
+                    removed.PostId,
+                    row => row with { RemovedAt = e.Timestamp, RemovedBy = e.ActorId(), RemovalReason = removed.Reason }
+                );
+                break;
+            case PostRestored restored:
+                Change(restored.PostId, row => row with { RemovedAt = null, RemovedBy = null, RemovalReason = null });
+                break;
+            case ThreadRenamed renamed:
+                Title = renamed.Title;
+                break;
+            case ThreadLocked locked:
+                LockReason = locked.Reason;
+                break;
+            case ThreadUnlocked:
+                LockReason = null;
+                break;
+        }
+    }
+}

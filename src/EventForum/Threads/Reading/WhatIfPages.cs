@@ -1,0 +1,147 @@
+using EventForum.Boards;
+using EventForum.Members;
+using EventForum.Platform;
+using Marten;
+using Npgsql;
+
+namespace EventForum.Threads.Reading;
+
+/// <summary>
+/// Reads a thread as it would be without some of what happened: told anew from its events on every request, never
+/// kept. The telling is bounded in events, characters and time.
+/// </summary>
+public sealed class WhatIfPages(
+    IDocumentStore store,
+    NpgsqlDataSource database,
+    PostViews views,
+    MemberNames names,
+    TimeProvider clock
+)
+{
+    private const int MaxEvents = 50_000;
+    private const long MaxCharacters = 50_000_000;
+    private const int Slice = 500;
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(3);
+
+    /// <summary>Null, null: there is no such thread. Pages beyond the last are empty.</summary>
+    public async Task<(Refusal? Refusal, ThreadPage? Page)> ReadAsync(
+        Guid threadId,
+        int page,
+        IReadOnlyList<string> without,
+        Moment? past,
+        bool seesRemoved,
+        CancellationToken cancellation
+    )
+    {
+        if (LeftOut.Parse(without) is not { } leftOut)
+        {
+            return (LeftOut.Invalid, null);
+        }
+
+        await using var session = store.QuerySession();
+        if (await session.LoadAsync<ForumThread>(threadId, cancellation) is not { } thread)
+        {
+            return (null, null);
+        }
+
+        if (leftOut.Versions.Any(version => version < 1 || version > thread.Version))
+        {
+            return (Moments.NoSuchVersion, null);
+        }
+
+        var keys = leftOut.MemberNames.Select(MemberName.Key).Distinct(StringComparer.Ordinal).ToArray();
+        var members = await session
+            .Query<Member>()
+            .Where(member => member.NameKey.IsOneOf(keys))
+            .Select(member => member.Id)
+            .ToListAsync(cancellation);
+        if (members.Count < keys.Length)
+        {
+            return (GrantTitleEndpoint.NoSuchMember, null);
+        }
+
+        leftOut = leftOut with { MemberIds = members.ToHashSet() };
+        var told = new ThreadWithout(leftOut);
+        var until = past?.Version ?? thread.Version;
+        var reached = await TellAsync(session, told, threadId, until, cancellation);
+        var moment = new Moment(reached, past?.At);
+
+        var start = (int)Math.Min((page - 1L) * ThreadPage.PostsPerPage, told.Posts.Count);
+        var rows = told.Posts.Skip(start).Take(ThreadPage.PostsPerPage).ToList();
+        var removed = await ThreadRows.RemovedAsync(database, [.. rows.Select(row => row.PostId)], cancellation);
+        rows = [.. rows.Select(row => row with { IsRemovedNow = removed.Contains(row.PostId) })];
+        var posts = await views.ViewAsync(rows, moment, seesRemoved, cancellation, told.Stand);
+        var board = await session.LoadAsync<Board>(told.BoardId, cancellation);
+        var cards = await names.FindAsync([thread.StarterId], moment.At, cancellation);
+        var terms = string.Concat(without.Select(term => $"&without={Uri.EscapeDataString(term)}"));
+        return (
+            null,
+            new ThreadPage(
+                threadId,
+                told.Title,
+                new BoardLink(told.BoardId, board!.Name),
+                cards[thread.StarterId],
+                thread.StartedAt,
+                reached,
+                told.Posts.Count,
+                told.LockReason,
+                page,
+                Math.Max(1, ThreadPage.PageOf(told.Posts.Count)),
+                $"/api/threads/{threadId}?version={until}&page={page}{terms}",
+                past?.At,
+                [.. posts.Zip(rows, (post, row) => post with { Orphaned = told.IsOrphan(row) })],
+                new WhatIf(
+                    without,
+                    told.LeftOutEvents,
+                    told.LeftOutPosts,
+                    told.Posts.Sum(post => post.Quotes.Count(told.IsOrphan)),
+                    told.Posts.Count(told.IsOrphan),
+                    reached < until ? reached : null
+                )
+            )
+        );
+    }
+
+    /// <summary>How far it came.</summary>
+    private async Task<long> TellAsync(
+        IQuerySession session,
+        ThreadWithout told,
+        Guid threadId,
+        long until,
+        CancellationToken cancellation
+    )
+    {
+        var started = clock.GetTimestamp();
+        long reached = 0;
+        long characters = 0;
+        while (reached < Math.Min(until, MaxEvents) && characters < MaxCharacters)
+        {
+            if (reached > 0 && clock.GetElapsedTime(started) > MaxTime)
+            {
+                break;
+            }
+
+            var events = await session.Events.FetchStreamAsync(
+                threadId,
+                version: Math.Min(until, reached + Slice),
+                fromVersion: reached + 1,
+                token: cancellation
+            );
+            foreach (var e in events)
+            {
+                told.Add(e);
+                characters += e.Data switch
+                {
+                    ThreadStarted first => first.Body.Length,
+                    ReplyPosted posted => posted.Body.Length,
+                    PostEdited edited => edited.Body.Length,
+                    _ => 0,
+                };
+            }
+
+            reached = events[^1].Version;
+        }
+
+        return reached;
+    }
+}
