@@ -19,6 +19,7 @@ public sealed record BoardReceipt(Guid BoardId, long Version, long Position);
 
 public static class CreateBoardEndpoint
 {
+    /// <summary>Opens a board, as an admin.</summary>
     [WolverinePost("/api/boards"), Authorize(Roles = "admin"), ProducesResponseType(typeof(BoardReceipt), 201)]
     public static Task<IResult> Post(CreateBoardRequest request, HttpContext http, MemberCommands commands)
     {

@@ -34,16 +34,24 @@ public sealed class Sample(
         using var forum = new HttpClient { BaseAddress = new Uri(address!) };
         using var script = new StreamReader(typeof(Sample).Assembly.GetManifestResourceStream("sample.jsonl")!);
         var lines = (await script.ReadToEndAsync(stoppingToken)).Split('\n');
-        await foreach (var answer in new ScriptPlayer(forum, configuration, clock).PlayAsync(lines, stoppingToken))
+        try
         {
-            if (answer.IsRefused)
+            await foreach (var answer in new ScriptPlayer(forum, configuration, clock).PlayAsync(lines, stoppingToken))
             {
-                log.LogWarning(
-                    "The sample thread is incomplete: {Command} was answered {Answer}",
-                    answer.Command,
-                    answer.Answer
-                );
+                if (answer.IsRefused)
+                {
+                    log.LogWarning(
+                        "The sample thread is incomplete: {Command} was answered {Answer}",
+                        answer.Command,
+                        answer.Answer
+                    );
+                }
             }
+        }
+        catch (HttpRequestException e)
+        {
+            // The forum is there without it.
+            log.LogWarning(e, "The sample thread is incomplete");
         }
     }
 }

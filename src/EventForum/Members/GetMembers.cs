@@ -8,6 +8,7 @@ namespace EventForum.Members;
 
 public static class GetMemberEndpoint
 {
+    /// <summary>A member's public profile.</summary>
     [WolverineGet("/api/members/{memberId}"), AllowAnonymous, ProducesResponseType(typeof(MemberDetails), 200)]
     public static async Task<IResult> Get(Guid memberId, MemberNames names, CancellationToken cancellation)
     {

@@ -19,6 +19,7 @@ public static class GrantTitleEndpoint
         "Someone becomes a member by writing; GET /api/members?name= finds one."
     );
 
+    /// <summary>Gives a member a title of its own, as an admin; null gives back the one that the posts earn.</summary>
     [WolverinePut("/api/members/{memberId}/title")]
     [Authorize(Roles = "admin")]
     [ProducesResponseType(typeof(Receipt), 200)]

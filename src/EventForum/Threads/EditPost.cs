@@ -64,6 +64,10 @@ public static class EditPostEndpoint
         "Send the revision that you changed, for example If-Match: \"3\"."
     );
 
+    /// <summary>
+    /// Gives a post a new revision. Its author may, and a moderator with a reason; <c>If-Match: "3"</c> says which
+    /// revision was changed, and is refused with 412 when another one is current.
+    /// </summary>
     [WolverinePut("/api/posts/{postId}"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
     public static async Task<IResult> Put(
         Guid postId,

@@ -22,6 +22,7 @@ public sealed record LockThread(Guid ThreadId, string Reason) : IThreadCommand
 
 public static class LockThreadEndpoint
 {
+    /// <summary>Locks a thread, as a moderator: nobody else can reply or edit then.</summary>
     [WolverinePost("/api/threads/{threadId}/lock"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
     public static Task<IResult> Post(Guid threadId, LockThreadRequest request, HttpContext http, IMessageBus bus) =>
         bus.RunAsync(http, new LockThread(threadId, request.Reason));

@@ -59,6 +59,10 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
 
 public static class PostReplyEndpoint
 {
+    /// <summary>
+    /// Replies at the end of a thread. Quote blocks that repeat a post of the thread become references;
+    /// <c>answersVersion</c> is the version that the author had in view.
+    /// </summary>
     [WolverinePost("/api/threads/{threadId}/replies"), Authorize, ProducesResponseType(typeof(Receipt), 201)]
     public static Task<IResult> Post(Guid threadId, PostReplyRequest request, HttpContext http, IMessageBus bus) =>
         bus.RunAsync(http, new PostReply(threadId, request.Body, request.AnswersVersion), 201);

@@ -54,6 +54,10 @@ public sealed record QuotePost(Guid ThreadId, Guid QuotedId, string Body, string
 
 public static class QuotePostEndpoint
 {
+    /// <summary>
+    /// Replies to a post with a quote of it: of all of its author's own words, or of an excerpt that stands in them word
+    /// for word.
+    /// </summary>
     [WolverinePost("/api/posts/{postId}/quotes"), Authorize, ProducesResponseType(typeof(Receipt), 201)]
     public static Task<IResult> Post(
         Guid postId,

@@ -37,6 +37,7 @@ public sealed record RemovePost(Guid ThreadId, Guid PostId, string? Reason) : IT
 
 public static class RemovePostEndpoint
 {
+    /// <summary>Takes a post from view. Its author may, and a moderator with a reason; its number stays.</summary>
     [WolverinePost("/api/posts/{postId}/remove"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
     public static Task<IResult> Post(
         Guid postId,

@@ -42,6 +42,7 @@ public sealed record RestorePost(Guid ThreadId, Guid PostId, string? Reason) : I
 
 public static class RestorePostEndpoint
 {
+    /// <summary>Brings a removed post back. Its author may, unless a moderator removed it.</summary>
     [WolverinePost("/api/posts/{postId}/restore"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
     public static Task<IResult> Post(
         Guid postId,

@@ -47,6 +47,7 @@ public sealed record StartThread(Guid Board, string Title, string Body) : IThrea
 
 public static class StartThreadEndpoint
 {
+    /// <summary>Starts a thread with its first post.</summary>
     [WolverinePost("/api/threads"), Authorize, ProducesResponseType(typeof(Receipt), 201)]
     public static Task<IResult> Post(StartThreadRequest request, HttpContext http, IMessageBus bus) =>
         bus.RunAsync(http, new StartThread(request.BoardId, request.Title, request.Body), 201);

@@ -15,6 +15,10 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
 {
     private readonly Dictionary<Guid, Slot> slots = [];
     private readonly Dictionary<string, (string Request, Settled Answer)> given = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KnownMember> recognised = new(StringComparer.Ordinal);
+
+    /// <summary>Keys of the names that members of this batch register with.</summary>
+    private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Registrant> registrants = new(StringComparer.Ordinal);
     private readonly List<Settled> settled = new(commands.Count);
 
@@ -86,11 +90,11 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
         // Answers are read after what rules look at: a rule that sees what its command did elsewhere finds its answer.
         var postsAreNamed = commands.Any(command => !command.Message.Command.Names.IsNone);
         var earlier = answerIds.Length > 0 && !postsAreNamed ? batch.LoadMany<GivenAnswer>().ById(answerIds) : null;
-        var strangers = commands
+        var callers = commands
             .Select(command => command.Message.Caller)
-            .Where(caller => members.Find(caller.Subject) is null)
             .DistinctBy(caller => caller.Subject, StringComparer.Ordinal)
-            .ToArray();
+            .ToLookup(caller => Recognise(caller.Subject));
+        var strangers = callers[false].ToArray();
         var subjects = strangers.Select(caller => caller.Subject).ToArray();
         var keys = strangers.Select(caller => MemberName.Key(caller.Name)).ToArray();
         var known =
@@ -158,7 +162,12 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
             return Refuse(refusal);
         }
 
-        var actor = registrant?.Id ?? members.Find(message.Caller.Subject)!.Id;
+        if (registrant is { IsStored: false } && names.Contains(MemberName.Key(registrant.Name)))
+        {
+            return Refuse(MemberName.Taken(registrant.Name));
+        }
+
+        var actor = registrant?.Id ?? recognised[message.Caller.Subject].Id;
         Decision decision;
         try
         {
@@ -191,9 +200,10 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
         {
             session.Events.StartStream<Member>(registrant.Id, Event(registrant.Event));
             registrant.IsStored = true;
+            names.Add(MemberName.Key(registrant.Name));
         }
 
-        var actorName = registrant?.Name ?? members.Find(message.Caller.Subject)!.Name;
+        var actorName = registrant?.Name ?? recognised[message.Caller.Subject].Name;
         var events = decision.Events.Select(Event).ToList();
         foreach (var e in events)
         {
@@ -211,6 +221,18 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
         return result;
 
         Settled Refuse(Refusal why) => new() { Waiting = waiting, Refusal = why };
+    }
+
+    /// <summary>Once for a batch: the directory may forget meanwhile.</summary>
+    private bool Recognise(string subject)
+    {
+        if (members.Find(subject) is not { } known)
+        {
+            return false;
+        }
+
+        recognised[subject] = known;
+        return true;
     }
 
     private static string? AnswerId(RunThreadCommand message) =>

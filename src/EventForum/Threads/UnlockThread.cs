@@ -22,6 +22,7 @@ public sealed record UnlockThread(Guid ThreadId, string Reason) : IThreadCommand
 
 public static class UnlockThreadEndpoint
 {
+    /// <summary>Opens a locked thread again, as a moderator.</summary>
     [WolverinePost("/api/threads/{threadId}/unlock"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
     public static Task<IResult> Post(Guid threadId, UnlockThreadRequest request, HttpContext http, IMessageBus bus) =>
         bus.RunAsync(http, new UnlockThread(threadId, request.Reason));

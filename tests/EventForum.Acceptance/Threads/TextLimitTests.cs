@@ -22,6 +22,19 @@ public sealed class TextLimitTests(ForumHost forum)
         (await forum.Member().StartThread(board, $" \t{title} \n", "Body")).ShouldBe(201);
     }
 
+    [Fact]
+    public async Task the_longest_body_fits_into_a_request_even_in_escapes()
+    {
+        var thread = await forum.NewThread();
+        var escaped = string.Concat(Enumerable.Repeat(@"\ud83d\udc26", 100_000));
+
+        var answer = await forum
+            .Member()
+            .SendText(HttpMethod.Post, $"/api/threads/{thread.Id}/replies", $$"""{"body":"{{escaped}}"}""");
+
+        answer.ShouldBe(201);
+    }
+
     [Theory]
     [InlineData(0, Letter)]
     [InlineData(2, Letter)]

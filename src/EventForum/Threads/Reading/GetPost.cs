@@ -13,6 +13,7 @@ public sealed record PostInThread(Guid ThreadId, int Page, PostView Post);
 
 public static class GetPostEndpoint
 {
+    /// <summary>A post as it is now, and the page of its thread that it is on.</summary>
     [WolverineGet("/api/posts/{postId}"), AllowAnonymous, ProducesResponseType(typeof(PostInThread), 200)]
     public static async Task<IResult> Get(Guid postId, NpgsqlDataSource database, PostViews views, HttpContext http)
     {
@@ -34,6 +35,7 @@ public sealed record Quotable(Guid PostId, int Revision, string Author, string T
 
 public static class GetQuotableEndpoint
 {
+    /// <summary>What can be quoted of a post, and the quote block to start an answer from.</summary>
     [WolverineGet("/api/posts/{postId}/quotable"), AllowAnonymous, ProducesResponseType(typeof(Quotable), 200)]
     public static async Task<IResult> Get(Guid postId, NpgsqlDataSource database, PostViews views, HttpContext http)
     {

@@ -82,6 +82,7 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views)
 
 public static class GetRevisionsEndpoint
 {
+    /// <summary>Every text that a post had, the first one first, with who changed it and why.</summary>
     [
         WolverineGet("/api/posts/{postId}/revisions"),
         AllowAnonymous,
@@ -107,6 +108,7 @@ public static class GetDiffEndpoint
         "GET /api/posts/{id}/revisions lists them; without from and to, the last two are compared."
     );
 
+    /// <summary>How the words of two revisions differ; without <c>from</c> and <c>to</c>, of the last two.</summary>
     [WolverineGet("/api/posts/{postId}/diff"), AllowAnonymous, ProducesResponseType(typeof(RevisionDiff), 200)]
     public static async Task<IResult> Get(Guid postId, int? from, int? to, PostRevisions revisions, HttpContext http)
     {
