@@ -85,7 +85,14 @@ public sealed class PastScreen(
         var read = page < 1 ? null : await ReadAsync(threadId, page, moment!, visitor, http.RequestAborted);
         return read is null || read.Posts.Count == 0
             ? new Refused(GetThreadEndpoint.NoSuchPage)
-            : new HtmlPage<PastThreadView>(new { Thread = read, LastVersion = last });
+            : new HtmlPage<PastThreadView>(
+                new
+                {
+                    Thread = read,
+                    LastVersion = last,
+                    EditedAfter = await ThreadRows.EditedAfterAsync(database, read, http.RequestAborted),
+                }
+            );
     }
 
     /// <summary>The timeline at a moment; at the last one when none is named.</summary>
@@ -116,12 +123,7 @@ public sealed class PastScreen(
 
         var visitor = await visitors.OfAsync(http);
         return new HtmlPage<TimelineView>(
-            new
-            {
-                Timeline = timeline,
-                Moment = await ReadAsync(timeline, moment!.Version, visitor, http),
-                Visitor = visitor,
-            }
+            new { Timeline = timeline, Moment = await ReadAsync(timeline, moment!.Version, visitor, http) }
         );
     }
 

@@ -30,8 +30,7 @@ public static class TimeTicks
         public static Step OfMonths(int months, string format) =>
             new(
                 format,
-                time =>
-                    DateTime.MinValue.AddMonths((time.Year * 12 + time.Month - 1) / months * months - 12),
+                time => DateTime.MinValue.AddMonths((time.Year * 12 + time.Month - 1) / months * months - 12),
                 time => time.AddMonths(months)
             );
 

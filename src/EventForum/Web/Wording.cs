@@ -43,21 +43,23 @@ internal static class Wording
         };
 
         string Range(string format) =>
-            Text(start, format) == Text(end, format) ? Text(start, format) : $"{Text(start, format)} – {Text(end, format)}";
+            Text(start, format) == Text(end, format)
+                ? Text(start, format)
+                : $"{Text(start, format)} – {Text(end, format)}";
 
         static string Text(DateTime time, string format) => time.ToString(format, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>How much faster than it happened something is shown.</summary>
+    /// <summary>How much of a thread's life a second shows.</summary>
     public static string Speed(int times) =>
         times switch
         {
-            1 => "As it happened",
-            60 => "A minute a second",
-            3_600 => "An hour a second",
-            86_400 => "A day a second",
-            604_800 => "A week a second",
-            2_592_000 => "A month a second",
+            1 => "Real time",
+            60 => "1 minute/s",
+            3_600 => "1 hour/s",
+            86_400 => "1 day/s",
+            604_800 => "1 week/s",
+            2_592_000 => "1 month/s",
             _ => $"{Number(times)} times as fast",
         };
 

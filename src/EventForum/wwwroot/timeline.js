@@ -11,11 +11,13 @@ const sentence = document.getElementById("sentence");
 /** How often a moment is shown at most: faster play leaves some out. */
 const frame = 125;
 
+const isShared = location.search !== "";
 const version = () => Number(root.dataset.version);
 const last = () => Number(root.dataset.last);
 
 for (const hidden of [slider, playButton, document.getElementById("speed-choice")]) hidden.hidden = false;
 remember();
+if (isShared) reveal();
 
 // --- Going to a moment: one request at a time, and the latest wish wins
 
@@ -69,7 +71,7 @@ function show(page, fresh) {
   document.querySelector("#now .meta").replaceWith(document.adoptNode(page.querySelector("#now .meta")));
   // The slider says its own value; what plays would be a stream of talk.
   sentence.ariaLive = playing || document.activeElement === slider ? "off" : "polite";
-  sentence.textContent = page.getElementById("sentence").textContent;
+  sentence.replaceChildren(...page.getElementById("sentence").childNodes);
   document.getElementById("day").value = page.getElementById("day").getAttribute("value");
   slider.setAttribute("aria-valuetext", told.getAttribute("aria-valuetext"));
   for (const bar of chart.querySelectorAll("[data-first]")) {

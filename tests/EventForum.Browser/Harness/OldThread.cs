@@ -49,7 +49,10 @@ public sealed class OldThread : IAsyncLifetime
         var started = await Author(posts[0]).StartThread(board, "A cheat tool for the DS", posts[0].Body);
         Id = started.ShouldBe(201).ThreadId;
         times.Add(posts[0].PostedAt);
-        var written = new List<(Guid Id, TestMember Author, string Body)> { (started.PostId, Author(posts[0]), posts[0].Body) };
+        var written = new List<(Guid Id, TestMember Author, string Body)>
+        {
+            (started.PostId, Author(posts[0]), posts[0].Body),
+        };
         foreach (var post in posts.Skip(1))
         {
             var reply = (await Author(post).Reply(Id, post.Body)).ShouldBe(201);
@@ -101,7 +104,9 @@ public sealed class OldThread : IAsyncLifetime
                 await Did(await Moderator.Restore(written[55].Id, "It was on topic after all"));
                 break;
             case 120:
-                await Did(await Moderator.Rename(Id, "Project DipStar: a cheat tool for the DS", "So that it is found"));
+                await Did(
+                    await Moderator.Rename(Id, "Project DipStar: a cheat tool for the DS", "So that it is found")
+                );
                 RenameVersion = times.Count;
                 break;
             case 160:
@@ -162,7 +167,7 @@ public sealed class OldThread : IAsyncLifetime
             Id
         );
         await Forum.Database.ExecuteAsync(
-            "update forum.mt_doc_forumthread set data = jsonb_set(data, '{startedAt}', to_jsonb($2)) where id = $1",
+            "update forum.mt_doc_forumthread set data = jsonb_set(data, '{startedAt}', to_jsonb($2::timestamptz)) where id = $1",
             Id,
             times[0].UtcDateTime
         );

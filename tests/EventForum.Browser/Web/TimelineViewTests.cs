@@ -30,7 +30,7 @@ public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : ICl
     private async Task Look(string name, string path)
     {
         await using var tab = await chromium.VisitAsync(thread.Forum);
-        await tab.GoAsync(path);
+        (await tab.GoAsync(path)).Status.ShouldBe(200);
         await tab.ShouldBeAccessibleAsync(name);
     }
 }
