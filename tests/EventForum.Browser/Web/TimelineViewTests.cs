@@ -111,6 +111,27 @@ public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : ICl
     }
 
     [Fact]
+    public async Task a_bar_and_a_mark_of_the_chart_lead_to_their_moments()
+    {
+        await using var tab = await VisitAsync($"{thread.Address}?version=1");
+        await tab.Page.EvaluateAsync("() => { window.loaded = 'once'; }");
+
+        var mark = tab.Page.Locator("[data-mark]").Last;
+        await mark.ClickAsync();
+        await ShouldShowAsync(tab, await NumberAsync(mark, "data-mark"));
+        var bar = tab.Page.Locator("[data-span]").Nth(5);
+        await bar.ClickAsync();
+        await Expect(tab.Page.Locator("#now")).ToContainTextAsync("wrote post");
+        var shown = await NumberAsync(tab.Page.Locator("#timeline"), "data-version");
+
+        shown.ShouldBeInRange(await NumberAsync(bar, "data-first"), await NumberAsync(bar, "data-last"));
+        (await tab.Page.EvaluateAsync<string>("() => window.loaded")).ShouldBe("once");
+
+        static async Task<long> NumberAsync(ILocator element, string attribute) =>
+            long.Parse((await element.GetAttributeAsync(attribute))!, CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public async Task however_fast_the_wishes_come_one_request_is_under_way_and_the_latest_wins()
     {
         await using var tab = await VisitAsync($"{thread.Address}?version=1");
