@@ -59,9 +59,23 @@ public sealed record ThreadChange(
 /// Compares two moments by the events between them that hold at the later one: what had been overwritten by then is
 /// passed over where it lies.
 /// </summary>
-public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views, MemberNames names)
+public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views, MemberNames names, Moments moments)
 {
     public const int MaxChanges = 200;
+
+    private static readonly Refusal NoFrom = new(
+        400,
+        "moment-missing",
+        "There is nothing to compare with.",
+        "Send from, and to unless it is now: versions of the thread (0 is before it began), or times such as 2026-01-31T12:00:00Z."
+    );
+
+    private static readonly Refusal Reversed = new(
+        422,
+        "moments-reversed",
+        "The later moment is the earlier one.",
+        "Send the earlier moment as from."
+    );
 
     /// <summary>How many events a page looks at.</summary>
     private const int Window = 20_000;
@@ -84,6 +98,49 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
                                           where thread_id = $1 and from_version <= $2), 0)
          order by from_version
         """;
+
+    /// <summary>The two moments that a query names by versions or times.</summary>
+    /// <param name="version">The thread's version.</param>
+    /// <param name="to">Null for now.</param>
+    internal async Task<(Refusal? Refusal, ComparedMoment? From, ComparedMoment? To)> MomentsAsync(
+        Guid threadId,
+        long version,
+        string? from,
+        string? to,
+        CancellationToken cancellation
+    )
+    {
+        var earlier = await MomentAsync(from);
+        var later = to is null ? (null, new ComparedMoment(version, null)) : await MomentAsync(to);
+        if ((earlier.Refusal ?? later.Refusal) is { } refusal)
+        {
+            return (refusal, null, null);
+        }
+
+        return earlier.Moment!.Version > later.Moment!.Version || later.Moment.Version == 0
+            ? (Reversed, null, null)
+            : (null, earlier.Moment, later.Moment);
+
+        async Task<(Refusal? Refusal, ComparedMoment? Moment)> MomentAsync(string? text)
+        {
+            if (text == "0")
+            {
+                return (null, new ComparedMoment(0, null));
+            }
+
+            var isVersion = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+            var at = isVersion ? null : Moments.ParseTime(text);
+            if (!isVersion && at is null)
+            {
+                return (NoFrom, null);
+            }
+
+            var (refused, found) = await moments.FindAsync(threadId, isVersion ? number : null, at, cancellation);
+            return refused == Moments.NotStarted ? (null, new ComparedMoment(0, at))
+                : refused is not null ? (refused, null)
+                : (null, new ComparedMoment(found?.Version ?? version, found?.At));
+        }
+    }
 
     internal async Task<ThreadComparison> CompareAsync(
         Guid threadId,
@@ -283,20 +340,6 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
 
 public static class CompareThreadEndpoint
 {
-    private static readonly Refusal NoFrom = new(
-        400,
-        "moment-missing",
-        "There is nothing to compare with.",
-        "Send from, and to unless it is now: versions of the thread (0 is before it began), or times such as 2026-01-31T12:00:00Z."
-    );
-
-    private static readonly Refusal Reversed = new(
-        422,
-        "moments-reversed",
-        "The later moment is the earlier one.",
-        "Send the earlier moment as from."
-    );
-
     /// <summary>
     /// What differs between two moments of a thread. <c>from</c> and <c>to</c> are versions or RFC 3339 times; without
     /// <c>to</c> it is now.
@@ -313,7 +356,6 @@ public static class CompareThreadEndpoint
         long? after,
         int? limit,
         ThreadHistory history,
-        Moments moments,
         ThreadComparisons comparisons,
         HttpContext http
     )
@@ -323,61 +365,29 @@ public static class CompareThreadEndpoint
             return new Problem(ThreadRefusals.NoSuchThread);
         }
 
-        var earlier = await MomentAsync(from);
-        var later = to is null ? (null, new ComparedMoment(version, null)) : await MomentAsync(to);
-        if ((earlier.Refusal ?? later.Refusal) is { } refusal)
+        var (refusal, earlier, later) = await comparisons.MomentsAsync(
+            threadId,
+            version,
+            from,
+            to,
+            http.RequestAborted
+        );
+        if (refusal is not null)
         {
             return new Problem(refusal);
-        }
-
-        if (earlier.Moment!.Version > later.Moment!.Version || later.Moment.Version == 0)
-        {
-            return new Problem(Reversed);
         }
 
         http.Response.Headers.Vary = "Authorization";
         return new Tagged<ThreadComparison>(
             await comparisons.CompareAsync(
                 threadId,
-                earlier.Moment,
-                later.Moment,
+                earlier!,
+                later!,
                 after ?? 0,
                 Math.Clamp(limit ?? ThreadComparisons.MaxChanges, 1, ThreadComparisons.MaxChanges),
                 HistorySight.Of(http),
                 http.RequestAborted
             )
         );
-
-        async Task<(Refusal? Refusal, ComparedMoment? Moment)> MomentAsync(string? text)
-        {
-            if (text == "0")
-            {
-                return (null, new ComparedMoment(0, null));
-            }
-
-            var isVersion = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-            // An unescaped + of a time zone arrives as a space.
-            var time = (text ?? "").Replace(' ', '+');
-            if (
-                !isVersion
-                && !DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)
-            )
-            {
-                return (NoFrom, null);
-            }
-
-            DateTimeOffset? at = isVersion
-                ? null
-                : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-            var (refused, found) = await moments.FindAsync(
-                threadId,
-                isVersion ? number : null,
-                at,
-                http.RequestAborted
-            );
-            return refused == Moments.NotStarted ? (null, new ComparedMoment(0, at))
-                : refused is not null ? (refused, null)
-                : (null, new ComparedMoment(found?.Version ?? version, found?.At));
-        }
     }
 }

@@ -13,6 +13,7 @@ public static class HistoryModule
         services.AddSingleton<Feed>();
         services.AddSingleton<Replay>();
         services.AddSingleton<ThreadComparisons>();
+        services.AddSingleton<Timelines>();
         services.AddSingleton<SettledPosition>();
         services.AddHostedService(provider => provider.GetRequiredService<SettledPosition>());
         return services.ConfigureMarten(options =>

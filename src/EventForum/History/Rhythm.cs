@@ -12,6 +12,15 @@ public static class Rhythm
     /// <summary>The longest pause: nobody waits out a night, even at a hundred times its speed.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
+    /// <summary>How many times faster than it happened people may choose to watch.</summary>
+    public static readonly IReadOnlyList<int> Speeds = [1, 60, 3_600, 86_400, 604_800, 2_592_000];
+
+    /// <summary>How long watching a whole life should take at most.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>The slowest speed at which a life is watched in a few minutes.</summary>
+    public static int SpeedFor(TimeSpan life) => Speeds.FirstOrDefault(speed => life / speed <= Patience, Speeds[^1]);
+
     /// <summary>The pause before an event, after the one before it. Imported events need not be in the order of their times.</summary>
     /// <param name="speed">How many times faster than it happened.</param>
     public static TimeSpan PauseBetween(DateTimeOffset before, DateTimeOffset next, int speed)

@@ -1,10 +1,16 @@
 using EventForum.Threads;
 using EventForum.Threads.Reading;
+using Npgsql;
 
 namespace EventForum.Web;
 
 /// <summary>Shows a page of a thread, also when a form of that page comes back.</summary>
-public sealed class ThreadScreen(ThreadPages pages, ThreadPresence presence, Visitors visitors)
+public sealed class ThreadScreen(
+    NpgsqlDataSource database,
+    ThreadPages pages,
+    ThreadPresence presence,
+    Visitors visitors
+)
 {
     private const int LastOfAll = 1_000_000;
 
@@ -36,6 +42,7 @@ public sealed class ThreadScreen(ThreadPages pages, ThreadPresence presence, Vis
             new
             {
                 Thread = read.Page,
+                EditedAfter = await ThreadRows.EditedAfterAsync(database, read.Page, http.RequestAborted),
                 Viewers = presence.Of(threadId),
                 Visitor = visitor,
                 Draft = draft,

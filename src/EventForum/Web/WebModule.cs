@@ -15,6 +15,7 @@ public static class WebModule
         services.AddSingleton<Visitors>();
         services.AddSingleton<ThreadScreen>();
         services.AddSingleton<EditScreen>();
+        services.AddSingleton<PastScreen>();
         return services.AddSingleton<BoardScreen>();
     }
 
@@ -35,6 +36,8 @@ public static class WebModule
         pages.MapPost("/boards/{boardId:guid}/threads", StartThreadForm.Post);
         pages.MapGet("/threads/{threadId:guid}", ThreadView.Get);
         pages.MapGet("/threads/{threadId:guid}/last", ThreadView.GetLast);
+        pages.MapGet("/threads/{threadId:guid}/timeline", TimelineView.Get);
+        pages.MapGet("/threads/{threadId:guid}/compare", CompareView.Get);
         pages.MapPost("/threads/{threadId:guid}/replies", ReplyForm.Post);
         pages.MapPost("/threads/{threadId:guid}/replies/draft", ReplyForm.Quote);
         pages.MapPost("/threads/{threadId:guid}/lock", ThreadTools.Lock);

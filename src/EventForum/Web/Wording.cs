@@ -25,6 +25,44 @@ internal static class Wording
     public static string Absolute(DateTimeOffset time) =>
         time.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
+    public static string Iso(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    public static string Day(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>A span of time, as exactly as its length asks for.</summary>
+    public static string Span(DateTimeOffset from, DateTimeOffset to)
+    {
+        var (start, end) = (from.UtcDateTime, to.UtcDateTime);
+        return (end - start) switch
+        {
+            { TotalDays: >= 1 } => Range("d MMM yyyy"),
+            { TotalMinutes: >= 1 } => $"{Text(start, "d MMM yyyy")}, {Range("HH:mm")}",
+            _ => $"{Text(start, "d MMM yyyy")}, {Range("HH:mm:ss")}",
+        };
+
+        string Range(string format) =>
+            Text(start, format) == Text(end, format)
+                ? Text(start, format)
+                : $"{Text(start, format)} – {Text(end, format)}";
+
+        static string Text(DateTime time, string format) => time.ToString(format, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>How much of a thread's life a second shows.</summary>
+    public static string Speed(int times) =>
+        times switch
+        {
+            1 => "Real time",
+            60 => "1 minute/s",
+            3_600 => "1 hour/s",
+            86_400 => "1 day/s",
+            604_800 => "1 week/s",
+            2_592_000 => "1 month/s",
+            _ => $"{Number(times)} times as fast",
+        };
+
     public static string Names(Viewers viewers) =>
         string.Join(
             ", ",
@@ -47,6 +85,10 @@ internal static class Wording
             "board-not-found" => "The list of boards shows those that there are.",
             "thread-not-found" or "post-not-found" => "The address may be mistyped.",
             "page-not-found" or "revision-not-found" => "Go back to the first one.",
+            "moment-missing" => "Name it by an event's number, such as 12, or by a date, such as 2026-01-31.",
+            "moments-reversed" => "Put the earlier one first.",
+            "version-not-found" => "The timeline shows those that there are.",
+            "thread-not-started" => "Choose a later time.",
             "nothing-changed" => "Change something, or leave it as it is.",
             "unknown-version" => "Load the thread again and send your post from there.",
             "too-busy" or "stopping" => "Send it again in a moment.",

@@ -25,8 +25,8 @@ public sealed class LongThreadTests
 
         await database.ExecuteAsync("vacuum analyze");
 
-        var ofShort = await RowsReadAsync(database, shortThread, Short);
-        var ofLong = await RowsReadAsync(database, longThread, Long);
+        var ofShort = await RowsReadAsync(database, forum => UseAsync(forum, shortThread, Short));
+        var ofLong = await RowsReadAsync(database, forum => UseAsync(forum, longThread, Long));
 
         // Nobody but commands and readers touches these.
         foreach (var table in (string[])["posts", "mt_doc_forumthread"])
@@ -40,6 +40,20 @@ public sealed class LongThreadTests
             // One command that reads a thread's posts or events would read this many rows more in each round.
             var oneScan = Rounds * (Long - Short);
             (rows - ofShort[table]).ShouldBeLessThan(oneScan / 2, $"{table}: {ofShort[table]} and {rows} rows");
+        }
+
+        var momentsOfShort = await RowsReadAsync(database, forum => LookBackAsync(forum, shortThread, Short));
+        var momentsOfLong = await RowsReadAsync(database, forum => LookBackAsync(forum, longThread, Long));
+
+        foreach (var (table, rows) in momentsOfLong)
+        {
+            // The chart is counted once while the thread does not change; halving takes a few probes more.
+            var chart = table == "mt_events" ? Long - Short : 0;
+            var probes = 100 * Rounds;
+            (rows - momentsOfShort[table]).ShouldBeLessThan(
+                chart + probes,
+                $"{table}: {momentsOfShort[table]} and {rows} rows"
+            );
         }
     }
 
@@ -58,32 +72,13 @@ public sealed class LongThreadTests
         return thread;
     }
 
-    /// <summary>Rows of each table that a server reads while members write to the thread and read it.</summary>
-    private static async Task<Dictionary<string, long>> RowsReadAsync(
-        TestDatabase database,
-        TestThread thread,
-        int posts
-    )
+    /// <summary>Rows of each table that a server reads while it is used.</summary>
+    private static async Task<Dictionary<string, long>> RowsReadAsync(TestDatabase database, Func<ForumHost, Task> use)
     {
         var before = await CountersAsync(database);
         await using (var forum = await StartAsync(database))
         {
-            var starter = thread.Starter.At(forum);
-            var member = forum.Member();
-            for (var i = 0; i < Rounds; i++)
-            {
-                (await member.Reply(thread.Id, $"Answer {i}.")).ShouldBe(201);
-                (await member.Quote(thread.FirstPostId, $"Quote {i}.")).ShouldBe(201);
-                var block = "[quote=\"x, post:1\"]The post that is quoted.[/quote]";
-                (await member.Reply(thread.Id, $"{block}\n\nQuote {i} by number.")).ShouldBe(201);
-                block = $"[quote=\"{member.Name}\"]Answer {i}.[/quote]";
-                (await member.Reply(thread.Id, $"{block}\n\nQuote {i} by name.")).ShouldBe(201);
-                (await starter.Edit(thread.FirstPostId, $"The post that is quoted. (Edit {i}.)")).ShouldBe(200);
-                foreach (var page in (int[])[1, posts / 40, posts / 20])
-                {
-                    (await member.Get($"/api/threads/{thread.Id}?page={page}")).ShouldBe(200);
-                }
-            }
+            await use(forum);
         }
 
         var after = await CountersAsync(database);
@@ -92,6 +87,38 @@ public sealed class LongThreadTests
             table => table.Value - before.GetValueOrDefault(table.Key),
             StringComparer.Ordinal
         );
+    }
+
+    /// <summary>Members write to the thread and read it.</summary>
+    private static async Task UseAsync(ForumHost forum, TestThread thread, int posts)
+    {
+        var starter = thread.Starter.At(forum);
+        var member = forum.Member();
+        for (var i = 0; i < Rounds; i++)
+        {
+            (await member.Reply(thread.Id, $"Answer {i}.")).ShouldBe(201);
+            (await member.Quote(thread.FirstPostId, $"Quote {i}.")).ShouldBe(201);
+            var block = "[quote=\"x, post:1\"]The post that is quoted.[/quote]";
+            (await member.Reply(thread.Id, $"{block}\n\nQuote {i} by number.")).ShouldBe(201);
+            block = $"[quote=\"{member.Name}\"]Answer {i}.[/quote]";
+            (await member.Reply(thread.Id, $"{block}\n\nQuote {i} by name.")).ShouldBe(201);
+            (await starter.Edit(thread.FirstPostId, $"The post that is quoted. (Edit {i}.)")).ShouldBe(200);
+            foreach (var page in (int[])[1, posts / 40, posts / 20])
+            {
+                (await member.Get($"/api/threads/{thread.Id}?page={page}")).ShouldBe(200);
+            }
+        }
+    }
+
+    /// <summary>Someone looks at moments of the thread all over its life.</summary>
+    private static async Task LookBackAsync(ForumHost forum, TestThread thread, int posts)
+    {
+        var reader = forum.Stranger();
+        for (var i = 1; i <= Rounds; i++)
+        {
+            (await reader.Get($"/threads/{thread.Id}/timeline?version={posts * i / Rounds}")).ShouldBe(200);
+            (await reader.Get($"/threads/{thread.Id}?version={posts * i / Rounds}")).ShouldBe(200);
+        }
     }
 
     /// <summary>Rows read of each table so far. A connection adds its own when it ends, so all others have to end first.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EventForum.Platform;
 using Npgsql;
 
@@ -51,6 +52,18 @@ public sealed class Moments(NpgsqlDataSource database, TimeProvider clock)
              where low < high)
         select low from search where low = high
         """;
+
+    /// <summary>An RFC 3339 time, or a date, which is its beginning; UTC where it says no other. Null when it is neither.</summary>
+    internal static DateTimeOffset? ParseTime(string? text) =>
+        // An unescaped + of a time zone arrives as a space.
+        DateTimeOffset.TryParse(
+            text?.Contains('T', StringComparison.Ordinal) == true ? text.Replace(' ', '+') : text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var time
+        )
+            ? time
+            : null;
 
     /// <summary>Null, null: the reader wants the thread as it is now.</summary>
     public async Task<(Refusal? Refusal, Moment? Moment)> FindAsync(

@@ -137,6 +137,56 @@ internal static class ThreadRows
          order by h.from_version desc limit 1
         """;
 
+    /// <summary>How many replies had followed posts when their revisions came: found by halving, as above.</summary>
+    private const string EditedAfter = $"""
+        select k.post_id, s.low - e.number
+          from unnest($2, $3) as k(post_id, revision)
+         cross join lateral (
+                select number, from_version as edited from {PostTable.Table}
+                 where post_id = k.post_id and revision = k.revision
+                 order by from_version limit 1) e
+         cross join lateral (
+                with recursive search(low, high) as (
+                    select e.number, $4
+                    union all
+                    select case when n.came then m.mid else low end, case when n.came then high else m.mid - 1 end
+                      from search
+                     cross join lateral (select (low + high + 1) / 2 as mid) m
+                     cross join lateral (
+                            select exists (select 1 from {PostTable.Table}
+                                            where thread_id = $1 and number = m.mid and from_version < e.edited) as came) n
+                     where low < high)
+                select low from search where low = high) s
+        """;
+
+    /// <summary>For the posts of a page that were edited: how many replies had followed them by then.</summary>
+    public static async Task<IReadOnlyDictionary<Guid, int>> EditedAfterAsync(
+        NpgsqlDataSource database,
+        ThreadPage page,
+        CancellationToken cancellation
+    )
+    {
+        var edited = page.Posts.Where(post => post.EditedAt is not null).ToList();
+        var after = new Dictionary<Guid, int>(edited.Count);
+        if (edited.Count == 0)
+        {
+            return after;
+        }
+
+        await using var command = database.CreateCommand(EditedAfter);
+        command.Parameters.AddWithValue(page.Id);
+        command.Parameters.AddWithValue(edited.Select(post => post.Id).ToArray());
+        command.Parameters.AddWithValue(edited.Select(post => post.Revision).ToArray());
+        command.Parameters.AddWithValue(page.PostCount);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            after[reader.GetGuid(0)] = reader.GetInt32(1);
+        }
+
+        return after;
+    }
+
     public static async Task<HeaderRow> HeaderAsync(
         NpgsqlDataSource database,
         Guid threadId,

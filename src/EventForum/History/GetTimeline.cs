@@ -1,0 +1,243 @@
+using EventForum.Platform;
+using EventForum.Threads;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Caching.Memory;
+using Npgsql;
+using Wolverine.Http;
+
+namespace EventForum.History;
+
+/// <summary>A thread's whole life at a glance: what a chart of it is drawn from, bounded however long the thread is.</summary>
+/// <param name="Version">The thread's version: the last moment there is.</param>
+/// <param name="From">When the thread began.</param>
+/// <param name="To">When the last of it happened.</param>
+/// <param name="Buckets">
+/// The life cut into 100 spans of equal length, in order; those in which nothing happened are left out.
+/// </param>
+/// <param name="Marks">
+/// What happened besides posts, in order. What would be drawn on top of each other, changes of one kind in one span, is
+/// one mark.
+/// </param>
+public sealed record ThreadTimeline(
+    Guid ThreadId,
+    long Version,
+    DateTimeOffset From,
+    DateTimeOffset To,
+    IReadOnlyList<TimelineBucket> Buckets,
+    IReadOnlyList<TimelineMark> Marks
+)
+{
+    /// <summary>How many spans a life is cut into.</summary>
+    public const int Spans = 100;
+
+    /// <summary>How far into the thread's life a time is, from 0 to 1.</summary>
+    public double ShareOf(DateTimeOffset time) => To <= From ? 0 : Math.Clamp((time - From) / (To - From), 0, 1);
+}
+
+/// <summary>A span of a thread's life.</summary>
+/// <param name="From">When it begins.</param>
+/// <param name="To">When it ends, and the next begins.</param>
+/// <param name="FirstVersion">The thread's first version in it.</param>
+/// <param name="LastVersion">The last one.</param>
+/// <param name="Posts">How many posts were written in it, the thread's first among them.</param>
+public sealed record TimelineBucket(
+    DateTimeOffset From,
+    DateTimeOffset To,
+    long FirstVersion,
+    long LastVersion,
+    int Posts
+);
+
+/// <summary>Something that happened besides posts, or several such things.</summary>
+/// <param name="Version">The thread's version that it brought; of several, the last one's.</param>
+/// <param name="At">When it happened; of several, the last one.</param>
+/// <param name="Type">The event's type, such as post_edited; of several, the last one's.</param>
+/// <param name="Count">How many events it stands for.</param>
+/// <param name="Sentence">What happened, for people.</param>
+public sealed record TimelineMark(long Version, DateTimeOffset At, string Type, int Count, string Sentence)
+{
+    /// <summary>Types that are marked alike.</summary>
+    public static string KindOf(string type) =>
+        type switch
+        {
+            "post_edited" => "edit",
+            "post_removed" or "post_restored" => "removal",
+            "thread_renamed" => "rename",
+            "thread_locked" or "thread_unlocked" => "lock",
+            _ => "other",
+        };
+}
+
+/// <summary>The events of one type in one span.</summary>
+/// <param name="Span">From 0.</param>
+/// <param name="LastAt">When the last of them happened.</param>
+public sealed record TimelineCount(
+    int Span,
+    string Type,
+    int Count,
+    long FirstVersion,
+    long LastVersion,
+    DateTimeOffset LastAt
+);
+
+/// <summary>Reads timelines: one scan of the thread's events by their index, kept in memory until the thread changes.</summary>
+public sealed class Timelines(NpgsqlDataSource database, ThreadHistory history, HistoryEntries entries) : IDisposable
+{
+    private const string Counts = $"""
+        with e as materialized (
+            select version, timestamp, type from {Store.Schema}.mt_events where stream_id = $1 and version <= $2),
+        life as (select min(timestamp) as began, max(timestamp) as ended from e)
+        select coalesce(least(floor(extract(epoch from e.timestamp - began) * $3
+                                    / nullif(extract(epoch from ended - began), 0)), $3 - 1), 0)::int as span,
+               type, count(*)::int, min(version), max(version), max(timestamp), began, ended
+          from e cross join life
+         group by span, type, began, ended
+        """;
+
+    /// <summary>A sentence needs no texts of posts, and they are long.</summary>
+    private const string Marked = $"""
+        select e.seq_id, e.stream_id, e.version, e.timestamp, e.user_name, e.type, e.data - 'body' - 'quotes',
+               e.correlation_id, e.causation_id
+          from {Store.Schema}.mt_events e
+         where e.stream_id = $1 and e.version = any($2)
+        """;
+
+    private readonly MemoryCache kept = new(new MemoryCacheOptions { SizeLimit = 16 * 1024 * 1024 });
+
+    /// <summary>Null when there is no such thread.</summary>
+    public async Task<ThreadTimeline?> ReadAsync(Guid threadId, CancellationToken cancellation)
+    {
+        if (await history.VersionAsync(threadId, cancellation) is not { } version)
+        {
+            return null;
+        }
+
+        if (kept.TryGetValue<ThreadTimeline>((threadId, version), out var known))
+        {
+            return known;
+        }
+
+        var (from, to, counts) = await CountsAsync(threadId, version, cancellation);
+        var marks = MarksOf(counts);
+        var sentences = await SentencesAsync(threadId, [.. marks.Select(mark => mark.Version)], cancellation);
+        var timeline = new ThreadTimeline(
+            threadId,
+            version,
+            from,
+            to,
+            BucketsOf(from, to, counts),
+            [.. marks.Select(mark => mark with { Sentence = Sentence(mark.Count, sentences[mark.Version]) })]
+        );
+        var size = 500 + 100 * timeline.Buckets.Count + timeline.Marks.Sum(mark => 150 + 2 * mark.Sentence.Length);
+        kept.Set((threadId, version), timeline, new MemoryCacheEntryOptions { Size = size });
+        return timeline;
+    }
+
+    public void Dispose() => kept.Dispose();
+
+    /// <summary>The spans in which something happened.</summary>
+    public static IReadOnlyList<TimelineBucket> BucketsOf(
+        DateTimeOffset from,
+        DateTimeOffset to,
+        IEnumerable<TimelineCount> counts
+    ) =>
+        [
+            .. counts
+                .GroupBy(count => count.Span)
+                .OrderBy(span => span.Key)
+                .Select(span => new TimelineBucket(
+                    from + (to - from) * ((double)span.Key / ThreadTimeline.Spans),
+                    from + (to - from) * ((span.Key + 1.0) / ThreadTimeline.Spans),
+                    span.Min(count => count.FirstVersion),
+                    span.Max(count => count.LastVersion),
+                    span.Where(count => IsPost(count.Type)).Sum(count => count.Count)
+                )),
+        ];
+
+    /// <summary>What is to be marked, without its sentences: one mark for each kind in a span.</summary>
+    public static IReadOnlyList<TimelineMark> MarksOf(IEnumerable<TimelineCount> counts) =>
+        [
+            .. counts
+                .Where(count => !IsPost(count.Type))
+                .GroupBy(count => (count.Span, TimelineMark.KindOf(count.Type)))
+                .Select(alike =>
+                    (Last: alike.MaxBy(count => count.LastVersion)!, Count: alike.Sum(count => count.Count))
+                )
+                .Select(mark => new TimelineMark(
+                    mark.Last.LastVersion,
+                    mark.Last.LastAt,
+                    mark.Last.Type,
+                    mark.Count,
+                    ""
+                ))
+                .OrderBy(mark => mark.Version),
+        ];
+
+    public static string Sentence(int count, string last) =>
+        count == 1 ? last : FormattableString.Invariant($"{last}, and {count - 1} more before");
+
+    private static bool IsPost(string type) => type is "thread_started" or "reply_posted";
+
+    private async Task<(DateTimeOffset From, DateTimeOffset To, List<TimelineCount> Counts)> CountsAsync(
+        Guid threadId,
+        long version,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = database.CreateCommand(Counts);
+        command.Parameters.AddWithValue(threadId);
+        command.Parameters.AddWithValue(version);
+        command.Parameters.AddWithValue(ThreadTimeline.Spans);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var counts = new List<TimelineCount>();
+        var (from, to) = (default(DateTimeOffset), default(DateTimeOffset));
+        while (await reader.ReadAsync(cancellation))
+        {
+            counts.Add(
+                new TimelineCount(
+                    reader.GetInt32(0),
+                    reader.GetString(1),
+                    reader.GetInt32(2),
+                    reader.GetInt64(3),
+                    reader.GetInt64(4),
+                    reader.GetFieldValue<DateTimeOffset>(5)
+                )
+            );
+            (from, to) = (reader.GetFieldValue<DateTimeOffset>(6), reader.GetFieldValue<DateTimeOffset>(7));
+        }
+
+        return (from, to, counts);
+    }
+
+    private async Task<Dictionary<long, string>> SentencesAsync(
+        Guid threadId,
+        long[] versions,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = database.CreateCommand(Marked);
+        command.Parameters.AddWithValue(threadId);
+        command.Parameters.AddWithValue(versions);
+        var rows = await EventRow.ReadAsync(command, "forum_thread", cancellation);
+        var told = await entries.OfAsync(rows, default, cancellation);
+        return told.ToDictionary(entry => entry.Version, entry => entry.Sentence);
+    }
+}
+
+public static class GetTimelineEndpoint
+{
+    /// <summary>
+    /// A thread's life as a chart shows it: how many posts were written when, and what else happened. Read a moment of
+    /// it with <c>GET /api/threads/{threadId}?version=</c>.
+    /// </summary>
+    [
+        WolverineGet("/api/threads/{threadId}/timeline"),
+        AllowAnonymous,
+        ProducesResponseType(typeof(ThreadTimeline), 200)
+    ]
+    public static async Task<IResult> Get(Guid threadId, Timelines timelines, HttpContext http) =>
+        await timelines.ReadAsync(threadId, http.RequestAborted) is { } timeline
+            ? new Tagged<ThreadTimeline>(timeline)
+            : new Problem(ThreadRefusals.NoSuchThread);
+}

@@ -1,0 +1,247 @@
+using System.Globalization;
+using EventForum.History;
+using EventForum.Platform;
+using EventForum.Threads;
+using EventForum.Threads.Reading;
+using Npgsql;
+
+namespace EventForum.Web;
+
+/// <summary>A moment in a thread's life, and the page on which it shows.</summary>
+/// <param name="Event">What happened then.</param>
+/// <param name="NextAt">When the next thing happened; null at the end.</param>
+/// <param name="Around">What happened shortly before and after, the event itself among it.</param>
+/// <param name="Page">The page of the changed post as it was then; the last page when the thread itself changed.</param>
+/// <param name="Words">How an edit changed the text; null when it was none, or this reader may not see it.</param>
+/// <param name="TitleBefore">The title that a renamed thread had.</param>
+public sealed record ThreadMoment(
+    HistoryEntry Event,
+    DateTimeOffset? NextAt,
+    IReadOnlyList<HistoryEntry> Around,
+    ThreadPage Page,
+    IReadOnlyList<WordChange>? Words,
+    string? TitleBefore
+);
+
+/// <summary>What happened to a post at the moment that a page shows.</summary>
+/// <param name="Kind">The event's type.</param>
+/// <param name="Words">How its text changed.</param>
+public sealed record PostChange(string Kind, IReadOnlyList<WordChange>? Words)
+{
+    public string Label =>
+        Kind switch
+        {
+            "post_edited" => "Edited",
+            "post_removed" => "Removed",
+            "post_restored" => "Restored",
+            _ => "New",
+        };
+}
+
+/// <summary>Shows threads as they were.</summary>
+public sealed class PastScreen(
+    NpgsqlDataSource database,
+    ThreadHistory history,
+    Timelines timelines,
+    Moments moments,
+    ThreadPages pages,
+    PostViews views,
+    Visitors visitors
+)
+{
+    /// <summary>How many events are listed on each side of the one that is shown.</summary>
+    private const int Around = 10;
+
+    private static readonly Refusal NoSuchTime = new(
+        400,
+        "time-invalid",
+        "This is not a time.",
+        "Send a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z."
+    );
+
+    public static string PageUrl(Guid threadId, long version, int page) =>
+        string.Create(CultureInfo.InvariantCulture, $"/threads/{threadId}?version={version}&page={page}");
+
+    public static string TimelineUrl(Guid threadId) => $"/threads/{threadId}/timeline";
+
+    public static string TimelineUrl(Guid threadId, long version) =>
+        string.Create(CultureInfo.InvariantCulture, $"/threads/{threadId}/timeline?version={version}");
+
+    /// <summary>A page of the thread as it was.</summary>
+    public async Task<IResult> ShowPageAsync(HttpContext http, Guid threadId, int page, long? version, string? at)
+    {
+        var visitor = await visitors.OfAsync(http);
+        if (await history.VersionAsync(threadId, http.RequestAborted) is not { } last)
+        {
+            return new Refused(ThreadRefusals.NoSuchThread);
+        }
+
+        var (refusal, moment) = await MomentAsync(threadId, last, version, at, http.RequestAborted);
+        if (refusal is not null)
+        {
+            return new Refused(refusal);
+        }
+
+        var read = page < 1 ? null : await ReadAsync(threadId, page, moment!, visitor, http.RequestAborted);
+        return read is null || read.Posts.Count == 0
+            ? new Refused(GetThreadEndpoint.NoSuchPage)
+            : new HtmlPage<PastThreadView>(
+                new
+                {
+                    Thread = read,
+                    LastVersion = last,
+                    EditedAfter = await ThreadRows.EditedAfterAsync(database, read, http.RequestAborted),
+                }
+            );
+    }
+
+    /// <summary>The timeline at a moment; at the last one when none is named.</summary>
+    /// <param name="day">A date: leads to the first event from then on.</param>
+    public async Task<IResult> ShowTimelineAsync(
+        HttpContext http,
+        Guid threadId,
+        long? version,
+        string? at,
+        string? day = null
+    )
+    {
+        if (await timelines.ReadAsync(threadId, http.RequestAborted) is not { } timeline)
+        {
+            return new Refused(ThreadRefusals.NoSuchThread);
+        }
+
+        if (!string.IsNullOrWhiteSpace(day))
+        {
+            return await FirstFromAsync(timeline, day, http.RequestAborted);
+        }
+
+        var (refusal, moment) = await MomentAsync(threadId, timeline.Version, version, at, http.RequestAborted);
+        if (refusal is not null)
+        {
+            return new Refused(refusal);
+        }
+
+        var visitor = await visitors.OfAsync(http);
+        return new HtmlPage<TimelineView>(
+            new { Timeline = timeline, Moment = await ReadAsync(timeline, moment!.Version, visitor, http) }
+        );
+    }
+
+    private async Task<IResult> FirstFromAsync(ThreadTimeline timeline, string day, CancellationToken cancellation)
+    {
+        if (Moments.ParseTime(day) is not { } time)
+        {
+            return new Refused(NoSuchTime);
+        }
+
+        if (time <= timeline.From)
+        {
+            return new SeeOther(TimelineUrl(timeline.ThreadId, 1));
+        }
+
+        // What happened at that very time comes after what is before it.
+        var before = time.AddTicks(-TimeSpan.TicksPerMicrosecond);
+        var (_, moment) = await moments.FindAsync(timeline.ThreadId, null, before, cancellation);
+        var next = (moment?.Version ?? timeline.Version) + 1;
+        return new SeeOther(TimelineUrl(timeline.ThreadId, Math.Min(next, timeline.Version)));
+    }
+
+    /// <summary>The last moment when none is named, or one that is still to come.</summary>
+    private async Task<(Refusal? Refusal, Moment? Moment)> MomentAsync(
+        Guid threadId,
+        long last,
+        long? version,
+        string? at,
+        CancellationToken cancellation
+    )
+    {
+        DateTimeOffset? time = null;
+        if (!string.IsNullOrWhiteSpace(at) && (time = Moments.ParseTime(at)) is null)
+        {
+            return (NoSuchTime, null);
+        }
+
+        var (refusal, moment) = await moments.FindAsync(threadId, version, time, cancellation);
+        return refusal is not null || moment is not null
+            ? (refusal, moment)
+            : await moments.FindAsync(threadId, last, null, cancellation);
+    }
+
+    private async Task<ThreadMoment> ReadAsync(ThreadTimeline timeline, long version, Visitor visitor, HttpContext http)
+    {
+        var threadId = timeline.ThreadId;
+        var first = Math.Max(0, version - 1 - Around);
+        var around = (
+            await history.ReadAsync(
+                threadId,
+                first,
+                (int)(version - first) + Around,
+                new HistoryFilter(),
+                HistorySight.Of(http),
+                http.RequestAborted
+            )
+        )!.Events;
+        var entry = around[(int)(version - first) - 1];
+        var moment = new Moment(version, entry.At);
+        var page = entry.Post is { } post
+            ? (await ReadAsync(threadId, ThreadPage.PageOf(post.Number), moment, visitor, http.RequestAborted))!
+            : await LastPageAsync(threadId, moment, visitor, http.RequestAborted);
+        return new ThreadMoment(
+            entry,
+            around.ElementAtOrDefault((int)(version - first))?.At,
+            around,
+            page,
+            entry is { Type: "post_edited", Post.Id: var edited }
+                ? await WordsAsync(edited, moment, visitor, http.RequestAborted)
+                : null,
+            entry.Type == "thread_renamed"
+                ? (
+                    await ThreadRows.HeaderAsync(database, threadId, version - 1, page.PostCount, http.RequestAborted)
+                ).Title
+                : null
+        );
+    }
+
+    private async Task<ThreadPage?> ReadAsync(
+        Guid threadId,
+        int page,
+        Moment moment,
+        Visitor visitor,
+        CancellationToken cancellation
+    ) => (await pages.ReadAsync(threadId, page, visitor.IsModerator, cancellation, moment))?.Page;
+
+    private async Task<ThreadPage> LastPageAsync(
+        Guid threadId,
+        Moment moment,
+        Visitor visitor,
+        CancellationToken cancellation
+    )
+    {
+        var first = (await ReadAsync(threadId, 1, moment, visitor, cancellation))!;
+        return first.PageCount == 1
+            ? first
+            : (await ReadAsync(threadId, first.PageCount, moment, visitor, cancellation))!;
+    }
+
+    private async Task<IReadOnlyList<WordChange>?> WordsAsync(
+        Guid postId,
+        Moment moment,
+        Visitor visitor,
+        CancellationToken cancellation
+    )
+    {
+        var rows = await ThreadRows.StandingAsync(
+            database,
+            [(postId, moment.Version - 1), (postId, moment.Version)],
+            cancellation
+        );
+        // Both as of the edit: a quote whose source changed meanwhile is no difference that the edit made.
+        var posts = await views.ViewAsync(
+            [.. rows.OrderBy(row => row.FromVersion)],
+            moment,
+            visitor.IsModerator,
+            cancellation
+        );
+        return posts is [{ Body: { } before }, { Body: { } after }] ? PostRevisions.Words(before, after) : null;
+    }
+}

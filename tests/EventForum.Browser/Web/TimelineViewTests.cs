@@ -1,0 +1,326 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using EventForum.Browser.Harness;
+
+namespace EventForum.Browser.Web;
+
+public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : IClassFixture<OldThread>
+{
+    [Fact]
+    public Task the_timeline_is_accessible() => Look("timeline", thread.Address);
+
+    [Fact]
+    public Task an_edit_in_the_timeline_is_accessible() =>
+        Look("timeline-edit", $"{thread.Address}?version={thread.EditVersion}");
+
+    [Fact]
+    public Task a_removal_in_the_timeline_is_accessible() =>
+        Look("timeline-removal", $"{thread.Address}?version={thread.RemovalVersion}");
+
+    [Fact]
+    public Task a_new_title_in_the_timeline_is_accessible() =>
+        Look("timeline-rename", $"{thread.Address}?version={thread.RenameVersion}");
+
+    [Fact]
+    public Task the_thread_as_it_was_is_accessible() =>
+        Look("thread-past", $"/threads/{thread.Id}?version={thread.RenameVersion}&page=2");
+
+    [Fact]
+    public Task a_comparison_is_accessible() =>
+        Look("compare", $"/threads/{thread.Id}/compare?from={thread.EditVersion - 2}&to={thread.RenameVersion}");
+
+    [Fact]
+    public async Task the_slider_steps_from_event_to_event_with_the_keyboard()
+    {
+        await using var tab = await VisitAsync($"{thread.Address}?version={thread.EditVersion - 1}");
+        var slider = tab.Field("Moment in the thread's life");
+
+        await slider.FocusAsync();
+        await tab.Page.Keyboard.PressAsync("ArrowRight");
+        await ShouldShowAsync(tab, thread.EditVersion);
+        await Expect(slider).ToBeFocusedAsync();
+        await Expect(slider)
+            .ToHaveAttributeAsync(
+                "aria-valuetext",
+                Like($"^Event {thread.EditVersion} of [0-9,]+, .* UTC: .* edited post {thread.EditedNumber}: Clearer$")
+            );
+        await Expect(tab.Page.Locator(".chart")).ToHaveCSSAsync("outline-style", "solid");
+        await tab.Page.Keyboard.PressAsync("ArrowLeft");
+        await ShouldShowAsync(tab, thread.EditVersion - 1);
+        await tab.Page.Keyboard.PressAsync("End");
+        await ShouldShowAsync(tab, thread.LastVersion);
+        await Expect(tab.Prose(20)).Not.ToBeAttachedAsync();
+        await tab.Page.Keyboard.PressAsync("Home");
+        await ShouldShowAsync(tab, 1);
+        await Expect(tab.Page.Locator(".post")).ToHaveCountAsync(1);
+        await tab.Page.Keyboard.PressAsync("Space");
+        await Expect(tab.Button("Pause")).ToBeVisibleAsync();
+        await tab.Page.Keyboard.PressAsync("Space");
+        await Expect(tab.Button("Play")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task an_edit_is_shown_with_its_words_and_the_way_on_keeps_the_page()
+    {
+        await using var tab = await VisitAsync($"{thread.Address}?version={thread.EditVersion}");
+        await tab.Page.EvaluateAsync("() => { window.loaded = 'once'; }");
+        var edited = tab.Post(thread.EditedNumber);
+
+        await Expect(edited).ToHaveClassAsync(Like("changed"));
+        await Expect(edited).ToBeInViewportAsync();
+        await Expect(edited.Locator("ins").First).ToContainTextAsync("Well.");
+        await tab.Link("Previous moment").ClickAsync();
+        await ShouldShowAsync(tab, thread.EditVersion - 1);
+        await Expect(tab.Prose(thread.EditedNumber)).Not.ToContainTextAsync("Well.");
+        await tab.Link("Next moment").ClickAsync();
+        await ShouldShowAsync(tab, thread.EditVersion);
+        await tab.Link("Last moment").ClickAsync();
+        await ShouldShowAsync(tab, thread.LastVersion);
+        await Expect(tab.Link("Next moment")).ToHaveAttributeAsync("aria-disabled", "true");
+        await tab.Link("First moment").ClickAsync();
+        await ShouldShowAsync(tab, 1);
+        await Expect(tab.Link("First moment")).ToBeFocusedAsync();
+        (await tab.Page.EvaluateAsync<string>("() => window.loaded")).ShouldBe("once");
+    }
+
+    [Fact]
+    public async Task a_drag_over_the_chart_leads_through_the_thread_and_its_end_is_in_the_address()
+    {
+        await using var tab = await VisitAsync($"{thread.Address}?version=1");
+        var box = (await tab.Page.Locator("#chart").BoundingBoxAsync())!;
+        var y = box.Y + 30;
+
+        await tab.Page.Mouse.MoveAsync(box.X + 5, y);
+        await tab.Page.Mouse.DownAsync();
+        await tab.Page.Mouse.MoveAsync(box.X + box.Width * 0.3f, y, new() { Steps = 10 });
+        await Expect(tab.Page.Locator("#timeline")).Not.ToHaveAttributeAsync("data-version", "1");
+        await tab.Page.Mouse.MoveAsync(box.X + box.Width * 0.6f, y, new() { Steps = 10 });
+        await tab.Page.Mouse.UpAsync();
+        var wanted = long.Parse(
+            await tab.Field("Moment in the thread's life").InputValueAsync(),
+            CultureInfo.InvariantCulture
+        );
+
+        await ShouldShowAsync(tab, wanted);
+        var share = (thread.TimeOf(wanted) - thread.TimeOf(1)) / (thread.TimeOf(thread.LastVersion) - thread.TimeOf(1));
+        share.ShouldBeInRange(0.5, 0.62);
+        var head = await tab.Page.Locator("#head-line").GetAttributeAsync("x1");
+        double.Parse(head!.TrimEnd('%'), CultureInfo.InvariantCulture).ShouldBe(100 * share, 0.01);
+        await tab.Page.ReloadAsync();
+        await ShouldShowAsync(tab, wanted);
+    }
+
+    [Fact]
+    public async Task a_bar_and_a_mark_of_the_chart_lead_to_their_moments()
+    {
+        await using var tab = await VisitAsync($"{thread.Address}?version=1");
+        await tab.Page.EvaluateAsync("() => { window.loaded = 'once'; }");
+
+        var mark = tab.Page.Locator("[data-mark]").Last;
+        await mark.ClickAsync();
+        await ShouldShowAsync(tab, await NumberAsync(mark, "data-mark"));
+        var bar = tab.Page.Locator("[data-span]").Nth(5);
+        await bar.ClickAsync();
+        await Expect(tab.Page.Locator("#now")).ToContainTextAsync("wrote post");
+        var shown = await NumberAsync(tab.Page.Locator("#timeline"), "data-version");
+
+        shown.ShouldBeInRange(await NumberAsync(bar, "data-first"), await NumberAsync(bar, "data-last"));
+        (await tab.Page.EvaluateAsync<string>("() => window.loaded")).ShouldBe("once");
+
+        static async Task<long> NumberAsync(ILocator element, string attribute) =>
+            long.Parse((await element.GetAttributeAsync(attribute))!, CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public async Task however_fast_the_wishes_come_one_request_is_under_way_and_the_latest_wins()
+    {
+        await using var tab = await VisitAsync($"{thread.Address}?version=1");
+        var (underWay, most, sent) = (0, 0, 0);
+        tab.Page.Request += (_, request) =>
+        {
+            if (request.ResourceType == "fetch")
+            {
+                sent++;
+                most = Math.Max(most, ++underWay);
+            }
+        };
+        tab.Page.RequestFinished += (_, request) => underWay -= request.ResourceType == "fetch" ? 1 : 0;
+
+        await tab.Page.EvaluateAsync(
+            """
+            () => {
+              const slider = document.getElementById("slider");
+              for (let value = 2; value <= 300; value++) {
+                slider.value = value;
+                slider.dispatchEvent(new Event("input"));
+              }
+            }
+            """
+        );
+
+        await ShouldShowAsync(tab, 300);
+        most.ShouldBe(1);
+        sent.ShouldBeInRange(1, 3);
+    }
+
+    [Fact]
+    public async Task playing_follows_the_rhythm_and_pausing_stops_it()
+    {
+        await using var tab = await chromium.VisitAsync(thread.Forum);
+        await tab.Page.Clock.InstallAsync();
+        await tab.GoAsync($"{thread.Address}?version=1");
+        await tab.Field("Speed").SelectOptionAsync("1");
+        await tab.Page.Clock.PauseAtAsync(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1));
+
+        await tab.Button("Play").ClickAsync();
+        // In real time posts are minutes apart: the longest pause is two seconds.
+        await tab.Page.Clock.RunForAsync(1_900);
+        await ShouldShowAsync(tab, 1);
+        await tab.Page.Clock.RunForAsync(200);
+        await ShouldShowAsync(tab, 2);
+        await tab.Page.Clock.RunForAsync(2_000);
+        await ShouldShowAsync(tab, 3);
+        await tab.Button("Pause").ClickAsync();
+        await tab.Page.Clock.RunForAsync(60_000);
+
+        await Expect(tab.Button("Play")).ToBeVisibleAsync();
+        await ShouldShowAsync(tab, 3);
+    }
+
+    [Fact]
+    public async Task the_fastest_play_leaves_moments_out_and_comes_to_the_end()
+    {
+        await using var tab = await VisitAsync($"{thread.Address}?version=1");
+        await tab.Field("Speed").SelectOptionAsync("2592000");
+        var sent = 0;
+        tab.Page.Request += (_, request) => sent += request.ResourceType == "fetch" ? 1 : 0;
+
+        await tab.Button("Play").ClickAsync();
+
+        await Expect(tab.Page.Locator("#timeline"))
+            .ToHaveAttributeAsync(
+                "data-version",
+                thread.LastVersion.ToString(CultureInfo.InvariantCulture),
+                new() { Timeout = 120_000 }
+            );
+        await Expect(tab.Button("Play")).ToBeVisibleAsync();
+        sent.ShouldBeLessThan((int)thread.LastVersion / 2);
+    }
+
+    [Fact]
+    public async Task the_timeline_is_at_hand_on_a_phone()
+    {
+        await using var tab = await VisitAsync($"{thread.Address}?version={thread.EditVersion}");
+        await tab.Page.SetViewportSizeAsync(Screen.Phone.Width, Screen.Phone.Height);
+
+        await tab.Link("Next moment").ClickAsync();
+        await ShouldShowAsync(tab, thread.EditVersion + 1);
+        await Expect(tab.Page.Locator(".changed")).ToBeInViewportAsync();
+        await Expect(tab.Link("Next moment")).ToBeInViewportAsync();
+        var box = (await tab.Page.Locator("#player").BoundingBoxAsync())!;
+        box.Height.ShouldBeLessThan(Screen.Phone.Height * 0.4f);
+        foreach (var name in (string[])["First moment", "Previous moment", "Next moment", "Last moment"])
+        {
+            (await tab.Link(name).BoundingBoxAsync())!.Height.ShouldBeGreaterThanOrEqualTo(40);
+        }
+    }
+
+    [Fact]
+    public async Task without_javascript_it_is_lists_of_moments_with_links()
+    {
+        await using var tab = await chromium.VisitAsync(thread.Forum, javaScript: false);
+        await tab.GoAsync($"{thread.Address}?version={thread.EditVersion}");
+
+        await Expect(tab.Page.Locator("#slider")).ToBeHiddenAsync();
+        await Expect(tab.Page.Locator("#play")).ToBeHiddenAsync();
+        (await tab.Page.Locator("#timeline a").CountAsync()).ShouldBeLessThan(600);
+        await tab.Link("Next moment").ClickAsync();
+        await Expect(tab.Page).ToHaveURLAsync(Like($"version={thread.EditVersion + 1}$"));
+        await tab.Page.Locator(".around a").First.ClickAsync();
+        await Expect(tab.Page).ToHaveURLAsync(Like($"version={thread.EditVersion - 9}$"));
+        await tab.UnfoldAsync("The whole life, in parts");
+        await tab.Page.Locator(".whole > ul > li > a").Nth(1).ClickAsync();
+        var span = tab.Page.Locator(".bars a").Nth(1);
+        await Expect(tab.Page.Locator("#timeline"))
+            .ToHaveAttributeAsync("data-version", (await span.GetAttributeAsync("data-first"))!);
+        await tab.Page.Locator(".lane a").Last.ClickAsync();
+        await Expect(tab.Page.Locator("#now")).Not.ToContainTextAsync("wrote post");
+        await tab.Field("Jump to a date")
+            .FillAsync(thread.TimeOf(thread.RenameVersion).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await tab.Button("Go").ClickAsync();
+        await Expect(tab.Page).ToHaveURLAsync(Like(@"version=\d+$"));
+        await Expect(tab.Page.Locator("#now"))
+            .ToContainTextAsync(
+                thread.TimeOf(thread.RenameVersion).ToString("d MMMM yyyy", CultureInfo.InvariantCulture)
+            );
+    }
+
+    [Fact]
+    public async Task what_was_removed_since_is_shown_at_no_moment_but_to_moderators()
+    {
+        await using var tab = await VisitAsync($"{thread.Address}?version={thread.SecretVersion - 1}");
+        foreach (var version in (long[])[thread.SecretVersion, thread.SecretEditVersion, thread.RemovalVersion])
+        {
+            await tab.Link("Next moment").ClickAsync();
+            await ShouldShowAsync(tab, version);
+            await Expect(tab.Page.Locator(".changed .removal")).ToContainTextAsync("emoved");
+            (await tab.Page.ContentAsync()).ShouldNotContain(OldThread.Secret);
+        }
+
+        await using var moderators = await chromium.VisitAsync(thread.Forum, thread.Moderator);
+        await moderators.GoAsync($"{thread.Address}?version={thread.SecretEditVersion}");
+        await Expect(moderators.Page.Locator(".changed ins")).ToContainTextAsync("Nor these.");
+    }
+
+    [Fact]
+    public async Task the_thread_leads_to_its_timeline_and_the_past_back_to_now()
+    {
+        await using var tab = await VisitAsync($"/threads/{thread.Id}");
+
+        await tab.Link("timeline").ClickAsync();
+        await ShouldShowAsync(tab, thread.LastVersion);
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "wrote post" }).First.ClickAsync();
+        await tab.GoAsync($"{thread.Address}?version={thread.EditVersion}");
+        await tab.Link("Read the thread as it was").ClickAsync();
+        await Expect(tab.Page.Locator(".past")).ToContainTextAsync("This is the thread as it was");
+        await tab.Link("Compare with now").ClickAsync();
+        await Expect(tab.Page.Locator(".difference")).ToHaveCountAsync(50);
+        await tab.Link("Later changes").ClickAsync();
+        await tab.Link("First changes").ClickAsync();
+        await Expect(tab.Field("From")).ToHaveValueAsync(thread.EditVersion.ToString(CultureInfo.InvariantCulture));
+        await tab.Field("From").FillAsync("1");
+        await tab.Field("To").FillAsync("3");
+        await tab.Button("Compare").ClickAsync();
+        await Expect(tab.Page.Locator(".difference")).ToHaveCountAsync(2);
+        await tab.Link("Event 3 in the timeline").ClickAsync();
+        await ShouldShowAsync(tab, 3);
+        await tab.Link("The thread now").ClickAsync();
+        await Expect(tab.Page.Locator("#reply-section")).ToBeVisibleAsync();
+    }
+
+    private static Regex Like(string pattern) => new(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
+
+    private async Task<Visit> VisitAsync(string path)
+    {
+        var tab = await chromium.VisitAsync(thread.Forum);
+        (await tab.GoAsync(path)).Status.ShouldBe(200);
+        return tab;
+    }
+
+    private static async Task ShouldShowAsync(Visit tab, long version)
+    {
+        await Expect(tab.Page.Locator("#timeline"))
+            .ToHaveAttributeAsync("data-version", version.ToString(CultureInfo.InvariantCulture));
+        await Expect(tab.Page).ToHaveURLAsync(Like($@"/timeline\?version={version}$"));
+        await Expect(tab.Page.Locator("#now"))
+            .ToContainTextAsync(string.Create(CultureInfo.InvariantCulture, $"event {version:N0} of"));
+        await Expect(tab.Field("Moment in the thread's life"))
+            .ToHaveValueAsync(version.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private async Task Look(string name, string path)
+    {
+        await using var tab = await VisitAsync(path);
+        await tab.ShouldBeAccessibleAsync(name);
+    }
+}
