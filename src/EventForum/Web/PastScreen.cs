@@ -45,6 +45,7 @@ public sealed class PastScreen(
     Timelines timelines,
     Moments moments,
     ThreadPages pages,
+    WhatIfPages whatIfs,
     PostViews views,
     Visitors visitors
 )
@@ -93,6 +94,43 @@ public sealed class PastScreen(
                     EditedAfter = await ThreadRows.EditedAfterAsync(database, read, http.RequestAborted),
                 }
             );
+    }
+
+    /// <summary>A page of the thread as it would be without some of what happened.</summary>
+    public async Task<IResult> ShowWhatIfAsync(
+        HttpContext http,
+        Guid threadId,
+        int page,
+        long? version,
+        string? at,
+        string[] without
+    )
+    {
+        DateTimeOffset? time = null;
+        if (!string.IsNullOrWhiteSpace(at) && (time = Moments.ParseTime(at)) is null)
+        {
+            return new Refused(NoSuchTime);
+        }
+
+        var (refusal, moment) = await moments.FindAsync(threadId, version, time, http.RequestAborted);
+        if (refusal is not null || page < 1)
+        {
+            return new Refused(refusal ?? GetThreadEndpoint.NoSuchPage);
+        }
+
+        var visitor = await visitors.OfAsync(http);
+        var (refused, told) = await whatIfs.ReadAsync(
+            threadId,
+            page,
+            without,
+            moment,
+            visitor.IsModerator,
+            http.RequestAborted
+        );
+        return refused is not null ? new Refused(refused)
+            : told is null ? new Refused(ThreadRefusals.NoSuchThread)
+            : told.Posts.Count == 0 && page > 1 ? new Refused(GetThreadEndpoint.NoSuchPage)
+            : new HtmlPage<WhatIfView>(new { Thread = told });
     }
 
     /// <summary>The timeline at a moment; at the last one when none is named.</summary>
