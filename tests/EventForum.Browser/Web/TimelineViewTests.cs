@@ -204,7 +204,7 @@ public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : ICl
                 new() { Timeout = 120_000 }
             );
         await Expect(tab.Button("Play")).ToBeVisibleAsync();
-        sent.ShouldBeLessThan((int)thread.LastVersion / 2);
+        sent.ShouldBeLessThan((int)thread.LastVersion * 3 / 4);
     }
 
     [Fact]
