@@ -16,6 +16,9 @@ public abstract class ForumServer : IAsyncDisposable
     /// <summary>Holds the key that tokens are signed with.</summary>
     public string DataFolder { get; protected set; } = null!;
 
+    /// <summary>The time, as the server tells it: both are on one machine.</summary>
+    public static DateTimeOffset Clock() => TimeProvider.System.GetUtcNow();
+
     /// <summary>A name that no other test uses.</summary>
     public static string NewName(string what = "member") => $"{what} {Guid.CreateVersion7():N}";
 

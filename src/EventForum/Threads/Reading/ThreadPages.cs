@@ -32,16 +32,18 @@ public sealed class ThreadPages(
     private readonly MemoryCache pages = new(new MemoryCacheOptions { SizeLimit = 128 * 1024 * 1024 });
 
     /// <summary>The page as it is now, or was at a moment; null when there is no such thread. Pages beyond the last are empty.</summary>
+    /// <param name="fresh">Names and titles must be those of now too: a reader has waited for them.</param>
     public async Task<ReadPage?> ReadAsync(
         Guid threadId,
         int page,
         bool seesRemoved,
         CancellationToken cancellation,
-        Moment? past = null
+        Moment? past = null,
+        bool fresh = false
     )
     {
         var key = (threadId, page, seesRemoved, past);
-        if (pages.TryGetValue<Kept>(key, out var kept) && await IsCurrentAsync(kept!, cancellation))
+        if (!fresh && pages.TryGetValue<Kept>(key, out var kept) && await IsCurrentAsync(kept!, cancellation))
         {
             return kept!.Page;
         }

@@ -92,18 +92,22 @@ internal static class ThreadRows
                  order by revision desc, from_version desc limit 1) now
         """;
 
-    /// <summary>A quoted post stands as it stood at the moment: by version in the same thread, by time in another.</summary>
+    /// <summary>
+    /// A quoted post stands as it stood at the moment: by version in the same thread, by time in another, whose clock
+    /// may differ: what was quoted had been written.
+    /// </summary>
     private const string Sources = $"""
         select q.post_id, q.revision, quoted.body, past.thread_id, past.number, past.author_id,
                past.revision, past.removed_at is not null, now.removed_at is not null
           from unnest($1, $2) as q(post_id, revision)
          cross join lateral (
-                select body from {PostTable.Table}
-                 where post_id = q.post_id and revision = q.revision limit 1) quoted
+                select body, from_version from {PostTable.Table}
+                 where post_id = q.post_id and revision = q.revision order by from_version limit 1) quoted
          cross join lateral (
                 select * from {PostTable.Table}
                  where post_id = q.post_id
-                   and case when thread_id = $3 then from_version <= $4 else from_at <= $5 end
+                   and (from_version = quoted.from_version
+                        or case when thread_id = $3 then from_version <= $4 else from_at <= $5 end)
                  order by revision desc, from_version desc limit 1) past
          cross join lateral (
                 select removed_at from {PostTable.Table}
