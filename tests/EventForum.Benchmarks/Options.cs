@@ -5,7 +5,7 @@ namespace EventForum.Benchmarks;
 internal sealed record Options(string Database, string Program, bool Quick, string? Only)
 {
     public const string Usage = """
-        make bench ARGS="[--quick] [--only replies|pages|long|start] [--program PATH]"
+        make bench ARGS="[--quick] [--only replies|pages|long|asof|start] [--program PATH]"
 
           --quick          fewer and shorter repeats
           --only NAME      one measurement
@@ -38,7 +38,8 @@ internal sealed record Options(string Database, string Program, bool Quick, stri
                 case "--quick":
                     options = options with { Quick = true };
                     break;
-                case "--only" when i + 1 < args.Length && args[i + 1] is "replies" or "pages" or "long" or "start":
+                case "--only"
+                    when i + 1 < args.Length && args[i + 1] is "replies" or "pages" or "long" or "asof" or "start":
                     options = options with { Only = args[++i] };
                     break;
                 case "--program" when i + 1 < args.Length:
