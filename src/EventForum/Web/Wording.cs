@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventForum.Boards;
 using EventForum.Platform;
 using EventForum.Threads.Reading;
 
@@ -24,6 +25,10 @@ internal static class Wording
 
     public static string Absolute(DateTimeOffset time) =>
         time.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>What links to a past moment end in; nothing for now.</summary>
+    public static string MomentQuery(DateTimeOffset? at) =>
+        at is { } moment ? $"?at={BoardLists.MomentText(moment)}" : "";
 
     public static string Names(Viewers viewers) =>
         string.Join(

@@ -59,7 +59,7 @@ public sealed class Recording(ForumServer forum, params Guid[] threads)
                 await CompareAsync(take, $"version={take.Sight.Full["version"]}", removed);
             }
 
-            await CompareAsync(take, $"at={take.At:yyyy-MM-ddTHH:mm:ss.ffffffZ}", removed);
+            await CompareAsync(take, $"at={ForumServer.Rfc3339(take.At)}", removed);
         }
     }
 

@@ -109,9 +109,9 @@ public sealed class PastTests(ForumHost forum)
         var path = $"/api/threads/{thread.Id}";
 
         var first = (await forum.Stranger().Get($"{path}?version=1")).ShouldBe(200);
-        var justNow = (
-            await forum.Stranger().Get($"{path}?at={ForumServer.Clock():yyyy-MM-ddTHH:mm:ss.ffffffZ}")
-        ).ShouldBe(200);
+        var justNow = (await forum.Stranger().Get($"{path}?at={ForumServer.Rfc3339(ForumServer.Clock())}")).ShouldBe(
+            200
+        );
         var now = (await forum.Stranger().Get(path)).ShouldBe(200);
 
         first.Json.GetProperty("posts")[0].GetProperty("body").GetString().ShouldBe("The first words.");
