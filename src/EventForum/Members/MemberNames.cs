@@ -25,12 +25,12 @@ public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<Title
     /// <summary>In place of the posts at a time, the highest rung that they had reached: one look a rung.</summary>
     private const string Then = $"""
         select m.id, m.data ->> 'name',
-               (select granted ->> 'title' from jsonb_array_elements(s.grants) with ordinality g(granted, n)
+               (select granted ->> 'title' from jsonb_array_elements(x.grants) with ordinality g(granted, n)
                  where (granted ->> 'at')::timestamptz <= $2 order by n desc limit 1),
-               coalesce((select max(rung) from unnest($3) rung where (s.posts ->> (rung - 1))::timestamptz <= $2), 0)
+               coalesce((select max(rung) from unnest($3) rung where (x."firstPosts" ->> (rung - 1))::timestamptz <= $2), 0)
           from {Store.Schema}.mt_doc_member m
-          left join lateral (select data -> 'firstPosts' as posts, data -> 'grants' as grants
-                               from {Store.Schema}.mt_doc_memberstanding where id = m.id offset 0) s on true
+          left join {Store.Schema}.mt_doc_memberstanding s on s.id = m.id
+          left join lateral jsonb_to_record(s.data) as x("firstPosts" jsonb, grants jsonb) on true
          where m.id = any($1)
         """;
 

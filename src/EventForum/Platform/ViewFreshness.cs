@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 
 namespace EventForum.Platform;
@@ -13,6 +14,8 @@ public sealed class ViewFreshness(NpgsqlDataSource database, TimeProvider clock)
 
     /// <summary>How long an answer about the past waits for views, to be kept for ever.</summary>
     private static readonly TimeSpan JustBehind = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
@@ -32,6 +35,10 @@ public sealed class ViewFreshness(NpgsqlDataSource database, TimeProvider clock)
     {
         RetryAfter = 1,
     };
+
+    private readonly ConcurrentDictionary<string, (long LookedAt, DateTimeOffset Through)> reached = new(
+        StringComparer.Ordinal
+    );
 
     /// <summary>Null once every one of the views shows the position.</summary>
     public async Task<Refusal?> WaitAsync(long? position, CancellationToken cancellation, params string[] views)
@@ -78,15 +85,27 @@ public sealed class ViewFreshness(NpgsqlDataSource database, TimeProvider clock)
     /// <summary>Whether the views show every event up to a time that has been stored by now.</summary>
     public async Task<bool> HaveReachedAsync(DateTimeOffset at, CancellationToken cancellation, params string[] views)
     {
+        var key = string.Join(',', views);
+        if (
+            reached.TryGetValue(key, out var known)
+            && known.Through > at
+            && clock.GetElapsedTime(known.LookedAt) < LookAgainAfter
+        )
+        {
+            return true;
+        }
+
         var start = clock.GetTimestamp();
         var shards = views.Select(view => view + ":All").ToArray();
         long? target = null;
         while (true)
         {
-            var (least, last, isLater) = await ReachAsync(shards, at, cancellation);
+            var now = clock.GetUtcNow();
+            var (least, last, through) = await ReachAsync(shards, cancellation);
             target ??= last;
-            if (isLater || least >= target)
+            if (through > at || least >= target)
             {
+                reached[key] = (clock.GetTimestamp(), least >= last ? now : through);
                 return true;
             }
 
@@ -99,9 +118,8 @@ public sealed class ViewFreshness(NpgsqlDataSource database, TimeProvider clock)
         }
     }
 
-    private async Task<(long Least, long Last, bool IsLater)> ReachAsync(
+    private async Task<(long Least, long Last, DateTimeOffset Through)> ReachAsync(
         string[] shards,
-        DateTimeOffset at,
         CancellationToken cancellation
     )
     {
@@ -110,17 +128,16 @@ public sealed class ViewFreshness(NpgsqlDataSource database, TimeProvider clock)
             $"""
             select p.least,
                    coalesce((select max(seq_id) from {Store.Schema}.mt_events), 0),
-                   coalesce((select e.timestamp > $2 from {Store.Schema}.mt_events e
-                              where e.seq_id <= p.least order by e.seq_id desc limit 1), false)
+                   coalesce((select e.timestamp from {Store.Schema}.mt_events e
+                              where e.seq_id <= p.least order by e.seq_id desc limit 1), 'epoch')
               from (select coalesce((select min(last_seq_id) from {Store.Schema}.mt_event_progression
                                       where name = any($1) having count(*) = cardinality($1)), 0) as least) p
             """
         );
         command.Parameters.AddWithValue(shards);
-        command.Parameters.AddWithValue(at.ToUniversalTime());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return (reader.GetInt64(0), reader.GetInt64(1), reader.GetBoolean(2));
+        return (reader.GetInt64(0), reader.GetInt64(1), reader.GetFieldValue<DateTimeOffset>(2));
     }
 
     private async Task<(long Least, long Last)> ProgressAsync(string[] shards, CancellationToken cancellation)

@@ -55,18 +55,27 @@ public sealed class ThreadPages(
         }
 
         var moment = past ?? new Moment(thread.Version, null);
-        var header = await ThreadRows.HeaderAsync(database, threadId, moment.Version, thread.LastNumber, cancellation);
+        var header = await ThreadRows.HeaderAsync(
+            database,
+            threadId,
+            moment.Version,
+            thread.LastNumber,
+            cancellation,
+            thread.Version - thread.LastNumber
+        );
         var first = (int)Math.Min((page - 1L) * ThreadPage.PostsPerPage + 1, header.LastNumber + 1L);
         var last = Math.Min(first + ThreadPage.PostsPerPage - 1, header.LastNumber);
         var rows = await ThreadRows.PageAsync(database, threadId, first, last, moment.Version, cancellation);
         var posts = await views.ViewAsync(rows, moment, seesRemoved, cancellation);
         var board = await session.LoadAsync<Board>(header.BoardId, cancellation);
-        var cards = await names.FindAsync([thread.StarterId], moment.At, cancellation);
+        var starter =
+            posts.Select(post => post.Author).FirstOrDefault(author => author.Id == thread.StarterId)
+            ?? (await names.FindAsync([thread.StarterId], moment.At, cancellation))[thread.StarterId];
         var read = new ThreadPage(
             threadId,
             header.Title,
             new BoardLink(header.BoardId, board!.Name),
-            cards[thread.StarterId],
+            starter,
             thread.StartedAt,
             moment.Version,
             header.LastNumber,

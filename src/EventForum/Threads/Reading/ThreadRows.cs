@@ -115,11 +115,14 @@ internal static class ThreadRows
                  order by revision desc, from_version desc limit 1) now
         """;
 
-    /// <summary>A thread's header at a version, and the number of its last post then: found by halving, not counting.</summary>
+    /// <summary>
+    /// A thread's header at a version, and the number of its last post then: found by halving what it can be, not
+    /// counting.
+    /// </summary>
     private const string Header = $"""
         with recursive search(low, high) as (
             select case when exists (select 1 from {PostTable.Table}
-                                      where thread_id = $1 and number = $3 and from_version <= $2) then $3 else 0 end, $3
+                                      where thread_id = $1 and number = $4 and from_version <= $2) then $4 else $3 end, $4
             union all
             select case when n.came then m.mid else low end, case when n.came then high else m.mid - 1 end
               from search
@@ -134,18 +137,22 @@ internal static class ThreadRows
          order by h.from_version desc limit 1
         """;
 
+    /// <param name="lastNumber">The number of the thread's last post, then or later.</param>
+    /// <param name="others">How many versions at most made no post: each makes one or none.</param>
     public static async Task<HeaderRow> HeaderAsync(
         NpgsqlDataSource database,
         Guid threadId,
         long version,
         int lastNumber,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        long others = long.MaxValue
     )
     {
         await using var command = database.CreateCommand(Header);
         command.Parameters.AddWithValue(threadId);
         command.Parameters.AddWithValue(version);
-        command.Parameters.AddWithValue(lastNumber);
+        command.Parameters.AddWithValue((int)Math.Max(1, version - others));
+        command.Parameters.AddWithValue((int)Math.Min(lastNumber, version));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return new HeaderRow(
