@@ -34,6 +34,12 @@ internal sealed class Forum : IAsyncDisposable
 
     public NpgsqlDataSource Source { get; }
 
+    // Views that are still catching up would take their share of the processors.
+    private const string Behind = """
+        select min(last_seq_id) < (select max(seq_id) from forum.mt_events)
+          from forum.mt_event_progression where name like '%:All'
+        """;
+
     /// <summary>A post of about 400 bytes.</summary>
     public static string Body { get; } =
         string.Concat(
@@ -83,6 +89,36 @@ internal sealed class Forum : IAsyncDisposable
 
     public Task<JsonElement> ReplyAsync(Guid thread, string? body = null) =>
         PostAsync($"/api/threads/{thread}/replies", new { body = body ?? Body });
+
+    public Task<JsonElement> EditAsync(Guid post) =>
+        SendAsync(HttpMethod.Put, $"/api/posts/{post}", new { body = Body + "Edited.", reason = "To be clear." });
+
+    /// <summary>Runs statements, one after another, whose first parameter is a thread and whose second a number.</summary>
+    public async Task FillAsync(string statements, Guid thread, int number)
+    {
+        await using var connection = await Source.OpenConnectionAsync();
+        foreach (var statement in statements.Split(";\n", StringSplitOptions.TrimEntries))
+        {
+            await using var command = new NpgsqlCommand(statement, connection);
+            command.CommandTimeout = 300;
+            command.Parameters.Add(new NpgsqlParameter { Value = thread });
+            command.Parameters.Add(new NpgsqlParameter { Value = number });
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await using var analyze = new NpgsqlCommand("vacuum analyze", connection);
+        analyze.CommandTimeout = 300;
+        await analyze.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Waits until the views have taken in everything.</summary>
+    public async Task CaughtUpAsync()
+    {
+        while (await Source.CreateCommand(Behind).ExecuteScalarAsync() is true)
+        {
+            await Task.Delay(100);
+        }
+    }
 
     public async Task<byte[]> GetAsync(string path)
     {
@@ -135,9 +171,11 @@ internal sealed class Forum : IAsyncDisposable
         await Load.RunAsync(Writers(32, await ThreadsAsync(20)), options.WarmUp / 2);
     }
 
-    private async Task<JsonElement> PostAsync(string path, object body)
+    private Task<JsonElement> PostAsync(string path, object body) => SendAsync(HttpMethod.Post, path, body);
+
+    private async Task<JsonElement> SendAsync(HttpMethod method, string path, object body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        using var request = new HttpRequestMessage(method, path)
         {
             Headers = { Authorization = new AuthenticationHeaderValue("Bearer", tokens[0]) },
             Content = JsonContent.Create(body),
@@ -146,6 +184,6 @@ internal sealed class Forum : IAsyncDisposable
         var text = await answer.Content.ReadAsStringAsync();
         return answer.IsSuccessStatusCode
             ? JsonSerializer.Deserialize<JsonElement>(text)
-            : throw new BenchmarkException($"POST {path}: {(int)answer.StatusCode} {text}");
+            : throw new BenchmarkException($"{method} {path}: {(int)answer.StatusCode} {text}");
     }
 }

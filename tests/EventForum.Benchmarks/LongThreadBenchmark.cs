@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Npgsql;
 
 namespace EventForum.Benchmarks;
 
@@ -36,38 +35,14 @@ internal static class LongThreadBenchmark
          where id = $1;
         """;
 
-    // Views that are still catching up would take their share of the processors.
-    private const string Behind = """
-        select min(last_seq_id) < (select max(seq_id) from forum.mt_events)
-          from forum.mt_event_progression where name like '%:All'
-        """;
-
     public static async Task RunAsync(Options options, Forum forum, Report report)
     {
         Report.Progress($"A thread of {Posts:N0} posts…");
         var thread = (await forum.ThreadsAsync(1))[0];
         await forum.ReplyAsync(thread);
-        await using (var connection = await forum.Source.OpenConnectionAsync())
-        {
-            foreach (var statement in Lengthen.Split(";\n", StringSplitOptions.TrimEntries))
-            {
-                await using var command = new NpgsqlCommand(statement, connection);
-                command.CommandTimeout = 300;
-                command.Parameters.Add(new NpgsqlParameter { Value = thread });
-                command.Parameters.Add(new NpgsqlParameter { Value = Posts });
-                await command.ExecuteNonQueryAsync();
-            }
-
-            await using var analyze = new NpgsqlCommand("vacuum analyze", connection);
-            await analyze.ExecuteNonQueryAsync();
-        }
-
+        await forum.FillAsync(Lengthen, thread, Posts);
         var filled = Stopwatch.GetTimestamp();
-        while (await forum.Source.CreateCommand(Behind).ExecuteScalarAsync() is true)
-        {
-            await Task.Delay(100);
-        }
-
+        await forum.CaughtUpAsync();
         report.Note($"The views took in {Posts:N0} events in {Stopwatch.GetElapsedTime(filled).TotalSeconds:N0} s.");
 
         // The short thread stays short: every repeat takes another.

@@ -43,6 +43,11 @@ try
             await LongThreadBenchmark.RunAsync(options, forum, report);
         }
 
+        if (options.Wants("asof"))
+        {
+            await AsOfBenchmark.RunAsync(options, forum, report);
+        }
+
         report.Note($"The forum's memory after this load: {forum.Process.MemoryMb} MB.");
     }
 

@@ -10,7 +10,14 @@ namespace EventForum.Boards;
 public sealed record BoardCreated(string Name, string? Description);
 
 /// <summary>A board, as commands see it.</summary>
-public sealed record Board(Guid Id, long Version, string Name, string NameKey, string? Description)
+public sealed record Board(
+    Guid Id,
+    long Version,
+    string Name,
+    string NameKey,
+    string? Description,
+    DateTimeOffset OpenedAt
+)
 {
     /// <summary>Two names with the same key are the same name.</summary>
     public static string Key(string name) => name.ToUpperInvariant().ToLowerInvariant();
@@ -18,7 +25,14 @@ public sealed record Board(Guid Id, long Version, string Name, string NameKey, s
     public static Board? Fold(Board? board, IEvent e) =>
         e.Data switch
         {
-            BoardCreated created => new Board(e.StreamId, 1, created.Name, Key(created.Name), created.Description),
+            BoardCreated created => new Board(
+                e.StreamId,
+                1,
+                created.Name,
+                Key(created.Name),
+                created.Description,
+                e.Timestamp
+            ),
             _ when board is null => null,
             _ => board with { Version = board.Version + 1 },
         };

@@ -1,82 +1,147 @@
+using System.Text.Json;
 using EventForum.Platform;
 using EventForum.Threads;
 using JasperFx.Events;
 using Marten;
 using Marten.Events.Projections;
+using Weasel.Postgresql.Tables;
 
 namespace EventForum.Boards;
 
-/// <summary>A thread in its board's list. Updated by the daemon, a moment after the fact.</summary>
-public sealed record ThreadSummary(
-    Guid Id,
+/// <summary>
+/// A thread as its board lists it from <paramref name="FromAt"/> up to, not including, <paramref name="ToAt"/>; null
+/// is still. Times may go back from one event to the next, but what a thread has come to does not.
+/// </summary>
+/// <param name="FromVersion">The thread's version that made it so.</param>
+/// <param name="Added">How many posts that version added: one or none.</param>
+/// <param name="LastPostAt">The latest time of a post, which need not be the last post's.</param>
+public sealed record ListedThread(
+    Guid ThreadId,
+    long FromVersion,
+    DateTimeOffset FromAt,
+    DateTimeOffset? ToAt,
     Guid BoardId,
     string Title,
     Guid StarterId,
     DateTimeOffset StartedAt,
     int PostCount,
+    int Added,
     DateTimeOffset LastPostAt,
     Guid LastPosterId,
     bool IsLocked
 )
 {
-    public static ThreadSummary? Fold(ThreadSummary? thread, IEvent e) =>
+    /// <summary>The thread after one more event; the same when its board does not show what happened.</summary>
+    public static ListedThread? Fold(ListedThread? thread, IEvent e) =>
         e.Data switch
         {
-            ThreadStarted started => new ThreadSummary(
+            ThreadStarted started => new ListedThread(
                 e.StreamId,
+                e.Version,
+                e.Timestamp,
+                null,
                 started.BoardId,
                 started.Title,
                 e.ActorId(),
                 e.Timestamp,
+                1,
                 1,
                 e.Timestamp,
                 e.ActorId(),
                 false
             ),
             _ when thread is null => null,
-            ReplyPosted => thread with
+            ReplyPosted => thread.At(e) with
             {
                 PostCount = thread.PostCount + 1,
-                LastPostAt = e.Timestamp,
-                LastPosterId = e.ActorId(),
+                Added = 1,
+                LastPostAt = Later(thread.LastPostAt, e.Timestamp),
+                LastPosterId = e.Timestamp < thread.LastPostAt ? thread.LastPosterId : e.ActorId(),
             },
-            ThreadRenamed renamed => thread with { Title = renamed.Title },
-            ThreadLocked => thread with { IsLocked = true },
-            ThreadUnlocked => thread with { IsLocked = false },
+            ThreadRenamed renamed => thread.At(e) with { Title = renamed.Title },
+            ThreadLocked => thread.At(e) with { IsLocked = true },
+            ThreadUnlocked => thread.At(e) with { IsLocked = false },
             _ => thread,
         };
-}
 
-/// <summary>A board in the list of boards. Updated by the daemon, a moment after the fact.</summary>
-public sealed record BoardSummary(
-    Guid Id,
-    string Name,
-    string? Description,
-    int ThreadCount = 0,
-    int PostCount = 0,
-    Guid? LastThreadId = null,
-    DateTimeOffset? LastPostAt = null,
-    Guid? LastPosterId = null
-)
-{
-    public BoardSummary WithPost(Guid threadId, IEvent e) =>
+    private ListedThread At(IEvent e) =>
         this with
         {
-            ThreadCount = ThreadCount + (e.Data is ThreadStarted ? 1 : 0),
-            PostCount = PostCount + 1,
-            LastThreadId = threadId,
-            LastPostAt = e.Timestamp,
-            LastPosterId = e.ActorId(),
+            FromVersion = e.Version,
+            FromAt = Later(FromAt, e.Timestamp),
+            ToAt = null,
+            Added = 0,
         };
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }
 
+/// <summary>What was posted in a board in a calendar month (UTC).</summary>
+/// <param name="Month">Its first day.</param>
+public sealed record BoardMonth(Guid BoardId, DateOnly Month, int Threads, int Posts);
+
 /// <summary>
-/// The lists of boards and of threads. A page of events costs two reads and one write of the boards and threads
-/// that it touches, however many events there are.
+/// The lists of threads and the counts of boards, now and at any time, as rows that carry the times between which they
+/// hold. A page of events costs one read and two writes, however many events there are.
 /// </summary>
 public sealed class BoardIndex : IProjection
 {
     public const string Name = "BoardIndex";
+
+    public const string Threads = Store.Schema + ".board_threads";
+
+    public const string Months = Store.Schema + ".board_months";
+
+    private const string Standing = $"""
+        select to_jsonb(t)::text from unnest(?) id
+         cross join lateral (select * from {Threads} where thread_id = id order by from_version desc limit 1) t
+        """;
+
+    private const string Write = $"""
+        insert into {Threads} select * from jsonb_populate_recordset(null::{Threads}, ?::jsonb)
+        on conflict (thread_id, from_version) do update set to_at = excluded.to_at
+        """;
+
+    private const string Count = $"""
+        insert into {Months} as known select * from jsonb_populate_recordset(null::{Months}, ?::jsonb)
+        on conflict (board_id, month)
+        do update set threads = known.threads + excluded.threads, posts = known.posts + excluded.posts
+        """;
+
+    private static readonly JsonSerializerOptions Columns = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
+
+    /// <summary>The present is small and found at once; the past is walked back from its moment.</summary>
+    public static IEnumerable<Table> Tables()
+    {
+        var threads = new Table(Threads);
+        threads.AddColumn<Guid>("thread_id").AsPrimaryKey();
+        threads.AddColumn<long>("from_version").AsPrimaryKey();
+        threads.AddColumn<DateTimeOffset>("from_at").NotNull();
+        threads.AddColumn<DateTimeOffset>("to_at");
+        threads.AddColumn<Guid>("board_id").NotNull();
+        threads.AddColumn("title", "text").NotNull();
+        threads.AddColumn<Guid>("starter_id").NotNull();
+        threads.AddColumn<DateTimeOffset>("started_at").NotNull();
+        threads.AddColumn<int>("post_count").NotNull();
+        threads.AddColumn<int>("added").NotNull();
+        threads.AddColumn<DateTimeOffset>("last_post_at").NotNull();
+        threads.AddColumn<Guid>("last_poster_id").NotNull();
+        threads.AddColumn<bool>("is_locked").NotNull();
+        string[] order = ["board_id", "last_post_at", "thread_id"];
+        threads.Indexes.Add(new IndexDefinition("board_threads_now") { Columns = order, Predicate = "to_at IS NULL" });
+        threads.Indexes.Add(new IndexDefinition("board_threads_then") { Columns = order });
+        yield return threads;
+
+        var months = new Table(Months);
+        months.AddColumn<Guid>("board_id").AsPrimaryKey();
+        months.AddColumn<DateOnly>("month").AsPrimaryKey();
+        months.AddColumn<int>("threads").NotNull();
+        months.AddColumn<int>("posts").NotNull();
+        yield return months;
+    }
 
     public async Task ApplyAsync(
         IDocumentOperations operations,
@@ -85,56 +150,72 @@ public sealed class BoardIndex : IProjection
     )
     {
         var relevant = events
-            .Where(e =>
-                e.Data
-                    is BoardCreated
-                        or ThreadStarted
-                        or ReplyPosted
-                        or ThreadRenamed
-                        or ThreadLocked
-                        or ThreadUnlocked
-            )
+            .Where(e => e.Data is ThreadStarted or ReplyPosted or ThreadRenamed or ThreadLocked or ThreadUnlocked)
             .ToList();
-        var threadIds = relevant
-            .Where(e => e.Data is not (BoardCreated or ThreadStarted))
-            .Select(e => e.StreamId)
-            .Distinct()
-            .ToArray();
-        var threads = (await operations.LoadManyAsync<ThreadSummary>(cancellation, threadIds)).ToDictionary(t => t.Id);
-        var boardIds = threads
-            .Values.Select(t => t.BoardId)
-            .Concat(relevant.Select(e => e.Data).OfType<ThreadStarted>().Select(s => s.BoardId))
-            .Distinct()
-            .ToArray();
-        var boards = (await operations.LoadManyAsync<BoardSummary>(cancellation, boardIds)).ToDictionary(b => b.Id);
+        if (relevant.Count == 0)
+        {
+            return;
+        }
 
-        Fold(threads, boards, relevant);
-
-        operations.Store<ThreadSummary>(threads.Values);
-        operations.Store<BoardSummary>(boards.Values);
+        var known = await operations.AdvancedSql.QueryAsync<string>(
+            Standing,
+            cancellation,
+            (object)relevant.Select(e => e.StreamId).Distinct().ToArray()
+        );
+        var (threads, months) = Fold(
+            known.Select(row => JsonSerializer.Deserialize<ListedThread>(row, Columns)!),
+            relevant
+        );
+        operations.QueueSqlCommand(Write, JsonSerializer.Serialize(threads, Columns));
+        operations.QueueSqlCommand(Count, JsonSerializer.Serialize(months, Columns));
     }
 
-    /// <summary>What the events make of the boards and threads. Pure but for the two dictionaries, which it brings up to date.</summary>
-    public static void Fold(
-        IDictionary<Guid, ThreadSummary> threads,
-        IDictionary<Guid, BoardSummary> boards,
+    /// <summary>The rows that events make out of the newest rows of their threads, those that they end among them.</summary>
+    public static (IReadOnlyList<ListedThread> Threads, IReadOnlyList<BoardMonth> Months) Fold(
+        IEnumerable<ListedThread> known,
         IEnumerable<IEvent> events
     )
     {
+        var standing = known.ToDictionary(thread => thread.ThreadId);
+        var rows = new List<ListedThread>();
+        var posts = new List<ListedThread>();
+        var touched = new HashSet<Guid>();
         foreach (var e in events)
         {
-            if (e.Data is BoardCreated created)
+            var before = standing.GetValueOrDefault(e.StreamId);
+            if (ListedThread.Fold(before, e) is not { } after || ReferenceEquals(before, after))
             {
-                boards[e.StreamId] = new BoardSummary(e.StreamId, created.Name, created.Description);
+                continue;
             }
-            else if (ThreadSummary.Fold(threads.TryGetValue(e.StreamId, out var known) ? known : null, e) is { } thread)
+
+            if (before is not null)
             {
-                threads[thread.Id] = thread;
-                if (e.Data is ThreadStarted or ReplyPosted && boards.TryGetValue(thread.BoardId, out var board))
-                {
-                    boards[board.Id] = board.WithPost(thread.Id, e);
-                }
+                rows.Add(before with { ToAt = after.FromAt });
+            }
+
+            standing[e.StreamId] = after;
+            touched.Add(e.StreamId);
+            if (after.Added > 0)
+            {
+                posts.Add(after);
             }
         }
+
+        var months = posts
+            .GroupBy(post =>
+                (
+                    post.BoardId,
+                    Month: DateOnly
+                        .FromDateTime(post.LastPostAt.UtcDateTime)
+                        .AddDays(1 - post.LastPostAt.UtcDateTime.Day)
+                )
+            )
+            .Select(group => new BoardMonth(
+                group.Key.BoardId,
+                group.Key.Month,
+                group.Count(post => post.PostCount == 1),
+                group.Sum(post => post.Added)
+            ));
+        return ([.. rows, .. touched.Select(id => standing[id])], [.. months]);
     }
 }

@@ -17,24 +17,14 @@ public static class BoardsModule
                     BoardIndex.Name,
                     shard =>
                     {
-                        shard.DeleteViewTypeOnTeardown<ThreadSummary>();
-                        shard.DeleteViewTypeOnTeardown<BoardSummary>();
+                        shard.DeleteDataInTableOnTeardown(BoardIndex.Threads);
+                        shard.DeleteDataInTableOnTeardown(BoardIndex.Months);
                     }
                 );
+                options.Storage.ExtendedSchemaObjects.AddRange(BoardIndex.Tables());
                 options.Events.AddEventType<BoardCreated>();
                 options
                     .Schema.For<Board>()
                     .Duplicate(board => board.NameKey, configure: index => index.IsUnique = true);
-                options.Schema.For<BoardSummary>();
-                options
-                    .Schema.For<ThreadSummary>()
-                    .Duplicate(thread => thread.BoardId, notNull: true)
-                    .Duplicate(thread => thread.LastPostAt, notNull: true)
-                    .Index(thread => new
-                    {
-                        thread.BoardId,
-                        thread.LastPostAt,
-                        thread.Id,
-                    });
             });
 }

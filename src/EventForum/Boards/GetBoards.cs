@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using EventForum.Members;
 using EventForum.Platform;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Npgsql;
 using Wolverine.Http;
 
 namespace EventForum.Boards;
@@ -24,12 +26,16 @@ public sealed record LastPost(Guid ThreadId, DateTimeOffset At, MemberCard Autho
 
 /// <summary>A page of a board's threads, the last posted in first.</summary>
 /// <param name="Next">Pass it as <c>after</c> to get the threads that follow; null at the end.</param>
+/// <param name="Permalink">Where this page of the past can be read again; left out when it shows now.</param>
+/// <param name="AsOf">The moment that the page shows; left out when that is now.</param>
 public sealed record BoardPage(
     Guid Id,
     string Name,
     string? Description,
     IReadOnlyList<ThreadListing> Threads,
-    string? Next
+    string? Next,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Permalink = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? AsOf = null
 );
 
 /// <summary>A thread in its board's list.</summary>
@@ -43,71 +49,134 @@ public sealed record ThreadListing(
     bool Locked
 );
 
-/// <summary>Reads the lists that <see cref="BoardIndex"/> keeps.</summary>
-public sealed class BoardLists(IDocumentStore store, MemberNames names)
+/// <summary>Reads the lists that <see cref="BoardIndex"/> keeps: the past by the query of the present.</summary>
+public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, MemberNames names, TimeProvider clock)
 {
     public const int MaxLimit = 100;
 
-    private static readonly MemberCard Nobody = new(Guid.Empty, "", "");
+    /// <summary>The views that an answer shows.</summary>
+    public static readonly string[] Views =
+    [
+        BoardIndex.Name,
+        MemberProfileProjection.ProjectionName,
+        MemberStandingProjection.ProjectionName,
+    ];
 
-    public async Task<IReadOnlyList<BoardListing>> BoardsAsync(CancellationToken cancellation)
+    private const string Holds = "t.from_at <= $1 and (t.to_at is null or t.to_at > $1)";
+
+    /// <summary>
+    /// What was posted in months gone by is added up already. A board is as old as its oldest post, though an import
+    /// opened it later.
+    /// </summary>
+    private const string Boards = $"""
+        select b.id, b.data ->> 'name', b.data ->> 'description', n.threads, n.posts,
+               l.thread_id, l.last_post_at, l.last_poster_id
+          from {Store.Schema}.mt_doc_board b
+         cross join lateral (
+                select coalesce(sum(threads), 0)::int as threads, coalesce(sum(posts), 0)::int as posts
+                  from (select threads, posts from {BoardIndex.Months}
+                         where board_id = b.id and month < date_trunc('month', $1 at time zone 'UTC')
+                         union all
+                        select count(*) filter (where t.from_version = 1), sum(t.added) from {BoardIndex.Threads} t
+                         where t.board_id = b.id and t.from_at <= $1
+                           and t.last_post_at between date_trunc('month', $1, 'UTC') and $1) months) n
+          left join lateral (
+                select t.thread_id, t.last_post_at, t.last_poster_id from {BoardIndex.Threads} t
+                 where t.board_id = b.id and t.last_post_at <= $1 and {Holds}
+                 order by t.last_post_at desc, t.thread_id desc limit 1) l on true
+         where (b.data ->> 'openedAt')::timestamptz <= $1 or l.thread_id is not null
+         order by b.data ->> 'name'
+        """;
+
+    private const string Threads = $"""
+        select t.thread_id, t.title, t.starter_id, t.started_at, t.post_count, t.last_post_at, t.last_poster_id, t.is_locked
+          from {BoardIndex.Threads} t
+         where t.board_id = $2 and (t.last_post_at, t.thread_id) < ($3, $4)
+        """;
+
+    private const string LastPostedFirst = "order by t.last_post_at desc, t.thread_id desc limit $5";
+
+    /// <summary>Named as the index of the present is: it has no row that has ended.</summary>
+    private const string ThreadsNow = $"{Threads} and t.to_at is null {LastPostedFirst}";
+
+    private const string ThreadsThen = $"{Threads} and {Holds} {LastPostedFirst}";
+
+    /// <summary>The moment that a reader asks for; null is now, also for a time that is still to come.</summary>
+    public DateTimeOffset? Past(DateTimeOffset? at) =>
+        at is { } moment && moment <= clock.GetUtcNow()
+            ? moment.ToUniversalTime().AddTicks(-(moment.Ticks % TimeSpan.TicksPerMicrosecond))
+            : null;
+
+    /// <param name="at">A past moment; null for now.</param>
+    public async Task<IReadOnlyList<BoardListing>> BoardsAsync(DateTimeOffset? at, CancellationToken cancellation)
     {
-        await using var session = store.QuerySession();
-        var boards = await session.Query<BoardSummary>().OrderBy(board => board.Name).ToListAsync(cancellation);
-        var cards = await names.FindAsync(boards.Select(board => board.LastPosterId).OfType<Guid>(), cancellation);
+        await using var command = database.CreateCommand(Boards);
+        command.Parameters.AddWithValue(at ?? DateTimeOffset.MaxValue);
+        var boards = new List<(BoardListing Board, (Guid ThreadId, DateTimeOffset At, Guid PosterId)? Last)>();
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+        {
+            while (await reader.ReadAsync(cancellation))
+            {
+                boards.Add(
+                    (
+                        new BoardListing(
+                            reader.GetGuid(0),
+                            reader.GetString(1),
+                            reader.IsDBNull(2) ? null : reader.GetString(2),
+                            reader.GetInt32(3),
+                            reader.GetInt32(4),
+                            null
+                        ),
+                        reader.IsDBNull(5)
+                            ? null
+                            : (reader.GetGuid(5), reader.GetFieldValue<DateTimeOffset>(6), reader.GetGuid(7))
+                    )
+                );
+            }
+        }
+
+        var cards = await names.FindAsync(boards.Select(b => b.Last?.PosterId).OfType<Guid>(), at, cancellation);
         return
         [
-            .. boards.Select(board => new BoardListing(
-                board.Id,
-                board.Name,
-                board.Description,
-                board.ThreadCount,
-                board.PostCount,
-                board is { LastThreadId: { } threadId, LastPostAt: { } at, LastPosterId: { } poster }
-                    ? new LastPost(threadId, at, cards.GetValueOrDefault(poster, Nobody))
-                    : null
-            )),
+            .. boards.Select(b =>
+                b.Last is { } last
+                    ? b.Board with
+                    {
+                        LastPost = new LastPost(last.ThreadId, last.At, cards[last.PosterId]),
+                    }
+                    : b.Board
+            ),
         ];
     }
 
-    /// <summary>Null when there is no such board.</summary>
+    /// <summary>Null when there is no such board, or was none.</summary>
+    /// <param name="at">A past moment; null for now.</param>
     public async Task<BoardPage?> ThreadsAsync(
         Guid boardId,
         ThreadCursor? after,
         int limit,
+        DateTimeOffset? at,
         CancellationToken cancellation
     )
     {
         await using var session = store.QuerySession();
-        // A board that was opened a moment ago is there, though its list has not come to it.
-        var board = await session.LoadAsync<BoardSummary>(boardId, cancellation);
-        if (board is null && await session.LoadAsync<Board>(boardId, cancellation) is { } opened)
-        {
-            board = new BoardSummary(opened.Id, opened.Name, opened.Description);
-        }
-
-        if (board is null)
+        if (await session.LoadAsync<Board>(boardId, cancellation) is not { } board)
         {
             return null;
         }
 
-        var threads = after is null
-            ? await session.QueryAsync<ThreadSummary>(
-                "where board_id = ? order by last_post_at desc, id desc limit ?",
-                cancellation,
-                boardId,
-                limit + 1
-            )
-            : await session.QueryAsync<ThreadSummary>(
-                "where board_id = ? and (last_post_at, id) < (?, ?) order by last_post_at desc, id desc limit ?",
-                cancellation,
-                boardId,
-                after.LastPostAt,
-                after.Id,
-                limit + 1
-            );
+        var threads = await ReadAsync();
+        if (threads.Count == 0 && after is null && board.OpenedAt > at)
+        {
+            return null;
+        }
+
         var shown = threads.Take(limit).ToList();
-        var cards = await names.FindAsync(shown.SelectMany(t => new[] { t.StarterId, t.LastPosterId }), cancellation);
+        var cards = await names.FindAsync(
+            shown.SelectMany(t => new[] { t.StarterId, t.LastPosterId }),
+            at,
+            cancellation
+        );
         return new BoardPage(
             board.Id,
             board.Name,
@@ -116,16 +185,63 @@ public sealed class BoardLists(IDocumentStore store, MemberNames names)
                 .. shown.Select(t => new ThreadListing(
                     t.Id,
                     t.Title,
-                    cards.GetValueOrDefault(t.StarterId, Nobody),
+                    cards[t.StarterId],
                     t.StartedAt,
                     t.PostCount,
-                    new LastPost(t.Id, t.LastPostAt, cards.GetValueOrDefault(t.LastPosterId, Nobody)),
+                    new LastPost(t.Id, t.LastPostAt, cards[t.LastPosterId]),
                     t.IsLocked
                 )),
             ],
-            threads.Count > limit ? new ThreadCursor(shown[^1].LastPostAt, shown[^1].Id).ToString() : null
+            threads.Count > limit ? new ThreadCursor(shown[^1].LastPostAt, shown[^1].Id).ToString() : null,
+            at is { } moment
+                ? $"/api/boards/{boardId}/threads?at={MomentText(moment)}&limit={limit}{(after is null ? "" : $"&after={after}")}"
+                : null,
+            at
         );
+
+        async Task<List<ThreadRow>> ReadAsync()
+        {
+            await using var command = database.CreateCommand(at is null ? ThreadsNow : ThreadsThen);
+            command.Parameters.AddWithValue(at ?? DateTimeOffset.MaxValue);
+            command.Parameters.AddWithValue(boardId);
+            command.Parameters.AddWithValue(after?.LastPostAt ?? at ?? DateTimeOffset.MaxValue);
+            command.Parameters.AddWithValue(after?.Id ?? Guid.AllBitsSet);
+            command.Parameters.AddWithValue(limit + 1);
+            var rows = new List<ThreadRow>();
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                rows.Add(
+                    new ThreadRow(
+                        reader.GetGuid(0),
+                        reader.GetString(1),
+                        reader.GetGuid(2),
+                        reader.GetFieldValue<DateTimeOffset>(3),
+                        reader.GetInt32(4),
+                        reader.GetFieldValue<DateTimeOffset>(5),
+                        reader.GetGuid(6),
+                        reader.GetBoolean(7)
+                    )
+                );
+            }
+
+            return rows;
+        }
     }
+
+    internal static string MomentText(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
+
+    private sealed record ThreadRow(
+        Guid Id,
+        string Title,
+        Guid StarterId,
+        DateTimeOffset StartedAt,
+        int PostCount,
+        DateTimeOffset LastPostAt,
+        Guid LastPosterId,
+        bool IsLocked
+    );
 }
 
 /// <summary>A place in a board's list of threads: clients pass it on without looking into it.</summary>
@@ -152,32 +268,48 @@ public sealed record ThreadCursor(DateTimeOffset LastPostAt, Guid Id)
 
 public static class GetBoardsEndpoint
 {
+    /// <summary>The boards by name, with <c>at</c> as they were at that time (RFC 3339); <c>Content-Location</c> then names the answer for ever.</summary>
     [WolverineGet("/api/boards"), AllowAnonymous, ProducesResponseType(typeof(IEnumerable<BoardListing>), 200)]
     public static async Task<IResult> Get(
+        DateTimeOffset? at,
         [FromQuery(Name = "min-position")] long? minPosition,
         BoardLists lists,
         ViewFreshness freshness,
         HttpContext http
-    ) =>
-        await freshness.WaitAsync(minPosition, http.RequestAborted, BoardIndex.Name) is { } refusal
-            ? new Problem(refusal)
-            : new Tagged<IReadOnlyList<BoardListing>>(await lists.BoardsAsync(http.RequestAborted));
+    )
+    {
+        if (await freshness.WaitAsync(minPosition, http.RequestAborted, BoardLists.Views) is { } refusal)
+        {
+            return new Problem(refusal);
+        }
+
+        var past = lists.Past(at);
+        if (past is { } moment)
+        {
+            await GetBoardThreadsEndpoint.SayHowLongItHoldsAsync(http, freshness, moment);
+            http.Response.Headers.ContentLocation = $"/api/boards?at={BoardLists.MomentText(moment)}";
+        }
+
+        return new Tagged<IReadOnlyList<BoardListing>>(await lists.BoardsAsync(past, http.RequestAborted));
+    }
 }
 
 public static class GetBoardThreadsEndpoint
 {
-    private static readonly Refusal NoSuchBoard = new(
+    internal static readonly Refusal NoSuchBoard = new(
         404,
         "board-not-found",
         "There is no such board.",
-        "Check the board's id; GET /api/boards lists them."
+        "Check the board's id; GET /api/boards lists them. In the past, ask for a time after it was opened."
     );
 
+    /// <summary>A page of the board's threads, with <c>at</c> as they were at that time (RFC 3339).</summary>
     [WolverineGet("/api/boards/{boardId}/threads"), AllowAnonymous, ProducesResponseType(typeof(BoardPage), 200)]
     public static async Task<IResult> Get(
         Guid boardId,
         string? after,
         int? limit,
+        DateTimeOffset? at,
         [FromQuery(Name = "min-position")] long? minPosition,
         BoardLists lists,
         ViewFreshness freshness,
@@ -190,17 +322,33 @@ public static class GetBoardThreadsEndpoint
             return new Problem(ThreadCursor.Invalid);
         }
 
-        if (await freshness.WaitAsync(minPosition, http.RequestAborted, BoardIndex.Name) is { } refusal)
+        if (await freshness.WaitAsync(minPosition, http.RequestAborted, BoardLists.Views) is { } refusal)
         {
             return new Problem(refusal);
+        }
+
+        var past = lists.Past(at);
+        if (past is { } moment)
+        {
+            await SayHowLongItHoldsAsync(http, freshness, moment);
         }
 
         var page = await lists.ThreadsAsync(
             boardId,
             cursor,
             Math.Clamp(limit ?? 20, 1, BoardLists.MaxLimit),
+            past,
             http.RequestAborted
         );
         return page is null ? new Problem(NoSuchBoard) : new Tagged<BoardPage>(page);
     }
+
+    internal static async Task SayHowLongItHoldsAsync(
+        HttpContext http,
+        ViewFreshness freshness,
+        DateTimeOffset moment
+    ) =>
+        http.Response.Headers.CacheControl = ETags.PastCacheControl(
+            await freshness.HaveSettledAsync(moment, http.RequestAborted, BoardLists.Views)
+        );
 }

@@ -1,5 +1,4 @@
 using EventForum.Platform;
-using Marten;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -14,58 +13,57 @@ public sealed record MemberCard(Guid Id, string Name, string Title);
 public sealed record MemberDetails(Guid Id, string Name, string Title, int PostCount);
 
 /// <summary>Looks up members by their ids.</summary>
-public sealed class MemberNames(IDocumentStore store, NpgsqlDataSource database, IOptionsMonitor<TitleLadder> ladder)
+public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<TitleLadder> ladder)
 {
-    private const string Sql = $"""
+    private const string Now = $"""
         select m.id, m.data ->> 'name', m.data ->> 'grantedTitle', coalesce((p.data ->> 'postCount')::int, 0)
           from {Store.Schema}.mt_doc_member m
           left join {Store.Schema}.mt_doc_memberprofile p on p.id = m.id
          where m.id = any($1)
         """;
 
-    public async Task<IReadOnlyDictionary<Guid, MemberCard>> FindAsync(
-        IEnumerable<Guid> ids,
-        CancellationToken cancellation
-    ) => (await ReadAsync(ids, cancellation)).ToDictionary(m => m.Id, m => new MemberCard(m.Id, m.Name, m.Title));
+    /// <summary>In place of the posts at a time, the highest rung that they had reached: one look a rung.</summary>
+    private const string Then = $"""
+        select m.id, m.data ->> 'name',
+               (select granted ->> 'title' from jsonb_array_elements(x.grants) with ordinality g(granted, n)
+                 where (granted ->> 'at')::timestamptz <= $2 order by n desc limit 1),
+               coalesce((select max(rung) from unnest($3) rung where (x."firstPosts" ->> (rung - 1))::timestamptz <= $2), 0)
+          from {Store.Schema}.mt_doc_member m
+          left join {Store.Schema}.mt_doc_memberstanding s on s.id = m.id
+          left join lateral jsonb_to_record(s.data) as x("firstPosts" jsonb, grants jsonb) on true
+         where m.id = any($1)
+        """;
 
     /// <summary>As they were at a time; null is now.</summary>
     public async Task<IReadOnlyDictionary<Guid, MemberCard>> FindAsync(
         IEnumerable<Guid> ids,
         DateTimeOffset? at,
         CancellationToken cancellation
+    ) => (await ReadAsync(ids, at, cancellation)).ToDictionary(m => m.Id, m => new MemberCard(m.Id, m.Name, m.Title));
+
+    public Task<IReadOnlyDictionary<Guid, MemberCard>> FindAsync(
+        IEnumerable<Guid> ids,
+        CancellationToken cancellation
+    ) => FindAsync(ids, at: null, cancellation);
+
+    public Task<IReadOnlyList<MemberDetails>> ReadAsync(IEnumerable<Guid> ids, CancellationToken cancellation) =>
+        ReadAsync(ids, at: null, cancellation);
+
+    private async Task<IReadOnlyList<MemberDetails>> ReadAsync(
+        IEnumerable<Guid> ids,
+        DateTimeOffset? at,
+        CancellationToken cancellation
     )
     {
-        var now = await FindAsync(ids, cancellation);
-        if (at is not { } moment)
+        var rungs = ladder.CurrentValue;
+        await using var command = database.CreateCommand(at is null ? Now : Then);
+        command.Parameters.AddWithValue(ids.Distinct().ToArray());
+        if (at is { } moment)
         {
-            return now;
+            command.Parameters.AddWithValue(moment.ToUniversalTime());
+            command.Parameters.AddWithValue(rungs.Heights.Where(posts => posts > 0).ToArray());
         }
 
-        await using var session = store.QuerySession();
-        var standings = await session.LoadManyAsync<MemberStanding>(cancellation, [.. now.Keys]);
-        var rungs = ladder.CurrentValue;
-        return now
-            .Values.GroupJoin(
-                standings,
-                card => card.Id,
-                standing => standing.Id,
-                (card, found) => (Card: card, Standing: found.FirstOrDefault())
-            )
-            .ToDictionary(
-                m => m.Card.Id,
-                m =>
-                    m.Card with
-                    {
-                        Title = rungs.TitleOf(m.Standing?.PostsAt(moment) ?? 0, m.Standing?.GrantAt(moment)),
-                    }
-            );
-    }
-
-    public async Task<IReadOnlyList<MemberDetails>> ReadAsync(IEnumerable<Guid> ids, CancellationToken cancellation)
-    {
-        var rungs = ladder.CurrentValue;
-        await using var command = database.CreateCommand(Sql);
-        command.Parameters.AddWithValue(ids.Distinct().ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var found = new List<MemberDetails>();
         while (await reader.ReadAsync(cancellation))

@@ -25,10 +25,6 @@ public sealed record MemberStanding(Guid Id, IReadOnlyList<DateTimeOffset> First
         posts.Insert(place < 0 ? ~place : place, at);
         return this with { FirstPosts = posts.Count > Kept ? posts[..Kept] : posts };
     }
-
-    public int PostsAt(DateTimeOffset at) => FirstPosts.Count(post => post <= at);
-
-    public string? GrantAt(DateTimeOffset at) => Grants.LastOrDefault(grant => grant.At <= at)?.Title;
 }
 
 /// <param name="Title">Null where a granted title was taken back.</param>

@@ -9,10 +9,13 @@ public sealed class TitleLadder
     public static IReadOnlyList<TitleRung> Default { get; } =
     [new(0, "New member"), new(5, "Member"), new(25, "Active member"), new(100, "Well-known member")];
 
+    /// <summary>How many posts each rung takes.</summary>
+    public IEnumerable<int> Heights => Used.Select(rung => rung.Posts);
+
+    private IReadOnlyList<TitleRung> Used => Rungs.Count == 0 ? Default : Rungs;
+
     public string TitleOf(int posts, string? granted) =>
-        granted
-        ?? (Rungs.Count == 0 ? Default : Rungs).Where(rung => rung.Posts <= posts).MaxBy(rung => rung.Posts)?.Title
-        ?? "";
+        granted ?? Used.Where(rung => rung.Posts <= posts).MaxBy(rung => rung.Posts)?.Title ?? "";
 }
 
 /// <param name="Posts">The least number of posts.</param>

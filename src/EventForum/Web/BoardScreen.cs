@@ -8,7 +8,14 @@ public sealed class BoardScreen(BoardLists lists, Visitors visitors)
 {
     private const int ThreadsPerPage = 30;
 
-    public async Task<IResult> ShowAsync(HttpContext http, Guid boardId, string? after = null, Draft? draft = null)
+    /// <param name="at">A past moment; a time that is still to come, and none, are now.</param>
+    public async Task<IResult> ShowAsync(
+        HttpContext http,
+        Guid boardId,
+        string? after = null,
+        Draft? draft = null,
+        DateTimeOffset? at = null
+    )
     {
         var cursor = after is null ? null : ThreadCursor.Parse(after);
         if (after is not null && cursor is null)
@@ -16,7 +23,7 @@ public sealed class BoardScreen(BoardLists lists, Visitors visitors)
             return new Refused(ThreadCursor.Invalid);
         }
 
-        var board = await lists.ThreadsAsync(boardId, cursor, ThreadsPerPage, http.RequestAborted);
+        var board = await lists.ThreadsAsync(boardId, cursor, ThreadsPerPage, lists.Past(at), http.RequestAborted);
         return board is null
             ? new Refused(ThreadRefusals.NoSuchBoard)
             : new HtmlPage<BoardView>(

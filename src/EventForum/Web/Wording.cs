@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventForum.Boards;
 using EventForum.Platform;
 using EventForum.Threads.Reading;
 
@@ -62,6 +63,10 @@ internal static class Wording
             2_592_000 => "1 month/s",
             _ => $"{Number(times)} times as fast",
         };
+
+    /// <summary>What links to a past moment end in; nothing for now.</summary>
+    public static string MomentQuery(DateTimeOffset? at) =>
+        at is { } moment ? $"?at={BoardLists.MomentText(moment)}" : "";
 
     public static string Names(Viewers viewers) =>
         string.Join(

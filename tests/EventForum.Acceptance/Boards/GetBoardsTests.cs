@@ -59,6 +59,7 @@ public sealed class GetBoardsTests(ForumHost forum)
     [InlineData("after=-")]
     [InlineData("after=99999999999999999999-01a206e194677abe9f27e39b713613e2")]
     [InlineData("limit=many")]
+    [InlineData("at=yesterday")]
     [InlineData("min-position=here")]
     public async Task a_query_that_cannot_be_read_is_400(string query)
     {

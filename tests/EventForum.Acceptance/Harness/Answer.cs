@@ -4,7 +4,13 @@ using System.Text.Json;
 namespace EventForum.Acceptance.Harness;
 
 /// <summary>What came back, kept whole so that a failure can show it.</summary>
-public sealed record Answer(int Status, string? ContentType, string Text, HttpResponseHeaders Headers)
+public sealed record Answer(
+    int Status,
+    string? ContentType,
+    string Text,
+    HttpResponseHeaders Headers,
+    string? ContentLocation
+)
 {
     public JsonElement Json => JsonElement.Parse(Text);
 
@@ -29,7 +35,8 @@ public sealed record Answer(int Status, string? ContentType, string Text, HttpRe
             (int)response.StatusCode,
             response.Content.Headers.ContentType?.MediaType,
             await response.Content.ReadAsStringAsync(),
-            response.Headers
+            response.Headers,
+            response.Content.Headers.ContentLocation?.OriginalString
         );
 
     public Answer ShouldBe(int status)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,16 +21,18 @@ public sealed class ForumHost : ForumServer, IAsyncLifetime
 {
     private readonly TestDatabase? given;
     private readonly (string Key, string Value)[] settings;
+    private readonly TimeProvider clock;
     private readonly Factory factory;
 
     static ForumHost() => JasperFxEnvironment.AutoStartHost = true;
 
     public ForumHost()
-        : this(null) { }
+        : this(null, TimeProvider.System) { }
 
-    private ForumHost(TestDatabase? database, params (string Key, string Value)[] settings)
+    private ForumHost(TestDatabase? database, TimeProvider clock, params (string Key, string Value)[] settings)
     {
         given = database;
+        this.clock = clock;
         this.settings = settings;
         factory = new Factory(this);
     }
@@ -42,7 +45,15 @@ public sealed class ForumHost : ForumServer, IAsyncLifetime
         params (string Key, string Value)[] settings
     )
     {
-        var host = new ForumHost(database, settings);
+        var host = new ForumHost(database, TimeProvider.System, settings);
+        await host.InitializeAsync();
+        return host;
+    }
+
+    /// <summary>A host on a database and a clock of a test's own.</summary>
+    public static async Task<ForumHost> StartAsync(TimeProvider clock)
+    {
+        var host = new ForumHost(null, clock, ("Sample", "false"));
         await host.InitializeAsync();
         return host;
     }
@@ -74,6 +85,7 @@ public sealed class ForumHost : ForumServer, IAsyncLifetime
             builder.UseEnvironment("Development");
             builder.UseSetting("EVENTFORUM_DB", host.Database.ConnectionString);
             builder.UseSetting("EVENTFORUM_DATA", host.DataFolder);
+            builder.ConfigureTestServices(services => services.AddSingleton(host.clock));
             // Tests provoke what a server rightly complains about.
             builder.ConfigureLogging(logging => logging.ClearProviders());
             foreach (var (key, value) in host.settings)

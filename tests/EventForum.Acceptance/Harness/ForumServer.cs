@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using EventForum.Platform;
 using Microsoft.Extensions.Configuration;
@@ -15,6 +16,13 @@ public abstract class ForumServer : IAsyncDisposable
 
     /// <summary>Holds the key that tokens are signed with.</summary>
     public string DataFolder { get; protected set; } = null!;
+
+    /// <summary>The time, as the server tells it: both are on one machine.</summary>
+    public static DateTimeOffset Clock() => TimeProvider.System.GetUtcNow();
+
+    /// <summary>A time as queries take it.</summary>
+    public static string Rfc3339(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>A name that no other test uses.</summary>
     public static string NewName(string what = "member") => $"{what} {Guid.CreateVersion7():N}";

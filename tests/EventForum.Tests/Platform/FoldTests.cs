@@ -50,7 +50,7 @@ public sealed class FoldTests
             Board? board = null;
             Member? member = null;
             MemberProfile? profile = null;
-            ThreadSummary? summary = null;
+            ListedThread? listed = null;
             var posts = new NamedPosts([]);
             var profiles = new MemberProfileProjection();
             foreach (var e in events)
@@ -59,11 +59,11 @@ public sealed class FoldTests
                 board = Board.Fold(board, e);
                 member = Member.Fold(member, e);
                 profile = profiles.Evolve(profile, e.StreamId, e);
-                summary = ThreadSummary.Fold(summary, e);
+                listed = ListedThread.Fold(listed, e);
                 posts.Evolve(e, "Someone");
             }
 
-            BoardIndex.Fold(new Dictionary<Guid, ThreadSummary>(), new Dictionary<Guid, BoardSummary>(), events);
+            BoardIndex.Fold([], events);
         });
 
     [Fact]

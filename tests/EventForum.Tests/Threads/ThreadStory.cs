@@ -20,7 +20,14 @@ internal sealed record Person(Guid Id, string Name, bool IsModerator = false)
 internal sealed class ThreadStory
 {
     public static readonly Guid Id = Guid.CreateVersion7();
-    public static readonly Board Board = new(Guid.CreateVersion7(), 1, "General", "general", null);
+    public static readonly Board Board = new(
+        Guid.CreateVersion7(),
+        1,
+        "General",
+        "general",
+        null,
+        DateTimeOffset.UnixEpoch
+    );
     public static readonly Guid First = Guid.CreateVersion7();
 
     private ForumThread? thread;

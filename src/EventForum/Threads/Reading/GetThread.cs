@@ -17,6 +17,9 @@ public static class GetThreadEndpoint
         "Pages run from 1 to pageCount."
     );
 
+    /// <summary>The view that titles in the past come from.</summary>
+    private const string TitlesThen = MemberStandingProjection.ProjectionName;
+
     /// <summary>
     /// A page of the thread, as JSON or, with <c>Accept: text/plain</c>, for reading: as it is, as of a version or a
     /// time, or as it would be without some of what happened in it.
@@ -39,7 +42,12 @@ public static class GetThreadEndpoint
     )
     {
         if (
-            await freshness.WaitAsync(minPosition, http.RequestAborted, MemberProfileProjection.ProjectionName) is
+            await freshness.WaitAsync(
+                minPosition,
+                http.RequestAborted,
+                MemberProfileProjection.ProjectionName,
+                TitlesThen
+            ) is
             { } refusal
         )
         {
@@ -68,9 +76,21 @@ public static class GetThreadEndpoint
                 : new Supposed(whatIf, PlainTextWanted(http));
         }
 
+        // A version is complete once it is there; a time may still be joined by what happened just before it.
+        bool? isSettled =
+            moment?.At is not { } then ? null
+            : version is null ? await freshness.HaveSettledAsync(then, http.RequestAborted, TitlesThen)
+            : await freshness.HaveReachedAsync(then, http.RequestAborted, TitlesThen);
         var read = page is < 1
             ? null
-            : await pages.ReadAsync(threadId, page ?? 1, SeesRemoved(http), http.RequestAborted, moment);
+            : await pages.ReadAsync(
+                threadId,
+                page ?? 1,
+                SeesRemoved(http),
+                http.RequestAborted,
+                moment,
+                fresh: minPosition is not null
+            );
         if (read is null)
         {
             return new Problem(page is < 1 ? NoSuchPage : ThreadRefusals.NoSuchThread);
@@ -81,10 +101,9 @@ public static class GetThreadEndpoint
             return new Problem(NoSuchPage);
         }
 
-        if (moment is not null)
+        if (isSettled is not null)
         {
-            // What a reader has seen of the past may stay with that reader; a shared cache would outlive a removal.
-            http.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
+            http.Response.Headers.CacheControl = ETags.PastCacheControl(isSettled.Value);
         }
 
         return PlainTextWanted(http) ? new PlainThread(read.Page)

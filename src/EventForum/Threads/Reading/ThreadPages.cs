@@ -32,16 +32,18 @@ public sealed class ThreadPages(
     private readonly MemoryCache pages = new(new MemoryCacheOptions { SizeLimit = 128 * 1024 * 1024 });
 
     /// <summary>The page as it is now, or was at a moment; null when there is no such thread. Pages beyond the last are empty.</summary>
+    /// <param name="fresh">Names and titles must be those of now too: a reader has waited for them.</param>
     public async Task<ReadPage?> ReadAsync(
         Guid threadId,
         int page,
         bool seesRemoved,
         CancellationToken cancellation,
-        Moment? past = null
+        Moment? past = null,
+        bool fresh = false
     )
     {
         var key = (threadId, page, seesRemoved, past);
-        if (pages.TryGetValue<Kept>(key, out var kept) && await IsCurrentAsync(kept!, cancellation))
+        if (!fresh && pages.TryGetValue<Kept>(key, out var kept) && await IsCurrentAsync(kept!, cancellation))
         {
             return kept!.Page;
         }
@@ -53,18 +55,27 @@ public sealed class ThreadPages(
         }
 
         var moment = past ?? new Moment(thread.Version, null);
-        var header = await ThreadRows.HeaderAsync(database, threadId, moment.Version, thread.LastNumber, cancellation);
+        var header = await ThreadRows.HeaderAsync(
+            database,
+            threadId,
+            moment.Version,
+            thread.LastNumber,
+            cancellation,
+            thread.Version - thread.LastNumber
+        );
         var first = (int)Math.Min((page - 1L) * ThreadPage.PostsPerPage + 1, header.LastNumber + 1L);
         var last = Math.Min(first + ThreadPage.PostsPerPage - 1, header.LastNumber);
         var rows = await ThreadRows.PageAsync(database, threadId, first, last, moment.Version, cancellation);
         var posts = await views.ViewAsync(rows, moment, seesRemoved, cancellation);
         var board = await session.LoadAsync<Board>(header.BoardId, cancellation);
-        var cards = await names.FindAsync([thread.StarterId], moment.At, cancellation);
+        var starter =
+            posts.Select(post => post.Author).FirstOrDefault(author => author.Id == thread.StarterId)
+            ?? (await names.FindAsync([thread.StarterId], moment.At, cancellation))[thread.StarterId];
         var read = new ThreadPage(
             threadId,
             header.Title,
             new BoardLink(header.BoardId, board!.Name),
-            cards[thread.StarterId],
+            starter,
             thread.StartedAt,
             moment.Version,
             header.LastNumber,

@@ -99,18 +99,22 @@ internal static class ThreadRows
                  order by revision desc, from_version desc limit 1) now
         """;
 
-    /// <summary>A quoted post stands as it stood at the moment: by version in the same thread, by time in another.</summary>
+    /// <summary>
+    /// A quoted post stands as it stood at the moment: by version in the same thread, by time in another, whose clock
+    /// may differ: what was quoted had been written.
+    /// </summary>
     private const string Sources = $"""
         select q.post_id, q.revision, quoted.body, past.thread_id, past.number, past.author_id,
                past.revision, past.removed_at is not null, now.removed_at is not null
           from unnest($1, $2) as q(post_id, revision)
          cross join lateral (
-                select body from {PostTable.Table}
-                 where post_id = q.post_id and revision = q.revision limit 1) quoted
+                select body, from_version from {PostTable.Table}
+                 where post_id = q.post_id and revision = q.revision order by from_version limit 1) quoted
          cross join lateral (
                 select * from {PostTable.Table}
                  where post_id = q.post_id
-                   and case when thread_id = $3 then from_version <= $4 else from_at <= $5 end
+                   and (from_version = quoted.from_version
+                        or case when thread_id = $3 then from_version <= $4 else from_at <= $5 end)
                  order by revision desc, from_version desc limit 1) past
          cross join lateral (
                 select removed_at from {PostTable.Table}
@@ -118,11 +122,14 @@ internal static class ThreadRows
                  order by revision desc, from_version desc limit 1) now
         """;
 
-    /// <summary>A thread's header at a version, and the number of its last post then: found by halving, not counting.</summary>
+    /// <summary>
+    /// A thread's header at a version, and the number of its last post then: found by halving what it can be, not
+    /// counting.
+    /// </summary>
     private const string Header = $"""
         with recursive search(low, high) as (
             select case when exists (select 1 from {PostTable.Table}
-                                      where thread_id = $1 and number = $3 and from_version <= $2) then $3 else 0 end, $3
+                                      where thread_id = $1 and number = $4 and from_version <= $2) then $4 else $3 end, $4
             union all
             select case when n.came then m.mid else low end, case when n.came then high else m.mid - 1 end
               from search
@@ -187,18 +194,22 @@ internal static class ThreadRows
         return after;
     }
 
+    /// <param name="lastNumber">The number of the thread's last post, then or later.</param>
+    /// <param name="others">How many versions at most made no post: each makes one or none.</param>
     public static async Task<HeaderRow> HeaderAsync(
         NpgsqlDataSource database,
         Guid threadId,
         long version,
         int lastNumber,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        long others = long.MaxValue
     )
     {
         await using var command = database.CreateCommand(Header);
         command.Parameters.AddWithValue(threadId);
         command.Parameters.AddWithValue(version);
-        command.Parameters.AddWithValue(lastNumber);
+        command.Parameters.AddWithValue((int)Math.Max(1, version - others));
+        command.Parameters.AddWithValue((int)Math.Min(lastNumber, version));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return new HeaderRow(

@@ -1,0 +1,142 @@
+using EventForum.Acceptance.Harness;
+using EventForum.Acceptance.RealInput;
+
+namespace EventForum.Acceptance.Threads.Reading;
+
+/// <summary>A page as of a version, or of a time, is the page that was live then.</summary>
+public sealed class PastTests(ForumHost forum)
+{
+    private const string Revisions = "revisions.jsonl";
+    private const string Discussions = "stackexchange-threads.jsonl";
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task any_history_reads_as_it_was_at_every_version_and_time(int seed)
+    {
+        var history = await GeneratedHistory.BeginAsync(forum, seed);
+        var recording = new Recording(forum, [.. history.Threads]);
+
+        for (var i = 0; i < 56; i++)
+        {
+            var (answer, changed) = await history.NextAsync(i);
+            await recording.LookAsync(answer.Position, changed);
+        }
+
+        history.ShouldHaveDoneEverything();
+        await recording.ShouldBeReadAgainAsync();
+        recording.Compared.ShouldBeGreaterThan(100);
+    }
+
+    [Fact]
+    public async Task a_real_discussion_reads_as_it_was_at_every_version_and_time()
+    {
+        const string Discussion = "french.meta-t336";
+        RealData.Require(Revisions);
+        RealData.Require(Discussions);
+        var revisions = RealData
+            .Read<ArchivedRevision>(Revisions)
+            .Where(revision => revision.Thread == Discussion)
+            .ToLookup(revision => revision.Post, StringComparer.Ordinal);
+        var posts = RealData.Read<DiscussionPost>(Discussions).Where(post => post.Thread == Discussion).ToList();
+        var told = posts
+            .Select(post => new Step(post.Post, post.Author, post.PostedAt, FirstText(post), 1))
+            .Concat(
+                posts.SelectMany(post =>
+                    revisions[post.Post]
+                        .Where(revision => revision.Revision > 1)
+                        .Select(revision => new Step(
+                            post.Post,
+                            revision.Author,
+                            revision.At,
+                            revision.Text,
+                            revision.Revision
+                        ))
+                )
+            )
+            .OrderBy(step => step.At)
+            .ThenBy(step => step.Edit)
+            .ToList();
+        var people = told.Select(step => step.Author)
+            .Distinct(StringComparer.Ordinal)
+            .ToDictionary(name => name, _ => forum.Moderator(), StringComparer.Ordinal);
+        var ids = new Dictionary<string, Guid>(StringComparer.Ordinal);
+        var first = told[0];
+        var started = (
+            await people[first.Author].StartThread(await forum.NewBoard(), posts[0].ThreadTitle, first.Text)
+        ).ShouldBe(201);
+        ids[first.Post] = started.PostId;
+        var thread = started.ThreadId;
+        var recording = new Recording(forum, thread);
+        await recording.LookAsync(started.Position, thread);
+        foreach (var step in told.Skip(1))
+        {
+            var author = people[step.Author];
+            var answer =
+                step.Edit == 1
+                    ? await author.Reply(thread, step.Text)
+                    : await author.Edit(ids[step.Post], step.Text, $"Revision {step.Edit}.");
+            if (step.Edit == 1)
+            {
+                ids[step.Post] = answer.ShouldBe(201).PostId;
+            }
+
+            if (answer.Status < 400)
+            {
+                await recording.LookAsync(answer.Position, thread);
+            }
+            else
+            {
+                answer.ShouldBeProblem(409, "nothing-changed");
+            }
+        }
+
+        await recording.ShouldBeReadAgainAsync();
+        recording.Compared.ShouldBeGreaterThan(posts.Count);
+
+        string FirstText(DiscussionPost post) =>
+            revisions[post.Post].FirstOrDefault(revision => revision.Revision == 1)?.Text ?? post.Body;
+    }
+
+    /// <param name="Edit">The revision that it makes.</param>
+    private sealed record Step(string Post, string Author, DateTimeOffset At, string Text, int Edit);
+
+    [Fact]
+    public async Task an_answer_about_a_version_may_be_kept_for_ever_and_one_about_just_now_may_not()
+    {
+        var thread = await forum.NewThread("The first words.");
+        (await thread.Starter.Edit(thread.FirstPostId, "Other words.")).ShouldBe(200);
+        var path = $"/api/threads/{thread.Id}";
+
+        var first = (await forum.Stranger().Get($"{path}?version=1")).ShouldBe(200);
+        var justNow = (await forum.Stranger().Get($"{path}?at={ForumServer.Rfc3339(ForumServer.Clock())}")).ShouldBe(
+            200
+        );
+        var now = (await forum.Stranger().Get(path)).ShouldBe(200);
+
+        first.Json.GetProperty("posts")[0].GetProperty("body").GetString().ShouldBe("The first words.");
+        first.Headers.CacheControl!.ToString().ShouldBe("max-age=31536000, private, immutable");
+        justNow.Headers.CacheControl!.ToString().ShouldBe("no-cache, private");
+        now.Headers.CacheControl.ShouldBeNull();
+        var tag = first.Headers.ETag.ShouldNotBeNull();
+        (await forum.Stranger().GetUnless(first.Json.GetProperty("permalink").GetString()!, tag)).ShouldBe(304);
+    }
+
+    private sealed record ArchivedRevision(
+        string Thread,
+        string Post,
+        int Revision,
+        string Author,
+        DateTimeOffset At,
+        string Text
+    );
+
+    private sealed record DiscussionPost(
+        string Thread,
+        string ThreadTitle,
+        string Post,
+        string Author,
+        DateTimeOffset PostedAt,
+        string Body
+    );
+}
