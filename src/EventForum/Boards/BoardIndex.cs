@@ -86,7 +86,8 @@ public sealed record BoardMonth(Guid BoardId, DateOnly Month, int Threads, int P
 /// </summary>
 public sealed class BoardIndex : IProjection
 {
-    public const string Name = "BoardIndex";
+    /// <summary>Also names how far it has come: under another name it begins anew, from the first event.</summary>
+    public const string Name = "BoardLists";
 
     public const string Threads = Store.Schema + ".board_threads";
 
