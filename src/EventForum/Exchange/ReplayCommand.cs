@@ -15,7 +15,7 @@ public sealed class ReplayInput
     [Description("The thread: its id, or its address")]
     public string Thread { get; set; } = "";
 
-    [Description("How many times faster than it happened, as in 100x; 1 to 100000")]
+    [Description("How many times faster than it happened, as in 100x; 1 to 10000000")]
     public string SpeedFlag { get; set; } = $"{Rhythm.DefaultSpeed}x";
 
     [Description("The version to start at")]

@@ -5,7 +5,7 @@ public static class Rhythm
 {
     public const int SlowestSpeed = 1;
 
-    public const int FastestSpeed = 100_000;
+    public const int FastestSpeed = 10_000_000;
 
     public const int DefaultSpeed = 100;
 
