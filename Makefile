@@ -19,7 +19,7 @@ bench: ## run the benchmarks; ARGS go to the program
 smoke: ## try the program as it is shipped
 	@ops/smoke $(ARGS)
 
-cli: ## run a command of the program, as in ARGS="views"
+cli: ## run a command of the program, as in ARGS="import FILE"; ARGS=help lists them
 	@ops/app cli $(ARGS)
 
 token: ## print a token, as in make -s token NAME=alice ROLES=member,moderator
