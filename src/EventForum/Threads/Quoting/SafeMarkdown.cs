@@ -19,6 +19,9 @@ internal static partial class SafeMarkdown
 
     private const string Rel = "nofollow ugc noopener";
 
+    // A page has a heading, and each of its posts has one.
+    private const int HeadingsAbove = 2;
+
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .DisableHtml()
         .UseAutoLinks()
@@ -47,6 +50,8 @@ internal static partial class SafeMarkdown
     {
         if (Parse(text) is not { } document)
             return Html.Preformatted(text);
+        foreach (var heading in document.Descendants<HeadingBlock>())
+            heading.Level = Math.Min(heading.Level + HeadingsAbove, 6);
         using var writer = new StringWriter();
         var renderer = new HtmlRenderer(writer);
         Pipeline.Setup(renderer);

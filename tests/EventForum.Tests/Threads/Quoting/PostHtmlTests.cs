@@ -17,6 +17,7 @@ public class PostHtmlTests
     [InlineData("[a](/b)", "<p><a href=\"/b\" rel=\"nofollow ugc noopener\">a</a></p>\n")]
     [InlineData("![a](http://b/c.png)", "<p><a href=\"http://b/c.png\" rel=\"nofollow ugc noopener\">a</a></p>\n")]
     [InlineData("[![a](/i)](/b)", "<p><a href=\"/b\" rel=\"nofollow ugc noopener\">a</a></p>\n")]
+    [InlineData("# a\n\n###### b", "<h3>a</h3>\n<h6>b</h6>\n")]
     [InlineData("```html\na\n```", "<pre><code>a\n</code></pre>\n")]
     [InlineData("[b]x [i]y[/i][/b]", "<p><strong>x <em>y</em></strong></p>\n")]
     [InlineData("[url=http://a/]b[/url]", "<p><a href=\"http://a/\" rel=\"nofollow ugc noopener\">b</a></p>\n")]
@@ -37,13 +38,14 @@ public class PostHtmlTests
             );
 
     [Theory]
-    [InlineData(QuoteState.Removed, "removed")]
-    [InlineData(QuoteState.Erased, "erased")]
-    public void What_is_gone_is_not_shown(QuoteState state, string name)
+    [InlineData(QuoteState.Removed, "removed", "the quoted post was removed")]
+    [InlineData(QuoteState.Erased, "erased", "the quoted post was erased")]
+    [InlineData(QuoteState.Orphaned, "orphaned", "the quoted words are left out")]
+    public void What_is_gone_is_not_shown(QuoteState state, string name, string remark)
     {
         var html = PostHtml.Render("answer", [First], _ => new("ann", "secret", state, "/p/7", null));
         html.ShouldContain($"data-state=\"{name}\"");
-        html.ShouldContain($"ann wrote</a>: the quoted post was {name}");
+        html.ShouldContain($"ann wrote</a>: {remark}");
         html.ShouldNotContain("secret");
     }
 
