@@ -127,6 +127,28 @@ public sealed class ExportTests
         (await copy.RepliesAsync(thread.Id)).ShouldBe(["Only here."]);
     }
 
+    [Fact]
+    public async Task a_name_that_somebody_else_has_is_refused_with_a_sentence()
+    {
+        using var files = new DiscussionFile();
+        var export = files.PathOf("export.jsonl");
+        await using var original = await TestDatabase.CreateAsync();
+        await using var other = await TestDatabase.CreateAsync();
+        await using var forum = await ForumHost.StartAsync(original);
+        await using var second = await ForumHost.StartAsync(other);
+        var thread = await forum.NewThread();
+        var elsewhere = await second.NewThread();
+        (await thread.Starter.At(second).Reply(elsewhere.Id, "I am here, too.")).ShouldBe(201);
+        await ForumProcess.CommandAsync(original, "export", export);
+
+        using var import = ForumProcess.Begin(other, "import", export);
+        var told = await import.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await import.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        import.ExitCode.ShouldBe(1);
+        told.Trim().ShouldStartWith("A member or a board of the file has what another one has here already");
+    }
+
     /// <summary>Without tombstones: those only say that a position was given up.</summary>
     private static Task<IReadOnlyList<string>> EventsAsync(TestDatabase database) =>
         database.ColumnAsync<string>(
