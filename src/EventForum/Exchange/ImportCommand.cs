@@ -43,7 +43,8 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
             return Refuse($"The defects would overwrite {path}: name another file with --defects.");
         }
 
-        var revisions = files.Where(SourceFile.HoldsRevisions).Select(file => new SourceFile(file)).ToList();
+        var now = input.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var revisions = files.Where(SourceFile.HoldsRevisions).Select(file => new SourceFile(file, now)).ToList();
         files.RemoveAll(SourceFile.HoldsRevisions);
         if (files.Count == 0)
         {
@@ -66,7 +67,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
             foreach (var file in files)
             {
                 using var defects = Defects(input, file, append: file != files[0]);
-                await ImportAsync(input, file, revisions, met, new PastEvents(store, database), defects);
+                await ImportAsync(input, file, now, revisions, met, new PastEvents(store, database), defects);
             }
 
             revisions.ForEach(file => TellUnused(input, file, met));
@@ -98,6 +99,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
     private static async Task ImportAsync(
         ImportInput input,
         string file,
+        DateTimeOffset now,
         List<SourceFile> revisions,
         HashSet<(string, string)> met,
         PastEvents past,
@@ -114,7 +116,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
                 isExport
                     ? new EventsImport(past, defects).RunAsync(file, progress, CancellationToken.None)
                     : new SourceImport(input.Services.GetRequiredService<NpgsqlDataSource>(), past, defects).RunAsync(
-                        new SourceFile(file),
+                        new SourceFile(file, now),
                         revisions,
                         input.BoardFlag,
                         met,

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace EventForum.Exchange;
 
 /// <summary>A file of discussions: a JSON object a line, the lines of a thread together.</summary>
-internal sealed class SourceFile(string path)
+/// <param name="now">What is later has not happened: a thread that goes on here would go back in time.</param>
+internal sealed class SourceFile(string path, DateTimeOffset now)
 {
     /// <summary>So many lines tell what is in a file, though the first ones may be unreadable.</summary>
     private const int Glance = 20;
@@ -39,13 +40,18 @@ internal sealed class SourceFile(string path)
                 continue;
             }
 
-            if (SourceLine.Read(Name, number, raw, out var flaw) is { } line)
+            var line = SourceLine.Read(Name, number, raw, out var flaw);
+            if (line is null)
             {
-                yield return line;
+                unreadable?.Invoke(number, raw, flaw!);
+            }
+            else if (line.At > now || line.EditedAt > now)
+            {
+                unreadable?.Invoke(number, raw, "Its time is still to come.");
             }
             else
             {
-                unreadable?.Invoke(number, raw, flaw!);
+                yield return line;
             }
         }
     }

@@ -119,7 +119,8 @@ public sealed class ImportTests
         );
         var second = files.WriteLines(
             "second.jsonl",
-            """{"source":"s","thread":"c","thread_title":"Title","post":"3","author":"\ufffe","posted_at":"2001-02-03T04:05:06Z","body":"Three.","section":"\ufffe"}"""
+            """{"source":"s","thread":"c","thread_title":"Title","post":"3","author":"\ufffe","posted_at":"2001-02-03T04:05:06Z","body":"Three.","section":"\ufffe"}""",
+            """{"source":"s","thread":"d","thread_title":"Title","post":"4","author":"Ann","posted_at":"2999-02-03T04:05:06Z","body":"Four."}"""
         );
         var revisions = files.WriteLines(
             "revisions.jsonl",
@@ -138,6 +139,7 @@ public sealed class ImportTests
         told.ShouldContain("\"no-character\"");
         told.ShouldContain("\"file\":\"second.jsonl\"");
         told.ShouldContain("\"revision-without-post\"");
+        told.ShouldContain("Its time is still to come.");
     }
 
     [Fact]
