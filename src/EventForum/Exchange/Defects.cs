@@ -22,14 +22,15 @@ internal sealed record Defect(
 );
 
 /// <summary>The file of defects, a line each: what is not in the forum is there.</summary>
-internal sealed class Defects(string path) : IDisposable
+/// <param name="append">Whether to go on where another file's defects end.</param>
+internal sealed class Defects(string path, bool append) : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(Wire.Json)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    private readonly StreamWriter writer = new(path);
+    private readonly StreamWriter writer = new(path, append);
     private readonly SortedDictionary<string, int> counts = new(StringComparer.Ordinal);
 
     public string Path { get; } = path;

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace EventForum.Exchange;
 
 /// <summary>Brings an export into a forum: the same events with the same ids, versions, times and actors, in the same order.</summary>
@@ -56,8 +58,12 @@ internal sealed class EventsImport(PastEvents past, Defects defects)
                     past.TypeOf(e.Type) is null ? throw new FormatException($"No event {e.Type} is known here.")
                     : !past.KnowsKind(e.StreamKind)
                         ? throw new FormatException($"No stream of kind {e.StreamKind} is known here.")
-                    : e.Position <= last ? throw new FormatException("Its position is not after the one before it.")
+                    : !Guid.TryParse(e.Actor, out _) ? throw new FormatException("It names no actor.")
+                    : e.Data.ValueKind != JsonValueKind.Object ? throw new FormatException("Its data is no object.")
+                    : e.Position <= last || e.Position == long.MaxValue
+                        ? throw new FormatException("Its position is not after the one before it.")
                     : e.Position;
+                past.Read(e);
                 count++;
             }
             catch (FormatException e)

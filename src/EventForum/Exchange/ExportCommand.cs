@@ -74,15 +74,24 @@ public sealed class ExportCommand : JasperFxAsyncCommand<ExportInput>
         }
 
         var start = clock.GetTimestamp();
-        await using Stream to =
-            input.File.Length == 0
-                ? new BufferedStream(Console.OpenStandardOutput(), 1 << 16)
-                : new FileStream(input.File, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
-        var count = await Progress.ShowAsync(
-            "Exporting",
-            clock,
-            progress => export.WriteAsync(to, streams, member, progress, CancellationToken.None)
-        );
+        long count;
+        try
+        {
+            await using Stream to =
+                input.File.Length == 0
+                    ? new BufferedStream(Console.OpenStandardOutput(), 1 << 16)
+                    : new FileStream(input.File, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+            count = await Progress.ShowAsync(
+                "Exporting",
+                clock,
+                progress => export.WriteAsync(to, streams, member, progress, CancellationToken.None)
+            );
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refuse($"The export is not complete: {e.Message}");
+        }
+
         await Console.Error.WriteLineAsync(
             $"{count:N0} events exported in {clock.GetElapsedTime(start).TotalSeconds:N1} s."
         );

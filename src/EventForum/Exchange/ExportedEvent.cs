@@ -53,11 +53,13 @@ internal sealed record ExportedEvent(
                 root.GetProperty("version").GetInt64(),
                 root.GetProperty("position").GetInt64(),
                 root.GetProperty("type").GetString()!,
-                DateTimeOffset.ParseExact(
-                    root.GetProperty("time").GetString()!,
-                    TimeFormat,
-                    CultureInfo.InvariantCulture,
-                    DateTimeStyles.AssumeUniversal
+                PastEvents.Plausible(
+                    DateTimeOffset.ParseExact(
+                        root.GetProperty("time").GetString()!,
+                        TimeFormat,
+                        CultureInfo.InvariantCulture,
+                        DateTimeStyles.AssumeUniversal
+                    )
                 ),
                 Text("actor"),
                 Text("correlation"),

@@ -35,7 +35,16 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
             return Refuse($"There is no file {missing}.");
         }
 
-        var revisions = files.Where(SourceFile.HoldsRevisions).Select(file => new SourceFile(file)).ToList();
+        if (
+            input.DefectsFlag is { } path
+            && files.Exists(file => System.IO.Path.GetFullPath(file) == System.IO.Path.GetFullPath(path))
+        )
+        {
+            return Refuse($"The defects would overwrite {path}: name another file with --defects.");
+        }
+
+        var now = input.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var revisions = files.Where(SourceFile.HoldsRevisions).Select(file => new SourceFile(file, now)).ToList();
         files.RemoveAll(SourceFile.HoldsRevisions);
         if (files.Count == 0)
         {
@@ -54,21 +63,27 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
 
         try
         {
+            var met = new HashSet<(string, string)>();
             foreach (var file in files)
             {
-                await ImportAsync(input, file, revisions, new PastEvents(store, database), database);
+                using var defects = Defects(input, file, append: file != files[0]);
+                await ImportAsync(input, file, now, revisions, met, new PastEvents(store, database), defects);
             }
 
+            revisions.ForEach(file => TellUnused(input, file, met));
             return true;
         }
         catch (FormatException e)
         {
             return Refuse($"This file cannot be imported: {e.Message}");
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        catch (Exception e)
+            when ((e as PostgresException ?? e.InnerException as PostgresException)
+                    is { SqlState: PostgresErrorCodes.UniqueViolation } taken
+            )
         {
             return Refuse(
-                $"A member or a board of the file has what another one has here already ({e.ConstraintName}). What came before it is stored."
+                $"A member or a board of the file has what another one has here already ({taken.ConstraintName}). What came before it is stored."
             );
         }
         catch (IOException e)
@@ -84,14 +99,15 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
     private static async Task ImportAsync(
         ImportInput input,
         string file,
+        DateTimeOffset now,
         List<SourceFile> revisions,
+        HashSet<(string, string)> met,
         PastEvents past,
-        NpgsqlDataSource database
+        Defects defects
     )
     {
         var clock = input.Services.GetRequiredService<TimeProvider>();
         var isExport = File.ReadLines(file).FirstOrDefault() is { } first && ExportedEvent.IsOne(first);
-        using var defects = new Defects(input.DefectsFlag ?? file + ".defects.jsonl");
         var start = clock.GetTimestamp();
         var result = await Progress.ShowAsync(
             $"Importing {Path.GetFileName(file)}",
@@ -99,10 +115,11 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
             progress =>
                 isExport
                     ? new EventsImport(past, defects).RunAsync(file, progress, CancellationToken.None)
-                    : new SourceImport(database, past, defects).RunAsync(
-                        new SourceFile(file),
+                    : new SourceImport(input.Services.GetRequiredService<NpgsqlDataSource>(), past, defects).RunAsync(
+                        new SourceFile(file, now),
                         revisions,
                         input.BoardFlag,
+                        met,
                         progress,
                         CancellationToken.None
                     )
@@ -125,6 +142,36 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
                 ? "  no defects"
                 : $"  defects: {string.Join(", ", defects.Counts.Select(d => $"{d.Value:N0} {d.Key}"))}; see {defects.Path}"
         );
+    }
+
+    private static Defects Defects(ImportInput input, string file, bool append) =>
+        new(input.DefectsFlag ?? file + ".defects.jsonl", append && input.DefectsFlag is not null);
+
+    /// <summary>Lists the revisions of posts that none of the files has.</summary>
+    private static void TellUnused(ImportInput input, SourceFile file, HashSet<(string, string)> met)
+    {
+        using var defects = Defects(input, file.Path, append: true);
+        foreach (var line in file.Lines().Where(line => !met.Contains((line.Source, line.Post))))
+        {
+            defects.Add(
+                new Defect(
+                    file.Name,
+                    line.Number,
+                    "revision-without-post",
+                    "No file has the post; the revision is not stored.",
+                    line.Source,
+                    line.Thread,
+                    line.Post,
+                    line.Raw
+                )
+            );
+        }
+
+        if (defects.Counts.Count > 0)
+        {
+            Console.WriteLine($"{file.Path}:");
+            Console.WriteLine($"  defects: {defects.Counts.Values.Sum():N0} revision-without-post; see {defects.Path}");
+        }
     }
 
     private static bool Refuse(string why)

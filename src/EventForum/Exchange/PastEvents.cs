@@ -62,6 +62,13 @@ internal sealed class PastEvents
 
     public Type? TypeOf(string eventType) => types.GetValueOrDefault(eventType)?.EventType;
 
+    /// <summary>A time that calendars and charts can count from and to: PostgreSQL takes the first of all for infinity.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static DateTimeOffset Plausible(DateTimeOffset time) =>
+        time.Year is >= 1900 and < 9000
+            ? time
+            : throw new FormatException($"The year {time.Year} is not between 1900 and 9000.");
+
     /// <summary>An event of now, whose metadata the caller fills in.</summary>
     public PastEvent Build(string kind, object data, Action<IEvent> describe)
     {

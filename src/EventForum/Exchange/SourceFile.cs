@@ -3,8 +3,12 @@ using System.Security.Cryptography;
 namespace EventForum.Exchange;
 
 /// <summary>A file of discussions: a JSON object a line, the lines of a thread together.</summary>
-internal sealed class SourceFile(string path)
+/// <param name="now">What is later has not happened: a thread that goes on here would go back in time.</param>
+internal sealed class SourceFile(string path, DateTimeOffset now)
 {
+    /// <summary>So many lines tell what is in a file, though the first ones may be unreadable.</summary>
+    private const int Glance = 20;
+
     public string Path { get; } = path;
 
     public string Name { get; } = System.IO.Path.GetFileName(path);
@@ -18,8 +22,11 @@ internal sealed class SourceFile(string path)
 
     /// <summary>Whether a file tells the texts that posts had, and not the posts.</summary>
     public static bool HoldsRevisions(string path) =>
-        File.ReadLines(path).FirstOrDefault() is { } first
-        && SourceLine.Read(System.IO.Path.GetFileName(path), 1, first, out _) is { Revision: not null };
+        File.ReadLines(path)
+            .Take(Glance)
+            .Select(raw => SourceLine.Read(path, 0, raw, out _))
+            .FirstOrDefault(line => line is not null)
+            is { Revision: not null };
 
     /// <param name="unreadable">Is told the number, the text and the flaw of each line that is no post.</param>
     public IEnumerable<SourceLine> Lines(Action<int, string, string>? unreadable = null)
@@ -33,13 +40,18 @@ internal sealed class SourceFile(string path)
                 continue;
             }
 
-            if (SourceLine.Read(Name, number, raw, out var flaw) is { } line)
+            var line = SourceLine.Read(Name, number, raw, out var flaw);
+            if (line is null)
             {
-                yield return line;
+                unreadable?.Invoke(number, raw, flaw!);
+            }
+            else if (line.At > now || line.EditedAt > now)
+            {
+                unreadable?.Invoke(number, raw, "Its time is still to come.");
             }
             else
             {
-                unreadable?.Invoke(number, raw, flaw!);
+                yield return line;
             }
         }
     }

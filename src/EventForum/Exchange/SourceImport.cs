@@ -36,11 +36,13 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     private string? boardName;
 
     /// <param name="board">The board that all threads go to; null takes each thread's section.</param>
+    /// <param name="met">Gets the source and id of every post of the file.</param>
     /// <param name="progress">Is told how many posts are done, of how many.</param>
     public async Task<ImportResult> RunAsync(
         SourceFile source,
         IReadOnlyList<SourceFile> revisionFiles,
         string? board,
+        HashSet<(string Source, string Post)> met,
         Action<long, long> progress,
         CancellationToken cancellation
     )
@@ -53,7 +55,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
                 revisionFile.Lines((number, raw, flaw) => Unreadable(revisionFile, number, raw, flaw))
             )
             .ToLookup(line => (line.Source, line.Post));
-        Survey(revisions);
+        Survey(revisions, met);
         await FindBoardsAsync(cancellation);
         members = await SourcePeople.FindAsync(database, people.Values, cancellation);
         result.Members = members.Count;
@@ -103,8 +105,17 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
 
         foreach (var (e, why) in refused)
         {
+            var facts = (IReadOnlyDictionary<string, object>)e.Event.Headers!["import"];
             defects.Add(
-                new Defect(file.Name, 0, "conflict", $"Stream {e.Event.StreamId}: {why}; the rest of it is left out.")
+                new Defect(
+                    file.Name,
+                    0,
+                    "conflict",
+                    $"Stream {e.Event.StreamId}: {why}; the rest of it is left out.",
+                    facts.GetValueOrDefault("source")?.ToString(),
+                    facts.GetValueOrDefault("thread")?.ToString(),
+                    facts.GetValueOrDefault("post")?.ToString()
+                )
             );
         }
 
@@ -112,12 +123,13 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     }
 
     /// <summary>Who is in the file, in what boards, and since when.</summary>
-    private void Survey(ILookup<(string, string), SourceLine> revisions)
+    private void Survey(ILookup<(string, string), SourceLine> revisions, HashSet<(string, string)> met)
     {
         SourceLine? last = null;
         foreach (var line in file.Lines((number, raw, flaw) => Unreadable(file, number, raw, flaw)))
         {
             result.Posts++;
+            met.Add((line.Source, line.Post));
             result.Threads += last?.Thread == line.Thread && last.Source == line.Source ? 0 : 1;
             last = line;
             Meet(SourcePeople.Author(line));

@@ -78,8 +78,8 @@ internal sealed partial class SourceLine
     /// <summary>The number of a revision, from 1.</summary>
     public int? Revision => Integer("revision");
 
-    /// <summary>A NUL, which no text in PostgreSQL can hold, stood in the line; it reads as U+FFFD.</summary>
-    public bool HadNul { get; private init; }
+    /// <summary>Something that no text in PostgreSQL can hold stood in the line; it reads as U+FFFD.</summary>
+    public bool HadNoCharacter { get; private init; }
 
     public IEnumerable<SourceQuote> Quotes =>
         root.TryGetProperty("quotes", out var quotes) && quotes.ValueKind == JsonValueKind.Array
@@ -110,8 +110,13 @@ internal sealed partial class SourceLine
         flaw = null;
         try
         {
-            var clean = raw.Contains(@"\u0000", StringComparison.Ordinal) ? EscapedNul.Replace(raw, @"\ufffd") : raw;
-            return new SourceLine(file, number, raw, JsonElement.Parse(clean)) { HadNul = clean != raw };
+            var clean = raw.Contains(@"\u", StringComparison.Ordinal)
+                ? Escape.Replace(raw, escape => escape.Groups["none"].Success ? @"\ufffd" : escape.Value)
+                : raw;
+            return new SourceLine(file, number, raw, JsonElement.Parse(clean))
+            {
+                HadNoCharacter = clean != raw || raw.Contains('\uFFFD', StringComparison.Ordinal),
+            };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
@@ -139,14 +144,33 @@ internal sealed partial class SourceLine
     /// <summary>In microseconds, which is what PostgreSQL keeps.</summary>
     private static DateTimeOffset Time(string text)
     {
-        var time = DateTimeOffset.Parse(
-            text,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal
+        if (!Date.IsMatch(text))
+        {
+            throw new FormatException($"{text} is no time as in 2001-02-03T04:05:06Z.");
+        }
+
+        var time = PastEvents.Plausible(
+            DateTimeOffset.Parse(
+                text,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal
+            )
         );
         return time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 
-    [GeneratedRegex(@"(?<=(?<!\\)(\\\\)*)\\u0000", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
-    private static partial Regex EscapedNul { get; }
+    /// <summary>An escape of JSON; <c>none</c> is one that stands for no character: a NUL, or half a surrogate pair.</summary>
+    [GeneratedRegex(
+        @"\\(u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<none>u0000|u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000
+    )]
+    private static partial Regex Escape { get; }
+
+    [GeneratedRegex(
+        @"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}|$)",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000
+    )]
+    private static partial Regex Date { get; }
 }

@@ -14,10 +14,16 @@ internal sealed record KnownPerson(Guid Id, string Name, bool IsNew);
 /// <summary>Finds the members that the people of a source are, or names for those who are not members yet.</summary>
 internal static class SourcePeople
 {
-    public static string Subject(string source, string key) => $"import:{source}#{key}";
+    private const int MaxSubject = 500;
+
+    public static string Subject(string source, string key) => Fit($"import:{source}#{key}");
 
     /// <summary>A member that stands for a source: for what was done there, and nobody tells by whom.</summary>
-    public static string Subject(string source) => $"import:{source}";
+    public static string Subject(string source) => Fit($"import:{source}");
+
+    /// <summary>Subjects stand in an index, which takes no long ones.</summary>
+    private static string Fit(string subject) =>
+        subject.Length <= MaxSubject ? subject : $"import:{StableId.Of("subject", subject)}";
 
     /// <summary>Who changed the post's text last, as far as its line tells.</summary>
     public static SourcePerson Editor(SourceLine line) =>

@@ -44,9 +44,10 @@ internal static class SourceText
         {
             var breaks =
                 char.GetUnicodeCategory(c)
-                is UnicodeCategory.Control
-                    or UnicodeCategory.LineSeparator
-                    or UnicodeCategory.ParagraphSeparator;
+                    is UnicodeCategory.Control
+                        or UnicodeCategory.LineSeparator
+                        or UnicodeCategory.ParagraphSeparator
+                || c == '\uFFFE'; // no character: names with it cannot be compared
             line.Append(breaks ? ' ' : c);
         }
 

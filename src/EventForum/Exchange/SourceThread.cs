@@ -90,9 +90,15 @@ internal sealed class SourceThread
         var before = DateTimeOffset.MinValue;
         foreach (var line in lines)
         {
-            if (line.HadNul)
+            if (line.HadNoCharacter)
             {
-                defect(line, "nul", "A NUL reads as U+FFFD: PostgreSQL cannot store it.", line.Raw, null);
+                defect(
+                    line,
+                    "no-character",
+                    "A NUL, half a surrogate pair, or bytes that are no UTF-8 read as U+FFFD.",
+                    line.Raw,
+                    null
+                );
             }
 
             if (!once.TryAdd(line.Post, line))

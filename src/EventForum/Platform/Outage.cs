@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 
 namespace EventForum.Platform;
@@ -23,7 +24,7 @@ public static class Outage
             null => false,
             PostgresException postgres => postgres.IsTransient
                 || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
-            NpgsqlException or IOException => true,
+            NpgsqlException or SocketException or IOException { Source: "Npgsql" } => true,
             ObjectDisposedException disposed when disposed.ObjectName.StartsWith("Npgsql", StringComparison.Ordinal) =>
                 true,
             // The driver's reader falls over a connection that is torn down under it.

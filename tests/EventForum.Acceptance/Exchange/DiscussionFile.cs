@@ -48,5 +48,11 @@ internal sealed class DiscussionFile : IDisposable
         return path;
     }
 
+    public string WriteLines(string name, params string[] lines)
+    {
+        File.WriteAllLines(PathOf(name), lines);
+        return PathOf(name);
+    }
+
     public void Dispose() => folder.Delete(recursive: true);
 }

@@ -127,6 +127,59 @@ public sealed class ExportTests
         (await copy.RepliesAsync(thread.Id)).ShouldBe(["Only here."]);
     }
 
+    [Fact]
+    public async Task a_name_that_somebody_else_has_is_refused_with_a_sentence()
+    {
+        using var files = new DiscussionFile();
+        var export = files.PathOf("export.jsonl");
+        await using var original = await TestDatabase.CreateAsync();
+        await using var other = await TestDatabase.CreateAsync();
+        await using var forum = await ForumHost.StartAsync(original);
+        await using var second = await ForumHost.StartAsync(other);
+        var thread = await forum.NewThread();
+        var elsewhere = await second.NewThread();
+        (await thread.Starter.At(second).Reply(elsewhere.Id, "I am here, too.")).ShouldBe(201);
+        await ForumProcess.CommandAsync(original, "export", export);
+
+        using var import = ForumProcess.Begin(other, "import", export);
+        var told = await import.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await import.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        import.ExitCode.ShouldBe(1);
+        told.Trim().ShouldStartWith("A member or a board of the file has what another one has here already");
+    }
+
+    [Theory]
+    [InlineData("\"actor\":\"", "\"actor\":\"nobody ")]
+    [InlineData("\"data\":{", "\"data\":null,\"was\":{")]
+    [InlineData("\"number\":2", "\"number\":\"two\"")]
+    public async Task an_export_with_a_broken_line_is_refused_before_anything_is_stored(string whole, string broken)
+    {
+        using var files = new DiscussionFile();
+        var export = files.PathOf("export.jsonl");
+        await using var original = await TestDatabase.CreateAsync();
+        await using var other = await TestDatabase.CreateAsync();
+        await using (var forum = await ForumHost.StartAsync(original))
+        {
+            var thread = await forum.NewThread();
+            await forum.Member().Reply(thread.Id, "The last line.");
+        }
+
+        await ForumProcess.CommandAsync(original, "export", export);
+        var lines = await File.ReadAllLinesAsync(export, TestContext.Current.CancellationToken);
+        var last = Array.FindLastIndex(lines, line => line.Contains(whole, StringComparison.Ordinal));
+        lines[last] = lines[last].Replace(whole, broken, StringComparison.Ordinal);
+        await File.WriteAllLinesAsync(export, lines, TestContext.Current.CancellationToken);
+
+        using var import = ForumProcess.Begin(other, "import", export);
+        var told = await import.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await import.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        import.ExitCode.ShouldBe(1);
+        told.Trim().ShouldStartWith($"This file cannot be imported: Line {last + 1}:");
+        (await other.ScalarAsync<long>("select count(*) from forum.mt_events")).ShouldBe(0);
+    }
+
     /// <summary>Without tombstones: those only say that a position was given up.</summary>
     private static Task<IReadOnlyList<string>> EventsAsync(TestDatabase database) =>
         database.ColumnAsync<string>(

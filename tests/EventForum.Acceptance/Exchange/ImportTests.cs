@@ -106,6 +106,57 @@ public sealed class ImportTests
         (await ContentAsync(killed)).ShouldBe(await ContentAsync(whole));
     }
 
+    [Fact]
+    public async Task strange_lines_come_in_and_are_told_in_the_defects_of_all_files()
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+        var defects = files.PathOf("defects");
+        var first = files.WriteLines(
+            "first.jsonl",
+            """{"source":"s","thread":"a","thread_title":"Half \ud800 a pair","post":"1","author":"Ann","posted_at":"2001-02-03T04:05:06Z","body":"One.","section":"Odd \udc00","more":"\ud800"}""",
+            $$"""{"source":"s","thread":"b","thread_title":"Title","post":"2","author":"{{new string('n', 100_000)}}","posted_at":"2001-02-03T04:05:06Z","body":"Two.","section":"Odd"}"""
+        );
+        var second = files.WriteLines(
+            "second.jsonl",
+            """{"source":"s","thread":"c","thread_title":"Title","post":"3","author":"\ufffe","posted_at":"2001-02-03T04:05:06Z","body":"Three.","section":"\ufffe"}""",
+            """{"source":"s","thread":"d","thread_title":"Title","post":"4","author":"Ann","posted_at":"2999-02-03T04:05:06Z","body":"Four."}"""
+        );
+        var revisions = files.WriteLines(
+            "revisions.jsonl",
+            "no revision",
+            """{"source":"s","thread":"z","post":"26","revision":1,"author":"Ann","at":"2001-02-03T04:05:06Z","text":"Of no post."}"""
+        );
+
+        await ForumProcess.CommandAsync(database, "import", first, second, revisions, "--defects", defects);
+
+        (
+            await database.ColumnAsync<string>(
+                "select data ->> 'body' from forum.mt_events where type = 'thread_started' order by seq_id"
+            )
+        ).ShouldBe(["One.", "Two.", "Three."]);
+        var told = await File.ReadAllTextAsync(defects, TestContext.Current.CancellationToken);
+        told.ShouldContain("\"no-character\"");
+        told.ShouldContain("\"file\":\"second.jsonl\"");
+        told.ShouldContain("\"revision-without-post\"");
+        told.ShouldContain("Its time is still to come.");
+    }
+
+    [Fact]
+    public async Task the_defects_never_overwrite_what_is_imported()
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+        var file = files.Write("posts.jsonl", 1, 1);
+        var before = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+
+        using var import = ForumProcess.Begin(database, "import", file, "--defects", file);
+        await import.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        import.ExitCode.ShouldNotBe(0);
+        (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldBe(before);
+    }
+
     [Theory]
     [InlineData("newsgroups-threads.jsonl", 416, 5_049)]
     [InlineData("forum-threads.jsonl", 336, 3_834)]

@@ -90,12 +90,12 @@ public sealed class DocumentTests(Showroom showroom, Chromium chromium) : IClass
     public Task signing_in_is_accessible() => Look("sign-in", "/sign-in");
 
     [Fact]
-    public Task a_page_that_is_not_there_is_accessible() => Look("not-found", "/threads/nowhere");
+    public Task a_page_that_is_not_there_is_accessible() => Look("not-found", "/threads/nowhere", 404);
 
-    private async Task Look(string name, string path)
+    private async Task Look(string name, string path, int status = 200)
     {
         await using var tab = await chromium.VisitAsync(showroom.Forum);
-        await tab.GoAsync(path);
+        (await tab.GoAsync(path)).Status.ShouldBe(status);
         await tab.ShouldBeAccessibleAsync(name);
     }
 }

@@ -196,7 +196,7 @@ public sealed class SourceThreadTests
         cut.Length.ShouldBe(100_000);
         cut.ShouldEndWith("(cut)");
         facts[2].Data.ShouldBeOfType<ReplyPosted>().Body.ShouldBe("A NUL: \ufffd");
-        defects.Select(defect => defect.Kind).ShouldBe(["nul", "empty-body", "short-title", "long-body"]);
+        defects.Select(defect => defect.Kind).ShouldBe(["no-character", "empty-body", "short-title", "long-body"]);
         defects[3].Original.ShouldBe(longBody);
     }
 
@@ -225,12 +225,26 @@ public sealed class SourceThreadTests
     [InlineData("Ann", 3, "Ann (3)")]
     [InlineData(" ", 1, "(no name)")]
     [InlineData("A\u0007nn", 1, "A nn (import)")]
+    [InlineData("\ufffe", 1, "(no name)")]
+    [InlineData("A\ufffenn", 2, "A nn (import) (2)")]
     public void names_that_cannot_be_kept_get_a_suffix(string name, int attempt, string stored) =>
         SourcePeople.Candidate(name, attempt).ShouldBe(stored);
 
     [Fact]
     public void a_long_name_is_cut_to_what_a_name_may_be() =>
         SourcePeople.Candidate(new string('n', 61), 2).ShouldBe(new string('n', 47) + " (import) (2)");
+
+    [Fact]
+    public void an_author_of_any_length_has_a_subject_that_an_index_takes()
+    {
+        var author = new string('n', 100_000);
+
+        var subject = SourcePeople.Subject("s", author);
+
+        subject.Length.ShouldBeLessThan(500);
+        SourcePeople.Subject("s", author + "m").ShouldNotBe(subject, StringComparer.Ordinal);
+        SourcePeople.Subject("s", "Ann").ShouldBe("import:s#Ann");
+    }
 
     private List<SourceFact> Facts(params SourceLine[] posts) => Facts(posts, []);
 
