@@ -59,7 +59,7 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
     [
         BoardIndex.Name,
         MemberProfileProjection.ProjectionName,
-        MemberStandingProjection.ProjectionName,
+        FirstPosts.Name,
     ];
 
     private const string Holds = "t.from_at <= $1 and (t.to_at is null or t.to_at > $1)";

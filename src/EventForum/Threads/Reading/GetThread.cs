@@ -18,7 +18,7 @@ public static class GetThreadEndpoint
     );
 
     /// <summary>The view that titles in the past come from.</summary>
-    private const string TitlesThen = MemberStandingProjection.ProjectionName;
+    private const string TitlesThen = FirstPosts.Name;
 
     /// <summary>
     /// A page of the thread, as JSON or, with <c>Accept: text/plain</c>, for reading: as it is, as of a version or a
