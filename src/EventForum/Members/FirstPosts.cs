@@ -56,11 +56,7 @@ public sealed class FirstPosts : IProjection
         return table;
     }
 
-    public Task ApplyAsync(
-        IDocumentOperations operations,
-        IReadOnlyList<IEvent> events,
-        CancellationToken cancellation
-    )
+    public Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
     {
         var posts = events
             .Where(e => e.Data is ThreadStarted or ReplyPosted)
