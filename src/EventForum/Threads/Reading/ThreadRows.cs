@@ -135,15 +135,16 @@ internal static class ThreadRows
     /// before; behind a long run of edits it is found by halving what it can be, not by counting.
     /// </summary>
     private const string Header = $"""
-        with recursive search(low, high) as (
-            select coalesce(number, $3), coalesce(number, $4)
-              from (select coalesce(
-                           (select number from {PostTable.Table}
-                             where thread_id = $1 and number = $4 and from_version <= $2 limit 1),
-                           (select (data ->> 'number')::int
-                              from (select type, data from {Store.Schema}.mt_events
-                                     where stream_id = $1 and version <= $2 order by version desc limit 20) e
-                             where type = 'reply_posted' limit 1)) as number) known
+        with recursive known as materialized (
+            select coalesce(
+                   (select number from {PostTable.Table}
+                     where thread_id = $1 and number = $4 and from_version <= $2 limit 1),
+                   (select (data ->> 'number')::int
+                      from (select type, data from {Store.Schema}.mt_events
+                             where stream_id = $1 and version <= $2 order by version desc limit 20) e
+                     where type = 'reply_posted' limit 1)) as number),
+        search(low, high) as (
+            select coalesce(number, $3), coalesce(number, $4) from known
             union all
             select case when n.came then m.mid else low end, case when n.came then high else m.mid - 1 end
               from search
