@@ -1,12 +1,18 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace EventForum.Benchmarks;
 
 /// <summary>
 /// Pages of a long thread as of versions all over its life against the same pages now: 100,000 posts and 20,000 edits,
-/// half of these of the 18 posts that end the first page. Nothing is answered from memory.
+/// half of these of the 18 posts that end the first page. Then the same for a board's list, of 2,000 threads and 100,000
+/// posts. Nothing is answered from memory.
 /// </summary>
 internal static class AsOfBenchmark
 {
     private const int Pages = 100;
+
+    private const int ListPages = 10;
 
     // Every sixth event is an edit. Copies of a reply and an edit that the forum has stored itself, by its members.
     private const string Fill = """
@@ -54,6 +60,38 @@ internal static class AsOfBenchmark
            set mt_version = $2,
                data = data || jsonb_build_object('version', $2, 'lastNumber', (select max(number) from plan))
          where id = $1;
+        """;
+
+    // Some threads are busier than others. A post every ten minutes, up to the board's own.
+    private const string FillBoard = """
+        create temp table plan as
+        select *, row_number() over (partition by thread order by n) as version
+          from (select n, md5($1::text || floor($2 / 50 * power((hashint8(n) & 65535) / 65536.0, 2)))::uuid as thread,
+                       nextval('forum.mt_events_sequence') as position
+                  from generate_series(1, $2) n) e;
+
+        create temp table members as
+        select id, row_number() over (order by id) - 1 as n, count(*) over () as of from forum.mt_doc_member;
+
+        insert into forum.mt_streams
+        select copy.*
+          from (select thread, max(version) as version from plan group by thread) p
+          join forum.mt_streams model on model.id = $1
+         cross join lateral jsonb_populate_record(model, jsonb_build_object('id', thread, 'version', p.version)) copy;
+
+        insert into forum.mt_events
+        select copy.*
+          from plan
+          join forum.mt_events model on model.stream_id = $1 and model.version = least(plan.version, 2)
+          join members m on m.n = plan.n % m.of
+         cross join lateral jsonb_populate_record(model, jsonb_build_object(
+                   'seq_id', position, 'id', md5($1::text || plan.n || 'e')::uuid, 'stream_id', thread,
+                   'version', plan.version, 'user_name', m.id,
+                   'timestamp', model.timestamp - ($2 - plan.n) * interval '10 minutes')) copy;
+        """;
+
+    private const string BoardMoments = """
+        select percentile_disc($2) within group (order by from_at) from forum.board_threads where board_id = $1
         """;
 
     private const string Size = """
@@ -115,6 +153,7 @@ internal static class AsOfBenchmark
         report.Note(
             $"The posts' table holds {rows:N0} rows of {posts:N0} posts: a post takes {table / posts:N0} B of table and {indexes / posts:N0} B of indexes."
         );
+        await BoardAsync(options, forum, report);
 
         // min-position has a page read anew, now as in the past.
         Func<ValueTask> Client(long? version)
@@ -127,6 +166,55 @@ internal static class AsOfBenchmark
                 .ToArray();
             var turn = 0;
             return () => connection.ExpectAsync(requests[turn++ % requests.Length], 200);
+        }
+    }
+
+    private static async Task BoardAsync(Options options, Forum forum, Report report)
+    {
+        var posts = options.Quick ? 10_000 : 100_000;
+        Report.Progress($"A board of {posts / 50:N0} threads and {posts:N0} posts…");
+        var board = await forum.BoardAsync($"Board of {posts} posts");
+        var thread = (await forum.ThreadsAsync(1, inBoard: board))[0];
+        await forum.ReplyAsync(thread);
+        await forum.FillAsync(FillBoard, thread, posts);
+        await forum.CaughtUpAsync();
+
+        double[] shares = [0.1, 0.25, 0.5, 0.75, 1];
+        await using var command = forum.Source.CreateCommand(BoardMoments);
+        command.Parameters.AddWithValue(board);
+        command.Parameters.AddWithValue(shares);
+        var moments = (DateTime[])(await command.ExecuteScalarAsync())!;
+        var now = await ClientAsync("");
+        foreach (var (share, moment) in shares.Zip(moments))
+        {
+            var past = await ClientAsync(string.Create(CultureInfo.InvariantCulture, $"&at={moment:O}"));
+            await Load.RunAsync([now], options.WarmUp / 16);
+            await Load.RunAsync([past], options.WarmUp / 16);
+            var result = await Load.CompareAsync(options, forum.Meter, _ => [past], _ => [now]);
+            report.Add(
+                $"a board's list as of {moment:d MMMM yyyy} (after {share:P0} of its posts) against now",
+                result.Forum.P50 * 1_000,
+                result.Floor.P50 * 1_000,
+                "µs",
+                "<= 1.2"
+            );
+        }
+
+        async Task<Func<ValueTask>> ClientAsync(string moment)
+        {
+            var connection = new HttpConnection(forum.Process.Port);
+            var requests = new List<byte[]>();
+            string? next = "";
+            for (var page = 0; page < ListPages && next is not null; page++)
+            {
+                var path = $"/api/boards/{board}/threads?min-position=1{moment}{next}";
+                requests.Add(HttpConnection.Get(path));
+                using var answer = JsonDocument.Parse(await forum.GetAsync(path));
+                next = answer.RootElement.GetProperty("next").GetString() is { } cursor ? $"&after={cursor}" : null;
+            }
+
+            var turn = 0;
+            return () => connection.ExpectAsync(requests[turn++ % requests.Count], 200);
         }
     }
 }

@@ -60,14 +60,16 @@ internal sealed class Forum : IAsyncDisposable
         var process = await Child.StartAsync(options.Program, [], options.Database, folder, StartBenchmark.Path);
         var meter = await CpuMeter.OfAsync(process.Id, options.Database);
         var forum = new Forum(options, process, meter, folder, [.. members]);
-        var answer = await forum.PostAsync("/api/boards", new { name = $"Board {folder}" });
-        forum.board = answer.GetProperty("boardId").GetGuid();
+        forum.board = await forum.BoardAsync($"Board {folder}");
         await forum.WarmUpAsync(options);
         return forum;
     }
 
+    public async Task<Guid> BoardAsync(string name) =>
+        (await PostAsync("/api/boards", new { name })).GetProperty("boardId").GetGuid();
+
     /// <summary>Starts threads of one post.</summary>
-    public async Task<Guid[]> ThreadsAsync(int count, string? body = null)
+    public async Task<Guid[]> ThreadsAsync(int count, string? body = null, Guid? inBoard = null)
     {
         var threads = new Guid[count];
         for (var i = 0; i < count; i++)
@@ -76,7 +78,7 @@ internal sealed class Forum : IAsyncDisposable
                 "/api/threads",
                 new
                 {
-                    boardId = board,
+                    boardId = inBoard ?? board,
                     title = "A thread",
                     body = body ?? Body,
                 }

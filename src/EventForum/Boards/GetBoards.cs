@@ -55,12 +55,7 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
     public const int MaxLimit = 100;
 
     /// <summary>The views that an answer shows.</summary>
-    public static readonly string[] Views =
-    [
-        BoardIndex.Name,
-        MemberProfileProjection.ProjectionName,
-        MemberStandingProjection.ProjectionName,
-    ];
+    public static readonly string[] Views = [BoardIndex.Name, MemberProfileProjection.ProjectionName, FirstPosts.Name];
 
     private const string Holds = "t.from_at <= $1 and (t.to_at is null or t.to_at > $1)";
 

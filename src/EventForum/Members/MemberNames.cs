@@ -22,15 +22,17 @@ public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<Title
          where m.id = any($1)
         """;
 
-    /// <summary>In place of the posts at a time, the highest rung that they had reached: one look a rung.</summary>
+    /// <summary>In place of the posts at a time, the highest rung that they had reached: one probe a rung, from the top.</summary>
     private const string Then = $"""
         select m.id, m.data ->> 'name',
-               (select granted ->> 'title' from jsonb_array_elements(x.grants) with ordinality g(granted, n)
-                 where (granted ->> 'at')::timestamptz <= $2 order by n desc limit 1),
-               coalesce((select max(rung) from unnest($3) rung where (x."firstPosts" ->> (rung - 1))::timestamptz <= $2), 0)
+               case when m.mt_version > 1 then
+                   (select e.data ->> 'title' from {Store.Schema}.mt_events e
+                     where e.stream_id = m.id and e.type = 'title_granted' and e.timestamp <= $2
+                     order by e.version desc limit 1) end,
+               coalesce((select rung from unnest($3) rung
+                          where (select posted_at from {FirstPosts.Table}
+                                  where member_id = m.id and number = rung) <= $2 limit 1), 0)
           from {Store.Schema}.mt_doc_member m
-          left join {Store.Schema}.mt_doc_memberstanding s on s.id = m.id
-          left join lateral jsonb_to_record(s.data) as x("firstPosts" jsonb, grants jsonb) on true
          where m.id = any($1)
         """;
 
@@ -61,7 +63,7 @@ public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<Title
         if (at is { } moment)
         {
             command.Parameters.AddWithValue(moment.ToUniversalTime());
-            command.Parameters.AddWithValue(rungs.Heights.Where(posts => posts > 0).ToArray());
+            command.Parameters.AddWithValue(rungs.Heights.Where(posts => posts > 0).OrderDescending().ToArray());
         }
 
         await using var reader = await command.ExecuteReaderAsync(cancellation);

@@ -15,7 +15,13 @@ public static class MembersModule
         {
             options.Projections.Add(new MemberProjection(), ProjectionLifecycle.Inline);
             options.Projections.Add(new MemberProfileProjection(), ProjectionLifecycle.Async);
-            options.Projections.Add(new MemberStandingProjection(), ProjectionLifecycle.Async);
+            options.Projections.Add(
+                new FirstPosts(),
+                ProjectionLifecycle.Async,
+                FirstPosts.Name,
+                shard => shard.DeleteDataInTableOnTeardown(FirstPosts.Table)
+            );
+            options.Storage.ExtendedSchemaObjects.Add(FirstPosts.Schema());
             options.Events.AddEventTypes([typeof(MemberRegistered), typeof(TitleGranted)]);
             options
                 .Schema.For<Member>()

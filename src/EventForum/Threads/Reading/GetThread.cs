@@ -17,9 +17,6 @@ public static class GetThreadEndpoint
         "Pages run from 1 to pageCount."
     );
 
-    /// <summary>The view that titles in the past come from.</summary>
-    private const string TitlesThen = MemberStandingProjection.ProjectionName;
-
     /// <summary>
     /// A page of the thread, as JSON or, with <c>Accept: text/plain</c>, for reading: as it is, as of a version or a
     /// time, or as it would be without some of what happened in it.
@@ -46,7 +43,7 @@ public static class GetThreadEndpoint
                 minPosition,
                 http.RequestAborted,
                 MemberProfileProjection.ProjectionName,
-                TitlesThen
+                FirstPosts.Name
             ) is
             { } refusal
         )
@@ -54,7 +51,11 @@ public static class GetThreadEndpoint
             return new Problem(refusal);
         }
 
-        var (unknown, moment) = await moments.FindAsync(threadId, version, at, http.RequestAborted);
+        // The page finds the time of its version itself.
+        var (unknown, moment) =
+            version is { } wanted && at is null && without.Length == 0
+                ? (null, new Moment(wanted, null))
+                : await moments.FindAsync(threadId, version, at, http.RequestAborted);
         if (unknown is not null)
         {
             return new Problem(unknown);
@@ -76,11 +77,6 @@ public static class GetThreadEndpoint
                 : new Supposed(whatIf, PlainTextWanted(http));
         }
 
-        // A version is complete once it is there; a time may still be joined by what happened just before it.
-        bool? isSettled =
-            moment?.At is not { } then ? null
-            : version is null ? await freshness.HaveSettledAsync(then, http.RequestAborted, TitlesThen)
-            : await freshness.HaveReachedAsync(then, http.RequestAborted, TitlesThen);
         var read = page is < 1
             ? null
             : await pages.ReadAsync(
@@ -93,7 +89,11 @@ public static class GetThreadEndpoint
             );
         if (read is null)
         {
-            return new Problem(page is < 1 ? NoSuchPage : ThreadRefusals.NoSuchThread);
+            return new Problem(
+                page is < 1 ? NoSuchPage
+                : version is null ? ThreadRefusals.NoSuchThread
+                : Moments.NoSuchVersion
+            );
         }
 
         if (read.Page.Posts.Count == 0)
@@ -101,9 +101,9 @@ public static class GetThreadEndpoint
             return new Problem(NoSuchPage);
         }
 
-        if (isSettled is not null)
+        if (read.IsSettled is { } isSettled)
         {
-            http.Response.Headers.CacheControl = ETags.PastCacheControl(isSettled.Value);
+            http.Response.Headers.CacheControl = ETags.PastCacheControl(isSettled);
         }
 
         return PlainTextWanted(http) ? new PlainThread(read.Page)

@@ -6,7 +6,7 @@ namespace EventForum.Threads.Reading;
 
 /// <summary>A moment in a thread's life.</summary>
 /// <param name="Version">What happened in the thread up to this version is seen.</param>
-/// <param name="At">What happened elsewhere up to this time is seen; null for now.</param>
+/// <param name="At">What happened elsewhere up to this time is seen; null for now, or where the version's time is yet to be found.</param>
 public sealed record Moment(long Version, DateTimeOffset? At)
 {
     public static Moment Now { get; } = new(long.MaxValue, null);

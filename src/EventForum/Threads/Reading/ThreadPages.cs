@@ -10,7 +10,8 @@ namespace EventForum.Threads.Reading;
 
 /// <summary>A page that has been read, and how it answers as JSON.</summary>
 /// <param name="Json">The page without its viewers, who come and go.</param>
-public sealed record ReadPage(ThreadPage Page, byte[] Json, string Tag);
+/// <param name="IsSettled">Whether a page of the past will always be as it is here; null for the present.</param>
+public sealed record ReadPage(ThreadPage Page, byte[] Json, string Tag, bool? IsSettled);
 
 /// <summary>
 /// Reads thread pages. A page that was read before is served from memory while the threads that it shows still have
@@ -21,17 +22,25 @@ public sealed class ThreadPages(
     NpgsqlDataSource database,
     PostViews views,
     MemberNames names,
+    ViewFreshness freshness,
     TimeProvider clock
 ) : IDisposable
 {
     /// <summary>Names and titles come from a view that lags a moment anyway; a page may show them this old.</summary>
     private static readonly TimeSpan NamesMayBe = TimeSpan.FromSeconds(2);
 
+    /// <summary>The view that titles in the past come from.</summary>
+    private const string TitlesThen = FirstPosts.Name;
+
     private const string Versions = $"select id, version from {Store.Schema}.mt_streams where id = any($1)";
 
     private readonly MemoryCache pages = new(new MemoryCacheOptions { SizeLimit = 128 * 1024 * 1024 });
 
-    /// <summary>The page as it is now, or was at a moment; null when there is no such thread. Pages beyond the last are empty.</summary>
+    /// <summary>
+    /// The page as it is now, or was at a moment; null when there is no such thread or version. Pages beyond the last
+    /// are empty.
+    /// </summary>
+    /// <param name="past">Without a time it is that at which the version came.</param>
     /// <param name="fresh">Names and titles must be those of now too: a reader has waited for them.</param>
     public async Task<ReadPage?> ReadAsync(
         Guid threadId,
@@ -49,20 +58,32 @@ public sealed class ThreadPages(
         }
 
         await using var session = store.QuerySession();
-        if (await session.LoadAsync<ForumThread>(threadId, cancellation) is not { } thread)
+        if (
+            await session.LoadAsync<ForumThread>(threadId, cancellation) is not { } thread
+            || past?.Version < 1
+            || past?.Version > thread.Version
+        )
         {
             return null;
         }
 
         var moment = past ?? new Moment(thread.Version, null);
+        var isVersion = past is { At: null };
         var header = await ThreadRows.HeaderAsync(
             database,
             threadId,
             moment.Version,
             thread.LastNumber,
             cancellation,
-            thread.Version - thread.LastNumber
+            thread.Version - thread.LastNumber,
+            andTime: isVersion
         );
+        moment = moment with { At = moment.At ?? header.CameAt };
+        // A version is complete once it is there; a time may still be joined by what happened just before it.
+        bool? isSettled =
+            moment.At is not { } then ? null
+            : isVersion ? await freshness.HaveReachedAsync(then, cancellation, TitlesThen)
+            : await freshness.HaveSettledAsync(then, cancellation, TitlesThen);
         var first = (int)Math.Min((page - 1L) * ThreadPage.PostsPerPage + 1, header.LastNumber + 1L);
         var last = Math.Min(first + ThreadPage.PostsPerPage - 1, header.LastNumber);
         var rows = await ThreadRows.PageAsync(database, threadId, first, last, moment.Version, cancellation);
@@ -87,7 +108,12 @@ public sealed class ThreadPages(
             posts
         );
         var json = JsonSerializer.SerializeToUtf8Bytes(read, Wire.Json);
-        var result = new ReadPage(read, json, ETags.Of(json));
+        var result = new ReadPage(read, json, ETags.Of(json), isSettled);
+        if (isSettled == false)
+        {
+            return result;
+        }
+
         var others = posts.SelectMany(post => post.Quotes).Select(quote => quote.ThreadId).Where(id => id != threadId);
         var versions = await VersionsAsync([threadId, .. others.Distinct()], cancellation);
         if (versions.TryGetValue(threadId, out var version) && version == thread.Version)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EventForum.Platform;
 using EventForum.Threads.Quoting;
 using Npgsql;
 
@@ -29,7 +30,14 @@ internal sealed record PostRow(
 }
 
 /// <summary>A thread's header at a version.</summary>
-internal sealed record HeaderRow(Guid BoardId, string Title, string? LockReason, int LastNumber);
+/// <param name="CameAt">When the version came; null unless it was asked for.</param>
+internal sealed record HeaderRow(
+    Guid BoardId,
+    string Title,
+    string? LockReason,
+    int LastNumber,
+    DateTimeOffset? CameAt
+);
 
 /// <summary>A quoted revision, and how its post stands.</summary>
 internal sealed record SourceRow(
@@ -123,13 +131,20 @@ internal static class ThreadRows
         """;
 
     /// <summary>
-    /// A thread's header at a version, and the number of its last post then: found by halving what it can be, not
-    /// counting.
+    /// A thread's header at a version, and the number of its last post then: mostly that of a reply a few versions
+    /// before; behind a long run of edits it is found by halving what it can be, not by counting.
     /// </summary>
     private const string Header = $"""
-        with recursive search(low, high) as (
-            select case when exists (select 1 from {PostTable.Table}
-                                      where thread_id = $1 and number = $4 and from_version <= $2) then $4 else $3 end, $4
+        with recursive known as materialized (
+            select coalesce(
+                   (select number from {PostTable.Table}
+                     where thread_id = $1 and number = $4 and from_version <= $2 limit 1),
+                   (select (data ->> 'number')::int
+                      from (select type, data from {Store.Schema}.mt_events
+                             where stream_id = $1 and version <= $2 order by version desc limit 20) e
+                     where type = 'reply_posted' limit 1)) as number),
+        search(low, high) as (
+            select coalesce(number, $3), coalesce(number, $4) from known
             union all
             select case when n.came then m.mid else low end, case when n.came then high else m.mid - 1 end
               from search
@@ -138,7 +153,8 @@ internal static class ThreadRows
                     select exists (select 1 from {PostTable.Table}
                                     where thread_id = $1 and number = m.mid and from_version <= $2) as came) n
              where low < high)
-        select h.board_id, h.title, h.lock_reason, (select low from search where low = high)
+        select h.board_id, h.title, h.lock_reason, (select low from search where low = high),
+               (select timestamp from {Store.Schema}.mt_events where $5 and stream_id = $1 and version = $2)
           from {HeaderTable.Table} h
          where h.thread_id = $1 and h.from_version <= $2
          order by h.from_version desc limit 1
@@ -196,13 +212,15 @@ internal static class ThreadRows
 
     /// <param name="lastNumber">The number of the thread's last post, then or later.</param>
     /// <param name="others">How many versions at most made no post: each makes one or none.</param>
+    /// <param name="andTime">Also when the version came.</param>
     public static async Task<HeaderRow> HeaderAsync(
         NpgsqlDataSource database,
         Guid threadId,
         long version,
         int lastNumber,
         CancellationToken cancellation,
-        long others = long.MaxValue
+        long others = long.MaxValue,
+        bool andTime = false
     )
     {
         await using var command = database.CreateCommand(Header);
@@ -210,13 +228,15 @@ internal static class ThreadRows
         command.Parameters.AddWithValue(version);
         command.Parameters.AddWithValue((int)Math.Max(1, version - others));
         command.Parameters.AddWithValue((int)Math.Min(lastNumber, version));
+        command.Parameters.AddWithValue(andTime);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return new HeaderRow(
             reader.GetGuid(0),
             reader.GetString(1),
             reader.IsDBNull(2) ? null : reader.GetString(2),
-            reader.GetInt32(3)
+            reader.GetInt32(3),
+            reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4)
         );
     }
 

@@ -102,6 +102,36 @@ public sealed class PastTests(ForumHost forum)
     private sealed record Step(string Post, string Author, DateTimeOffset At, string Text, int Edit);
 
     [Fact]
+    public async Task behind_a_long_run_of_edits_a_page_still_ends_with_the_last_post_then()
+    {
+        const int Edits = 30;
+        var thread = await forum.NewThread();
+        for (var i = 2; i <= 4; i++)
+        {
+            (await thread.Starter.Reply(thread.Id, $"Post {i}.")).ShouldBe(201);
+        }
+
+        for (var i = 1; i <= Edits; i++)
+        {
+            (await thread.Starter.Edit(thread.FirstPostId, $"Edit {i}.")).ShouldBe(200);
+        }
+
+        for (var i = 5; i <= 8; i++)
+        {
+            (await thread.Starter.Reply(thread.Id, $"Post {i}.")).ShouldBe(201);
+        }
+
+        for (var version = 1; version <= 8 + Edits; version++)
+        {
+            var page = (await forum.Stranger().Get($"/api/threads/{thread.Id}?version={version}")).ShouldBe(200).Json;
+
+            var posts = Math.Max(Math.Min(version, 4), version - Edits);
+            page.GetProperty("postCount").GetInt32().ShouldBe(posts, $"version {version}");
+            page.GetProperty("posts").GetArrayLength().ShouldBe(posts, $"version {version}");
+        }
+    }
+
+    [Fact]
     public async Task an_answer_about_a_version_may_be_kept_for_ever_and_one_about_just_now_may_not()
     {
         var thread = await forum.NewThread("The first words.");
