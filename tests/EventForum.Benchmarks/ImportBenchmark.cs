@@ -17,7 +17,7 @@ internal static class ImportBenchmark
 
     public static async Task RunAsync(Options options, Report report)
     {
-        var posts = options.Quick ? 10_000 : 40_000;
+        var posts = options.Quick ? 10_000 : 200_000;
         Report.Progress($"Importing {posts:N0} posts…");
         var folder = Directory.CreateTempSubdirectory("eventforum-bench").FullName;
         await using var source = NpgsqlDataSource.Create(options.Database);
