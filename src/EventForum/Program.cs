@@ -25,6 +25,7 @@ builder.Services.AddHistory();
 builder.Services.AddExchange(builder.Configuration);
 
 var app = builder.Build();
+app.UseHead();
 app.UseHttpProblems();
 app.UsePages();
 app.UseAuthentication();

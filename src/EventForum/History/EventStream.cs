@@ -29,7 +29,10 @@ internal sealed class EventStream(Func<EventStream.Writer, CancellationToken, Ta
         try
         {
             await writer.FlushAsync(ended.Token);
-            await write(writer, ended.Token);
+            if (!Head.IsWanted(httpContext))
+            {
+                await write(writer, ended.Token);
+            }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {

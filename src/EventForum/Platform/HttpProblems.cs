@@ -6,7 +6,6 @@ namespace EventForum.Platform;
 /// </summary>
 public static class HttpProblems
 {
-    /// <summary>The most bytes that a request may have: a post of 100,000 characters in any script, escaped.</summary>
     /// <summary>A post of 100,000 characters fits, even when each is sent as two <c>\u</c> escapes.</summary>
     public const int MaxRequestBytes = 1_300_000;
 

@@ -7,13 +7,15 @@ namespace EventForum.Web;
 internal sealed class HtmlPage<T>(object parameters, int status = StatusCodes.Status200OK) : IResult
     where T : IComponent
 {
+    public string CacheControl { get; init; } = "private, no-cache";
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var headers = httpContext.Response.Headers;
         headers.ContentSecurityPolicy = PageHeaders.ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = PageHeaders.ReferrerPolicy;
-        headers.CacheControl = "private, no-cache";
+        headers.CacheControl = CacheControl;
         headers.Vary = "Cookie, Authorization";
         httpContext.Response.OnStarting(RemoveHint, httpContext);
         return new RazorComponentResult<T>(parameters)
