@@ -129,7 +129,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
         if (!isExport)
         {
             Console.WriteLine(
-                $"  {result.Threads:N0} threads, {result.Posts:N0} posts by {result.Members:N0} members, in {result.Boards:N0} boards"
+                $"  read: {result.Threads:N0} threads, {result.Posts:N0} posts by {result.Members:N0} members, in {result.Boards:N0} boards"
             );
             Console.WriteLine(
                 $"  {result.Quotes:N0} quotes refer to what they quote, {result.QuotesKept:N0} stay text"
