@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using EventForum.Members;
 using EventForum.Platform;
+using EventForum.Threads.Reading;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -242,14 +243,6 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
 /// <summary>A place in a board's list of threads: clients pass it on without looking into it.</summary>
 public sealed record ThreadCursor(DateTimeOffset LastPostAt, Guid Id)
 {
-    public static Refusal Invalid { get; } =
-        new(
-            400,
-            "cursor-invalid",
-            "The cursor is not one of ours.",
-            "Pass the value of next as it came, or none to start over."
-        );
-
     public override string ToString() => $"{LastPostAt.UtcTicks.ToString(CultureInfo.InvariantCulture)}-{Id:N}";
 
     public static ThreadCursor? Parse(string text) =>
@@ -266,7 +259,7 @@ public static class GetBoardsEndpoint
     /// <summary>The boards by name, with <c>at</c> as they were at that time (RFC 3339); <c>Content-Location</c> then names the answer for ever.</summary>
     [WolverineGet("/api/boards"), AllowAnonymous, ProducesResponseType(typeof(IEnumerable<BoardListing>), 200)]
     public static async Task<IResult> Get(
-        DateTimeOffset? at,
+        string? at,
         [FromQuery(Name = "min-position")] long? minPosition,
         BoardLists lists,
         ViewFreshness freshness,
@@ -278,7 +271,13 @@ public static class GetBoardsEndpoint
             return new Problem(refusal);
         }
 
-        var past = lists.Past(at);
+        var (invalid, time) = Moments.ReadTime(at);
+        if (invalid is not null)
+        {
+            return new Problem(invalid);
+        }
+
+        var past = lists.Past(time);
         if (past is { } moment)
         {
             await GetBoardThreadsEndpoint.SayHowLongItHoldsAsync(http, freshness, moment);
@@ -304,7 +303,7 @@ public static class GetBoardThreadsEndpoint
         Guid boardId,
         string? after,
         int? limit,
-        DateTimeOffset? at,
+        string? at,
         [FromQuery(Name = "min-position")] long? minPosition,
         BoardLists lists,
         ViewFreshness freshness,
@@ -314,7 +313,7 @@ public static class GetBoardThreadsEndpoint
         var cursor = after is null ? null : ThreadCursor.Parse(after);
         if (after is not null && cursor is null)
         {
-            return new Problem(ThreadCursor.Invalid);
+            return new Problem(Refusal.BadCursor);
         }
 
         if (await freshness.WaitAsync(minPosition, http.RequestAborted, BoardLists.Views) is { } refusal)
@@ -322,7 +321,13 @@ public static class GetBoardThreadsEndpoint
             return new Problem(refusal);
         }
 
-        var past = lists.Past(at);
+        var (invalid, time) = Moments.ReadTime(at);
+        if (invalid is not null)
+        {
+            return new Problem(invalid);
+        }
+
+        var past = lists.Past(time);
         if (past is { } moment)
         {
             await SayHowLongItHoldsAsync(http, freshness, moment);

@@ -100,7 +100,7 @@ public sealed class ScriptPlayer(HttpClient forum, IConfiguration configuration,
     private async Task<Guid?> BoardAsync(ScriptLine line, CancellationToken cancellation)
     {
         var name = line.Board ?? throw new JsonException("StartThread names a board.");
-        if (await FindBoardAsync(name, null, cancellation) is { } known)
+        if (await FindBoardAsync(name, cancellation) is { } known)
         {
             return known;
         }
@@ -113,15 +113,12 @@ public sealed class ScriptPlayer(HttpClient forum, IConfiguration configuration,
             "admin",
             cancellation
         );
-        return created?["boardId"]?.GetValue<Guid>() ?? await FindBoardAsync(name, null, cancellation);
+        return created?["boardId"]?.GetValue<Guid>() ?? await FindBoardAsync(name, cancellation);
     }
 
-    private async Task<Guid?> FindBoardAsync(string name, long? position, CancellationToken cancellation)
+    private async Task<Guid?> FindBoardAsync(string name, CancellationToken cancellation)
     {
-        var boards = await forum.GetFromJsonAsync<JsonArray>(
-            "/api/boards" + (position is null ? "" : $"?min-position={position}"),
-            cancellation
-        );
+        var boards = await forum.GetFromJsonAsync<JsonArray>("/api/boards", cancellation);
         return boards
             ?.FirstOrDefault(board =>
                 string.Equals(board?["name"]?.GetValue<string>(), name, StringComparison.OrdinalIgnoreCase)

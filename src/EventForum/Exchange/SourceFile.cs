@@ -56,10 +56,10 @@ internal sealed class SourceFile(string path, DateTimeOffset now)
         }
     }
 
-    public IEnumerable<List<SourceLine>> Threads(Action<int, string, string>? unreadable = null)
+    public IEnumerable<List<SourceLine>> Threads()
     {
         var thread = new List<SourceLine>();
-        foreach (var line in Lines(unreadable))
+        foreach (var line in Lines())
         {
             if (thread.Count > 0 && (thread[0].Thread != line.Thread || thread[0].Source != line.Source))
             {

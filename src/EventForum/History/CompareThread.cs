@@ -81,7 +81,7 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
     private const int Window = 20_000;
 
     private const string Lasting = $"""
-        select e.version, e.type, e.timestamp, e.user_name, (e.data ->> 'postId')::uuid, e.data ->> 'reason'
+        select e.version, e.timestamp, e.user_name, (e.data ->> 'postId')::uuid, e.data ->> 'reason'
           from {Store.Schema}.mt_events e
          where e.stream_id = $1 and e.version > $2 and e.version <= $3
            and (e.version = any($5)
@@ -89,6 +89,16 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
                             where p.post_id = (e.data ->> 'postId')::uuid and p.from_version = e.version
                               and (p.to_version is null or p.to_version > $4)))
          order by e.version limit $6
+        """;
+
+    /// <summary>The latest restoration of each post: it may have been edited since.</summary>
+    private const string Restorations = $"""
+        select distinct on (p.post_id) e.version, e.timestamp, e.user_name, p.post_id, e.data ->> 'reason'
+          from {PostTable.Table} p
+          join {Store.Schema}.mt_events e
+            on e.stream_id = p.thread_id and e.version = p.from_version and e.type = 'post_restored'
+         where p.post_id = any($1) and p.from_version <= $2
+         order by p.post_id, p.from_version desc
         """;
 
     private const string Headers = $"""
@@ -153,7 +163,7 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
     )
     {
         var header = await HeaderAsync(threadId, from.Version, to.Version, cancellation);
-        var start = Math.Max(after, from.Version);
+        var start = Math.Clamp(after, from.Version, to.Version);
         var end = Math.Min(to.Version, start + Window);
         var lasting = await LastingAsync(threadId, start, end, to.Version, [.. header.Keys], limit, cancellation);
         var last = lasting.Count == limit ? lasting[^1].Version : end;
@@ -162,8 +172,17 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
         var now = await RowsAsync(postIds, to.Version, cancellation);
         var then = await RowsAsync(postIds, from.Version, cancellation);
         var bodies = await BodiesAsync([.. now.Values.Concat(then.Values)], sight, cancellation);
+        var restorations = await RestorationsAsync(
+            [.. now.Values.Where(row => IsRestored(then.GetValueOrDefault(row.PostId), row)).Select(row => row.PostId)],
+            to.Version,
+            cancellation
+        );
         var cards = await names.FindAsync(
-            lasting.Select(e => e.ActorId).OfType<Guid>().Concat(now.Values.Select(row => row.AuthorId)),
+            lasting
+                .Concat(restorations.Values)
+                .Select(e => e.ActorId)
+                .OfType<Guid>()
+                .Concat(now.Values.SelectMany(row => row.MemberIds)),
             cancellation
         );
 
@@ -200,28 +219,32 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
 
         ThreadChange? Change(LastingEvent e, PostRow? before, PostRow row, HistorySight seen)
         {
-            var isRemoved = row.RemovedAt is not null;
-            var wasRemoved = before?.RemovedAt is not null;
-            var kind =
-                isRemoved ? (wasRemoved ? null : "removed")
-                : before is null ? "added"
-                : wasRemoved ? "restored"
-                : before.Revision != row.Revision ? "edited"
-                : null;
-            if (kind is null)
+            // What brought the row that holds at the later moment need not be what makes the difference.
+            (string Kind, Guid? By, DateTimeOffset At, string? Reason)? told = row.RemovedAt is { } removedAt
+                ? before?.RemovedAt is null
+                    ? ("removed", row.RemovedBy, removedAt, row.RemovalReason)
+                    : null
+                : before is null
+                    ? ("added", row.AuthorId, row.PostedAt, null)
+                    : restorations.TryGetValue(row.PostId, out var restored)
+                        ? ("restored", restored.ActorId, restored.At, restored.Reason)
+                        : before.Revision != row.Revision
+                            ? ("edited", row.EditedBy, row.EditedAt ?? e.At, row.EditReason)
+                            : null;
+            if (told is not var (kind, by, at, reason))
             {
                 return null;
             }
 
             var isAdded = kind == "added";
             var body = bodies.GetValueOrDefault((row.PostId, row.Revision));
-            var isEdited = before is not null && before.Revision != row.Revision && !isRemoved;
+            var isEdited = before is not null && before.Revision != row.Revision && kind != "removed";
             return new ThreadChange(
                 e.Version,
                 kind,
-                isAdded ? Who(row.AuthorId) : Who(e.ActorId),
-                isAdded ? row.PostedAt : e.At,
-                isAdded ? null : e.Reason,
+                Who(by),
+                at,
+                reason,
                 new EventPost(row.PostId, row.Number, Who(row.AuthorId)!),
                 before?.Revision,
                 row.Revision,
@@ -233,6 +256,9 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
             );
         }
     }
+
+    private static bool IsRestored(PostRow? before, PostRow row) =>
+        before?.RemovedAt is not null && row.RemovedAt is null;
 
     /// <summary>What differs in the thread itself, by the versions of the latest changes to it.</summary>
     private async Task<Dictionary<long, HeaderDifference>> HeaderAsync(
@@ -292,6 +318,28 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
         command.Parameters.AddWithValue(to);
         command.Parameters.AddWithValue(headerVersions);
         command.Parameters.AddWithValue(limit);
+        return await EventsAsync(command, cancellation);
+    }
+
+    private async Task<Dictionary<Guid, LastingEvent>> RestorationsAsync(
+        Guid[] postIds,
+        long to,
+        CancellationToken cancellation
+    )
+    {
+        if (postIds.Length == 0)
+        {
+            return [];
+        }
+
+        await using var command = database.CreateCommand(Restorations);
+        command.Parameters.AddWithValue(postIds);
+        command.Parameters.AddWithValue(to);
+        return (await EventsAsync(command, cancellation)).ToDictionary(e => e.PostId!.Value);
+    }
+
+    private static async Task<List<LastingEvent>> EventsAsync(NpgsqlCommand command, CancellationToken cancellation)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var found = new List<LastingEvent>();
         while (await reader.ReadAsync(cancellation))
@@ -299,10 +347,10 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
             found.Add(
                 new LastingEvent(
                     reader.GetInt64(0),
-                    reader.GetFieldValue<DateTimeOffset>(2),
-                    Guid.TryParse(reader.IsDBNull(3) ? null : reader.GetString(3), out var actor) ? actor : null,
-                    reader.IsDBNull(4) ? null : reader.GetGuid(4),
-                    reader.IsDBNull(5) ? null : reader.GetString(5)
+                    reader.GetFieldValue<DateTimeOffset>(1),
+                    Guid.TryParse(reader.IsDBNull(2) ? null : reader.GetString(2), out var actor) ? actor : null,
+                    reader.IsDBNull(3) ? null : reader.GetGuid(3),
+                    reader.IsDBNull(4) ? null : reader.GetString(4)
                 )
             );
         }

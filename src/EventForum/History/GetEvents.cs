@@ -62,18 +62,17 @@ public sealed class Feed(NpgsqlDataSource database, HistoryEntries entries)
         return new FeedPage(
             await entries.OfAsync(rows, sight, cancellation),
             next,
-            !isFull && (types is null || end == await WindowEndAsync(next, settled, cancellation, end))
+            !isFull && (types is null || end == await WindowEndAsync(next, settled, cancellation))
         );
     }
 
-    /// <param name="none">What it is when there is no event.</param>
-    private async Task<long> WindowEndAsync(long after, long settled, CancellationToken cancellation, long? none = null)
+    private async Task<long> WindowEndAsync(long after, long settled, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(WindowEnd);
         command.Parameters.AddWithValue(after);
         command.Parameters.AddWithValue(settled);
         command.Parameters.AddWithValue(Window);
-        return await command.ExecuteScalarAsync(cancellation) as long? ?? none ?? after;
+        return await command.ExecuteScalarAsync(cancellation) as long? ?? after;
     }
 }
 

@@ -49,13 +49,6 @@ public static class GetQuotedByEndpoint
          order by q.position, q.source_revision limit $4
         """;
 
-    private static readonly Refusal BadCursor = new(
-        400,
-        "cursor-invalid",
-        "The cursor is not one of ours.",
-        "Pass the value of next as it came, or none to start over."
-    );
-
     /// <summary>The posts that quote a post, and those that did. It follows a moment after a write; <c>min-position</c> waits for one.</summary>
     [WolverineGet("/api/posts/{postId}/quoted-by"), AllowAnonymous, ProducesResponseType(typeof(QuotedBy), 200)]
     public static async Task<IResult> Get(
@@ -71,7 +64,7 @@ public static class GetQuotedByEndpoint
     {
         if (Cursor(after) is not var (position, revision))
         {
-            return new Problem(BadCursor);
+            return new Problem(Refusal.BadCursor);
         }
 
         if (await freshness.WaitAsync(minPosition, http.RequestAborted, QuoteGraph.ProjectionName) is { } behind)

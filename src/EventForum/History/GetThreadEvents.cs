@@ -70,7 +70,8 @@ public sealed class ThreadHistory(NpgsqlDataSource database, HistoryEntries entr
             return null;
         }
 
-        var end = filter.IsNone || filter.Post is not null ? version : Math.Min(version, Math.Max(0, after) + Window);
+        after = Math.Clamp(after, 0, version);
+        var end = filter.IsNone || filter.Post is not null ? version : Math.Min(version, after + Window);
         await using var command = database.CreateCommand(filter.Post is null ? Page : PageOfPost);
         command.Parameters.AddWithValue(threadId);
         command.Parameters.AddWithValue(after);
@@ -123,7 +124,7 @@ public sealed class ThreadHistory(NpgsqlDataSource database, HistoryEntries entr
                 );
             if (actorId is null)
             {
-                return (GrantTitleEndpoint.NoSuchMember, new HistoryFilter());
+                return (MemberName.NoSuchMember, new HistoryFilter());
             }
         }
 
@@ -168,7 +169,7 @@ public sealed class ThreadHistory(NpgsqlDataSource database, HistoryEntries entr
 public static class GetThreadEventsEndpoint
 {
     /// <summary>
-    /// A thread's history. <c>type</c> takes event types separated by commas, <c>actor</c> a member's name or id,
+    /// A thread's history. <c>types</c> takes event types separated by commas, <c>actor</c> a member's name or id,
     /// <c>post</c> a post's number or id.
     /// </summary>
     [
@@ -180,7 +181,7 @@ public static class GetThreadEventsEndpoint
         Guid threadId,
         long? after,
         int? limit,
-        string? type,
+        string? types,
         string? actor,
         string? post,
         ThreadHistory history,
@@ -192,7 +193,7 @@ public static class GetThreadEventsEndpoint
             return new Problem(ThreadRefusals.NoSuchThread);
         }
 
-        var (refusal, filter) = await history.FilterAsync(threadId, type, actor, post, http.RequestAborted);
+        var (refusal, filter) = await history.FilterAsync(threadId, types, actor, post, http.RequestAborted);
         if (refusal is not null)
         {
             return new Problem(refusal);

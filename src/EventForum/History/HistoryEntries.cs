@@ -129,7 +129,9 @@ public sealed class HistoryEntries(IDocumentStore store, NpgsqlDataSource databa
         var events = rows.Select(row => (Row: row, Data: Read(row))).ToList();
         var posts = await PostsAsync(
             events
-                .SelectMany(e => QuotesOf(e.Data).Select(quote => (Guid?)quote.PostId).Append(PostOf(e.Data)))
+                .SelectMany(e =>
+                    QuotesOf(e.Data).Select(quote => (Guid?)quote.PostId).Append(PostEvents.PostOf(e.Data))
+                )
                 .OfType<Guid>(),
             cancellation
         );
@@ -151,7 +153,7 @@ public sealed class HistoryEntries(IDocumentStore store, NpgsqlDataSource databa
     )
     {
         var actor = ActorOf(row) is { } id ? Who(id) : null;
-        var about = PostOf(data);
+        var about = PostEvents.PostOf(data);
         var post = about is { } postId ? Find(postId) : null;
         var hidden = Hidden(data, about is { } p && posts.TryGetValue(p, out var state) && state.IsRemoved, sight);
         var json = hidden is null ? null : JsonNode.Parse(row.Json)!.AsObject();
@@ -193,17 +195,6 @@ public sealed class HistoryEntries(IDocumentStore store, NpgsqlDataSource databa
             ThreadStarted or ReplyPosted or PostEdited when isRemoved && !sight.Removed => ["body", "quotes"],
             MemberRegistered when !sight.Subjects => ["subject"],
             _ => [],
-        };
-
-    private static Guid? PostOf(object? data) =>
-        data switch
-        {
-            ThreadStarted started => started.PostId,
-            ReplyPosted posted => posted.PostId,
-            PostEdited edited => edited.PostId,
-            PostRemoved removed => removed.PostId,
-            PostRestored restored => restored.PostId,
-            _ => null,
         };
 
     private static IReadOnlyList<Quote> QuotesOf(object? data) =>

@@ -21,7 +21,7 @@ public static class Rhythm
     /// <summary>The slowest speed at which a life is watched in a few minutes.</summary>
     public static int SpeedFor(TimeSpan life) => Speeds.FirstOrDefault(speed => life / speed <= Patience, Speeds[^1]);
 
-    /// <summary>The pause before an event, after the one before it. Imported events need not be in the order of their times.</summary>
+    /// <summary>The pause before an event, after the one before it. Clocks of several servers differ: the next may be the earlier one.</summary>
     /// <param name="speed">How many times faster than it happened.</param>
     public static TimeSpan PauseBetween(DateTimeOffset before, DateTimeOffset next, int speed)
     {

@@ -13,7 +13,7 @@ public static class GetMemberEndpoint
     public static async Task<IResult> Get(Guid memberId, MemberNames names, CancellationToken cancellation)
     {
         var found = await names.ReadAsync([memberId], cancellation);
-        return found.Count == 0 ? new Problem(GrantTitleEndpoint.NoSuchMember) : TypedResults.Ok(found[0]);
+        return found.Count == 0 ? new Problem(MemberName.NoSuchMember) : TypedResults.Ok(found[0]);
     }
 }
 

@@ -12,13 +12,6 @@ public sealed record GrantTitleRequest(string? Title);
 
 public static class GrantTitleEndpoint
 {
-    internal static readonly Refusal NoSuchMember = new(
-        404,
-        "member-not-found",
-        "There is no such member.",
-        "Someone becomes a member by writing; GET /api/members?name= finds one."
-    );
-
     /// <summary>Gives a member a title of its own, as an admin; null gives back the one that the posts earn.</summary>
     [WolverinePut("/api/members/{memberId}/title")]
     [Authorize(Roles = "admin")]
@@ -47,7 +40,7 @@ public static class GrantTitleEndpoint
                 var stream = await session.Events.FetchForWriting<Member>(memberId);
                 if (stream.Aggregate is null)
                 {
-                    return (NoSuchMember, null);
+                    return (MemberName.NoSuchMember, null);
                 }
 
                 return (

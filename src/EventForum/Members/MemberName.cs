@@ -14,6 +14,14 @@ public static class MemberName
             ? name.Trim().Normalize(NormalizationForm.FormKC).ToUpperInvariant().ToLowerInvariant()
             : "";
 
+    internal static Refusal NoSuchMember { get; } =
+        new(
+            404,
+            "member-not-found",
+            "There is no such member.",
+            "Someone becomes a member by writing; GET /api/members?name= finds one."
+        );
+
     public static Refusal Taken(string name) =>
         new(
             409,

@@ -12,6 +12,14 @@ namespace EventForum.Platform;
 /// <param name="Detail">What a person can do about this one.</param>
 public sealed record Refusal(int Status, string Type, string Title, string Detail)
 {
+    public static Refusal BadCursor { get; } =
+        new(
+            400,
+            "cursor-invalid",
+            "The cursor is not one of ours.",
+            "Pass the value of next as it came, or none to start over."
+        );
+
     /// <summary>Members that a program needs beside the sentence, such as the current revision.</summary>
     [JsonExtensionData]
     public IDictionary<string, object?> Extensions { get; init; } =

@@ -2,7 +2,7 @@ using EventForum.Platform;
 
 namespace EventForum.Threads;
 
-/// <summary>Every way in which a command on a thread can be refused.</summary>
+/// <summary>Every way in which a command on a thread, or a question about one, can be refused.</summary>
 public static class ThreadRefusals
 {
     public static Refusal NoSuchThread { get; } =

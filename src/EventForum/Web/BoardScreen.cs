@@ -1,5 +1,7 @@
 using EventForum.Boards;
+using EventForum.Platform;
 using EventForum.Threads;
+using EventForum.Threads.Reading;
 
 namespace EventForum.Web;
 
@@ -14,16 +16,22 @@ public sealed class BoardScreen(BoardLists lists, Visitors visitors)
         Guid boardId,
         string? after = null,
         Draft? draft = null,
-        DateTimeOffset? at = null
+        string? at = null
     )
     {
         var cursor = after is null ? null : ThreadCursor.Parse(after);
         if (after is not null && cursor is null)
         {
-            return new Refused(ThreadCursor.Invalid);
+            return new Refused(Refusal.BadCursor);
         }
 
-        var board = await lists.ThreadsAsync(boardId, cursor, ThreadsPerPage, lists.Past(at), http.RequestAborted);
+        var (invalid, time) = Moments.ReadTime(at);
+        if (invalid is not null)
+        {
+            return new Refused(invalid);
+        }
+
+        var board = await lists.ThreadsAsync(boardId, cursor, ThreadsPerPage, lists.Past(time), http.RequestAborted);
         return board is null
             ? new Refused(ThreadRefusals.NoSuchBoard)
             : new HtmlPage<BoardView>(

@@ -53,13 +53,6 @@ public sealed class PastScreen(
     /// <summary>How many events are listed on each side of the one that is shown.</summary>
     private const int Around = 10;
 
-    private static readonly Refusal NoSuchTime = new(
-        400,
-        "time-invalid",
-        "This is not a time.",
-        "Send a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z."
-    );
-
     public static string PageUrl(Guid threadId, long version, int page) =>
         string.Create(CultureInfo.InvariantCulture, $"/threads/{threadId}?version={version}&page={page}");
 
@@ -106,13 +99,7 @@ public sealed class PastScreen(
         string[] without
     )
     {
-        DateTimeOffset? time = null;
-        if (!string.IsNullOrWhiteSpace(at) && (time = Moments.ParseTime(at)) is null)
-        {
-            return new Refused(NoSuchTime);
-        }
-
-        var (refusal, moment) = await moments.FindAsync(threadId, version, time, http.RequestAborted);
+        var (refusal, moment) = await moments.FindAsync(threadId, version, at, http.RequestAborted);
         if (refusal is not null || page < 1)
         {
             return new Refused(refusal ?? GetThreadEndpoint.NoSuchPage);
@@ -169,7 +156,7 @@ public sealed class PastScreen(
     {
         if (Moments.ParseTime(day) is not { } time)
         {
-            return new Refused(NoSuchTime);
+            return new Refused(Moments.NoSuchTime);
         }
 
         if (time <= timeline.From)
@@ -193,16 +180,10 @@ public sealed class PastScreen(
         CancellationToken cancellation
     )
     {
-        DateTimeOffset? time = null;
-        if (!string.IsNullOrWhiteSpace(at) && (time = Moments.ParseTime(at)) is null)
-        {
-            return (NoSuchTime, null);
-        }
-
-        var (refusal, moment) = await moments.FindAsync(threadId, version, time, cancellation);
+        var (refusal, moment) = await moments.FindAsync(threadId, version, at, cancellation);
         return refusal is not null || moment is not null
             ? (refusal, moment)
-            : await moments.FindAsync(threadId, last, null, cancellation);
+            : await moments.FindAsync(threadId, last, default(DateTimeOffset?), cancellation);
     }
 
     private async Task<ThreadMoment> ReadAsync(ThreadTimeline timeline, long version, Visitor visitor, HttpContext http)

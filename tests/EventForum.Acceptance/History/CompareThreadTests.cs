@@ -54,6 +54,38 @@ public sealed class CompareThreadTests(ForumHost forum)
     }
 
     [Fact]
+    public async Task a_change_is_told_of_who_made_it_whatever_happened_to_the_post_around_it()
+    {
+        var thread = await forum.NewThread("Old words.");
+        var edited = thread.FirstPostId;
+        var restored = (await thread.Starter.Reply(thread.Id, "To be restored.")).ShouldBe(201).PostId;
+        var from = (await moderator.Remove(restored, "Rude.")).ShouldBe(200).Version;
+        (await thread.Starter.Edit(edited, "New words.", "A typo.")).ShouldBe(200);
+        (await moderator.Remove(edited, "Off topic.")).ShouldBe(200);
+        (await moderator.Restore(edited, "On topic.")).ShouldBe(200);
+        (await moderator.Restore(restored, "Not rude.")).ShouldBe(200);
+        (await thread.Starter.Edit(restored, "Politely.", "Nicer.")).ShouldBe(200);
+
+        var answer = (await forum.Stranger().Get($"/api/threads/{thread.Id}/compare?from={from}")).ShouldBe(200);
+
+        answer
+            .Json.GetProperty("changes")
+            .EnumerateArray()
+            .Select(c =>
+                (
+                    c.GetProperty("post").GetProperty("id").GetGuid(),
+                    c.GetProperty("kind").GetString(),
+                    c.GetProperty("by").GetProperty("name").GetString(),
+                    c.GetProperty("reason").GetString()
+                )
+            )
+            .ShouldBe([
+                (edited, "edited", thread.Starter.Name, "A typo."),
+                (restored, "restored", moderator.Name, "Not rude."),
+            ]);
+    }
+
+    [Fact]
     public async Task what_was_changed_back_is_no_difference_and_what_was_removed_is_withheld()
     {
         var thread = await forum.NewThread("Kept.");

@@ -109,14 +109,15 @@ public sealed class GetThreadEventsTests(ForumHost forum)
         (await one.Edit(post, "One, better.")).ShouldBe(200);
         (await moderator.Remove(post, "Why not.")).ShouldBe(200);
 
-        (await Versions("type=reply_posted")).ShouldBe([2, 3]);
-        (await Versions("type=post_edited,post_removed")).ShouldBe([4, 5]);
+        (await Versions("types=reply_posted")).ShouldBe([2, 3]);
+        (await Versions("types=post_edited,post_removed")).ShouldBe([4, 5]);
         (await Versions($"actor={Uri.EscapeDataString(one.Name.ToUpperInvariant())}")).ShouldBe([2, 4]);
         (await Versions($"actor={await other.Id()}")).ShouldBe([3]);
         (await Versions($"post={post}")).ShouldBe([2, 4, 5]);
         (await Versions("post=2")).ShouldBe([2, 4, 5]);
-        (await Versions($"post=2&actor={await one.Id()}&type=post_edited")).ShouldBe([4]);
-        (await Get("type=post_eaten")).ShouldBeProblem(422, "event-type-unknown");
+        (await Versions($"post=2&actor={await one.Id()}&types=post_edited")).ShouldBe([4]);
+        (await Versions($"types=reply_posted&after={long.MaxValue}")).ShouldBeEmpty();
+        (await Get("types=post_eaten")).ShouldBeProblem(422, "event-type-unknown");
         (await Get("post=99")).ShouldBeProblem(404, "post-not-found");
         (await Get("actor=nobody%20at%20all")).ShouldBeProblem(404);
 

@@ -21,13 +21,14 @@ public static class GetThreadEndpoint
     /// A page of the thread, as JSON or, with <c>Accept: text/plain</c>, for reading: as it is, as of a version or a
     /// time, or as it would be without some of what happened in it.
     /// </summary>
+    /// <param name="at">An RFC 3339 time, or a date, which is its beginning; UTC where it says no other.</param>
     /// <param name="without">member:NAME, event:VERSION or post:ID; may be repeated.</param>
     [WolverineGet("/api/threads/{threadId}"), AllowAnonymous, ProducesResponseType(typeof(ThreadPage), 200)]
-    public static async Task<IResult?> Get(
+    public static async Task<IResult> Get(
         Guid threadId,
         int? page,
         long? version,
-        DateTimeOffset? at,
+        string? at,
         string[] without,
         [FromQuery(Name = "min-position")] long? minPosition,
         ThreadPages pages,
@@ -92,7 +93,7 @@ public static class GetThreadEndpoint
             return new Problem(
                 page is < 1 ? NoSuchPage
                 : version is null ? ThreadRefusals.NoSuchThread
-                : Moments.NoSuchVersion
+                : await moments.NoVersionAsync(threadId, http.RequestAborted)
             );
         }
 

@@ -29,6 +29,13 @@ public sealed class Moments(NpgsqlDataSource database, TimeProvider clock)
         "Ask for a time after its first post, or for version=1."
     );
 
+    internal static readonly Refusal NoSuchTime = new(
+        400,
+        "time-invalid",
+        "This is not a time.",
+        "Send a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z."
+    );
+
     private static readonly Refusal OneOfTwo = new(
         400,
         "moment-ambiguous",
@@ -39,7 +46,13 @@ public sealed class Moments(NpgsqlDataSource database, TimeProvider clock)
     private const string EventTime =
         $"select timestamp from {Store.Schema}.mt_events where stream_id = $1 and version = $2";
 
-    /// <summary>Halves the thread's versions until one is left: some twenty probes in a thread of a million events.</summary>
+    private const string IsThread =
+        $"select 1 from {HeaderTable.Table} where thread_id = $1 and from_version > $2 limit 1";
+
+    /// <summary>
+    /// Halves the thread's versions until one is left: some twenty probes in a thread of a million events. It takes a
+    /// thread's events for ordered by time; where servers' clocks differ it may be out by as much.
+    /// </summary>
     private const string VersionAt = $"""
         with recursive search(low, high) as (
             select 0::bigint, (select version from {Store.Schema}.mt_streams where id = $1)
@@ -52,6 +65,12 @@ public sealed class Moments(NpgsqlDataSource database, TimeProvider clock)
              where low < high)
         select low from search where low = high
         """;
+
+    /// <summary>The time that a query names: null when it names none, and a refusal when that is no time.</summary>
+    internal static (Refusal? Refusal, DateTimeOffset? At) ReadTime(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? (null, null)
+        : ParseTime(text) is { } time ? (null, time)
+        : (NoSuchTime, null);
 
     /// <summary>An RFC 3339 time, or a date, which is its beginning; UTC where it says no other. Null when it is neither.</summary>
     internal static DateTimeOffset? ParseTime(string? text) =>
@@ -66,6 +85,19 @@ public sealed class Moments(NpgsqlDataSource database, TimeProvider clock)
             : null;
 
     /// <summary>Null, null: the reader wants the thread as it is now.</summary>
+    /// <param name="at">As the query has it.</param>
+    public async Task<(Refusal? Refusal, Moment? Moment)> FindAsync(
+        Guid threadId,
+        long? version,
+        string? at,
+        CancellationToken cancellation
+    )
+    {
+        var (refusal, time) = ReadTime(at);
+        return refusal is not null ? (refusal, null) : await FindAsync(threadId, version, time, cancellation);
+    }
+
+    /// <inheritdoc cref="FindAsync(Guid,long?,string?,CancellationToken)"/>
     public async Task<(Refusal? Refusal, Moment? Moment)> FindAsync(
         Guid threadId,
         long? version,
@@ -82,7 +114,7 @@ public sealed class Moments(NpgsqlDataSource database, TimeProvider clock)
         {
             return await ScalarAsync(EventTime, threadId, wanted, cancellation) is DateTime time
                 ? (null, new Moment(wanted, new DateTimeOffset(time, TimeSpan.Zero)))
-                : (NoSuchVersion, null);
+                : (await NoVersionAsync(threadId, cancellation), null);
         }
 
         // A time that is still to come shows the thread as it is, and is no moment to keep.
@@ -99,6 +131,10 @@ public sealed class Moments(NpgsqlDataSource database, TimeProvider clock)
             var other => throw new InvalidOperationException($"A version is a number, not {other}."),
         };
     }
+
+    /// <summary>Why a thread has no such version.</summary>
+    internal async Task<Refusal> NoVersionAsync(Guid threadId, CancellationToken cancellation) =>
+        await ScalarAsync(IsThread, threadId, 0L, cancellation) is null ? ThreadRefusals.NoSuchThread : NoSuchVersion;
 
     private async Task<object?> ScalarAsync(string sql, Guid threadId, object value, CancellationToken cancellation)
     {

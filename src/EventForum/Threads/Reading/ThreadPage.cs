@@ -5,7 +5,7 @@ namespace EventForum.Threads.Reading;
 
 /// <summary>Twenty posts of a thread, with its header.</summary>
 /// <param name="Version">The number of events in the thread's history.</param>
-/// <param name="PostCount">The number of the newest post.</param>
+/// <param name="PostCount">The number of the newest post; in a what-if, how many posts are left.</param>
 /// <param name="Locked">Why it takes no replies; null while it does.</param>
 /// <param name="Page">From 1.</param>
 /// <param name="Permalink">Where this page can be read as it is here, for ever.</param>

@@ -76,7 +76,7 @@ internal sealed record LeftOut(
     public bool Names(IEvent e) =>
         Versions.Contains(e.Version)
         || MemberIds.Contains(e.ActorId())
-        || (ThreadWithout.PostOf(e.Data) is { } post && PostIds.Contains(post));
+        || (PostEvents.PostOf(e.Data) is { } post && PostIds.Contains(post));
 }
 
 /// <summary>
@@ -85,17 +85,15 @@ internal sealed record LeftOut(
 /// </summary>
 internal sealed class ThreadWithout(LeftOut leftOut)
 {
+    private ForumThread? thread;
     private readonly List<PostRow> posts = [];
     private readonly Dictionary<Guid, int> places = [];
     private readonly Dictionary<Guid, int> revisions = [];
     private readonly HashSet<(Guid PostId, int Revision)> missing = [];
     private readonly List<(long Version, bool IsLeftOut)> arrivals = [];
 
-    public Guid BoardId { get; private set; }
-
-    public string Title { get; private set; } = "";
-
-    public string? LockReason { get; private set; }
+    /// <summary>What the thread itself is without them: its title, its board, its lock.</summary>
+    public ForumThread Thread => thread!;
 
     public int LeftOutEvents { get; private set; }
 
@@ -104,33 +102,21 @@ internal sealed class ThreadWithout(LeftOut leftOut)
     /// <summary>What is left of the posts, in their order.</summary>
     public IReadOnlyList<PostRow> Posts => posts;
 
-    /// <summary>The post that an event is about; null for those about the thread itself.</summary>
-    public static Guid? PostOf(object data) =>
-        data switch
-        {
-            ThreadStarted started => started.PostId,
-            ReplyPosted posted => posted.PostId,
-            PostEdited edited => edited.PostId,
-            PostRemoved removed => removed.PostId,
-            PostRestored restored => restored.PostId,
-            _ => null,
-        };
-
     /// <summary>The next event of the thread.</summary>
     public void Add(IEvent e)
     {
         var isLeftOut = leftOut.Names(e);
-        if (e.Data is ThreadStarted thread)
+        // Without its start a thread is told in the frame that it had.
+        if (!isLeftOut || e.Data is ThreadStarted)
         {
-            // Without its start a thread is told in the frame that it had.
-            (BoardId, Title) = (thread.BoardId, thread.Title);
+            thread = ForumThread.Fold(thread, e);
         }
 
         if (e.Data is ThreadStarted or ReplyPosted)
         {
             arrivals.Add((e.Version, isLeftOut));
         }
-        else if (PostOf(e.Data) is { } post)
+        else if (PostEvents.PostOf(e.Data) is { } post)
         {
             isLeftOut |= !places.ContainsKey(post);
         }
@@ -149,7 +135,7 @@ internal sealed class ThreadWithout(LeftOut leftOut)
         LeftOutEvents++;
         if (e.Data is ThreadStarted or ReplyPosted or PostEdited)
         {
-            var gone = PostOf(e.Data)!.Value;
+            var gone = PostEvents.PostOf(e.Data)!.Value;
             missing.Add((gone, revisions.GetValueOrDefault(gone, 1)));
         }
     }
@@ -239,15 +225,6 @@ internal sealed class ThreadWithout(LeftOut leftOut)
                 break;
             case PostRestored restored:
                 Change(restored.PostId, row => row with { RemovedAt = null, RemovedBy = null, RemovalReason = null });
-                break;
-            case ThreadRenamed renamed:
-                Title = renamed.Title;
-                break;
-            case ThreadLocked locked:
-                LockReason = locked.Reason;
-                break;
-            case ThreadUnlocked:
-                LockReason = null;
                 break;
         }
     }

@@ -57,7 +57,7 @@ public sealed class WhatIfPages(
             .ToListAsync(cancellation);
         if (members.Count < keys.Length)
         {
-            return (GrantTitleEndpoint.NoSuchMember, null);
+            return (MemberName.NoSuchMember, null);
         }
 
         leftOut = leftOut with { MemberIds = members.ToHashSet() };
@@ -71,20 +71,20 @@ public sealed class WhatIfPages(
         var removed = await ThreadRows.RemovedAsync(database, [.. rows.Select(row => row.PostId)], cancellation);
         rows = [.. rows.Select(row => row with { IsRemovedNow = removed.Contains(row.PostId) })];
         var posts = await views.ViewAsync(rows, moment, seesRemoved, cancellation, told.Stand);
-        var board = await session.LoadAsync<Board>(told.BoardId, cancellation);
+        var board = await session.LoadAsync<Board>(told.Thread.BoardId, cancellation);
         var cards = await names.FindAsync([thread.StarterId], moment.At, cancellation);
         var terms = string.Concat(without.Select(term => $"&without={Uri.EscapeDataString(term)}"));
         return (
             null,
             new ThreadPage(
                 threadId,
-                told.Title,
-                new BoardLink(told.BoardId, board!.Name),
+                told.Thread.Title,
+                new BoardLink(told.Thread.BoardId, board!.Name),
                 cards[thread.StarterId],
                 thread.StartedAt,
                 reached,
                 told.Posts.Count,
-                told.LockReason,
+                told.Thread.LockReason,
                 page,
                 Math.Max(1, ThreadPage.PageOf(told.Posts.Count)),
                 $"/api/threads/{threadId}?version={until}&page={page}{terms}",

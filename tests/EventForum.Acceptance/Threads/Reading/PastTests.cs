@@ -135,10 +135,10 @@ public sealed class PastTests(ForumHost forum)
     public async Task an_answer_about_a_version_may_be_kept_for_ever_and_one_about_just_now_may_not()
     {
         var thread = await forum.NewThread("The first words.");
-        (await thread.Starter.Edit(thread.FirstPostId, "Other words.")).ShouldBe(200);
+        var edit = (await thread.Starter.Edit(thread.FirstPostId, "Other words.")).ShouldBe(200);
         var path = $"/api/threads/{thread.Id}";
 
-        var first = (await forum.Stranger().Get($"{path}?version=1")).ShouldBe(200);
+        var first = (await forum.Stranger().Get($"{path}?version=1&min-position={edit.Position}")).ShouldBe(200);
         var justNow = (await forum.Stranger().Get($"{path}?at={ForumServer.Rfc3339(ForumServer.Clock())}")).ShouldBe(
             200
         );
@@ -150,6 +150,35 @@ public sealed class PastTests(ForumHost forum)
         now.Headers.CacheControl.ShouldBeNull();
         var tag = first.Headers.ETag.ShouldNotBeNull();
         (await forum.Stranger().GetUnless(first.Json.GetProperty("permalink").GetString()!, tag)).ShouldBe(304);
+    }
+
+    [Theory]
+    [InlineData("/api/threads/{0}")]
+    [InlineData("/api/boards/{1}/threads")]
+    [InlineData("/api/boards")]
+    [InlineData("/threads/{0}")]
+    [InlineData("/boards/{1}")]
+    [InlineData("/")]
+    public async Task every_answer_takes_the_same_times(string path)
+    {
+        var thread = await forum.NewThread();
+        var address = string.Format(null, path, thread.Id, thread.BoardId);
+
+        (await thread.Starter.Get($"{address}?at=2100-01-01")).ShouldBe(200);
+        (await thread.Starter.Get($"{address}?at=2100-01-01T12:00:00+02:00")).ShouldBe(200);
+        (await thread.Starter.Get($"{address}?at=yesterday")).ShouldBeProblem(400, "time-invalid");
+    }
+
+    [Fact]
+    public async Task a_version_of_no_thread_and_no_version_of_a_thread_are_told_apart()
+    {
+        var thread = await forum.NewThread();
+
+        (await thread.Starter.Get($"/api/threads/{thread.Id}?version=2")).ShouldBeProblem(404, "version-not-found");
+        (await thread.Starter.Get($"/api/threads/{Guid.CreateVersion7()}?version=1")).ShouldBeProblem(
+            404,
+            "thread-not-found"
+        );
     }
 
     private sealed record ArchivedRevision(

@@ -33,7 +33,7 @@ public sealed class WhatIfTests
 
         told.Posts.Select(post => (post.Number, post.Revision, post.Body, post.RemovedAt is not null))
             .ShouldBe([(1, 2, "The second text.", false), (2, 1, "I see.", true), (3, 1, "Really?", false)]);
-        (told.Title, told.LockReason).ShouldBe(("Another title", "Enough."));
+        (told.Thread.Title, told.Thread.LockReason).ShouldBe(("Another title", "Enough."));
         (told.LeftOutEvents, told.LeftOutPosts).ShouldBe((0, 0));
         told.Posts.ShouldNotContain(post => told.IsOrphan(post));
     }
@@ -70,7 +70,7 @@ public sealed class WhatIfTests
         var told = Tell(Person.Mod);
 
         told.Posts.ShouldAllBe(post => post.RemovedAt == null);
-        (told.Title, told.LockReason).ShouldBe(("A title", null));
+        (told.Thread.Title, told.Thread.LockReason).ShouldBe(("A title", null));
         told.LeftOutEvents.ShouldBe(3);
     }
 
@@ -79,7 +79,7 @@ public sealed class WhatIfTests
     {
         var told = Tell(Person.Ann);
 
-        told.Title.ShouldBe("Another title");
+        told.Thread.Title.ShouldBe("Another title");
         told.Posts.Select(post => (post.Number, told.IsOrphan(post))).ShouldBe([(2, true), (3, true)]);
         told.LeftOutEvents.ShouldBe(2);
     }
