@@ -12,7 +12,11 @@ public sealed class OldThread : IAsyncLifetime
 {
     public const string Secret = "The words that nobody should have written.";
 
-    private readonly List<DateTimeOffset> times = [];
+    private readonly ShiftedClock clock = new();
+
+    private DateTimeOffset now = DateTimeOffset.MinValue;
+
+    private IReadOnlyList<DateTimeOffset> times = [];
 
     public ForumHost Forum { get; private set; } = null!;
 
@@ -20,7 +24,7 @@ public sealed class OldThread : IAsyncLifetime
 
     public Guid Id { get; private set; }
 
-    public long LastVersion => times.Count;
+    public long LastVersion { get; private set; }
 
     /// <summary>When the event of a version happened.</summary>
     public DateTimeOffset TimeOf(long version) => times[(int)version - 1];
@@ -42,28 +46,36 @@ public sealed class OldThread : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Forum = await ForumHost.StartAsync(null, ("Sample", "false"));
+        Forum = await ForumHost.StartAsync(clock);
         Moderator = Forum.As("Petra", "member", "moderator");
         var posts = Posts();
+        Now(posts[0].PostedAt);
         var board = (await Forum.Admin().CreateBoard("Old discussions")).ShouldBe(201).Id("boardId");
         var started = await Author(posts[0]).StartThread(board, "A cheat tool for the DS", posts[0].Body);
         Id = started.ShouldBe(201).ThreadId;
-        times.Add(posts[0].PostedAt);
         var written = new List<(Guid Id, TestMember Author, string Body)>
         {
             (started.PostId, Author(posts[0]), posts[0].Body),
         };
         foreach (var post in posts.Skip(1))
         {
+            Now(post.PostedAt);
             var reply = (await Author(post).Reply(Id, post.Body)).ShouldBe(201);
             written.Add((reply.PostId, Author(post), post.Body));
-            times.Add(post.PostedAt);
-            await HappenAsync(written, post.PostedAt);
+            LastVersion = reply.Version;
+            Now(now.AddMinutes(1));
+            await HappenAsync(written);
         }
 
-        await Forum.UntilListed(await Author(posts[0]).Reply(Id, "Thanks to all of you."));
-        times.Add(times[^1].AddDays(20));
-        await SetTimesAsync();
+        Now(now.AddDays(20));
+        var last = await Author(posts[0]).Reply(Id, "Thanks to all of you.");
+        LastVersion = last.Version;
+        clock.Shift = TimeSpan.Zero;
+        await Forum.UntilListed(last);
+        times = await Forum.Database.ColumnAsync<DateTimeOffset>(
+            "select timestamp from forum.mt_events where stream_id = $1 order by version",
+            Id
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -74,13 +86,13 @@ public sealed class OldThread : IAsyncLifetime
         }
     }
 
-    private async Task HappenAsync(List<(Guid Id, TestMember Author, string Body)> written, DateTimeOffset now)
+    private async Task HappenAsync(List<(Guid Id, TestMember Author, string Body)> written)
     {
         var number = written.Count;
         if (number % 23 == 0)
         {
             var (id, author, body) = written[number - 4];
-            await Did(await author.Edit(id, body + "\n\nEdit: see below.", "More to say"));
+            await Did(author.Edit(id, body + "\n\nEdit: see below.", "More to say"));
         }
 
         switch (number)
@@ -88,89 +100,42 @@ public sealed class OldThread : IAsyncLifetime
             case 30:
                 EditedNumber = 27;
                 var (edited, editor, words) = written[EditedNumber - 1];
-                await Did(await editor.Edit(edited, $"Well. {words} That is it.", "Clearer"));
-                EditVersion = times.Count;
+                await Did(editor.Edit(edited, $"Well. {words} That is it.", "Clearer"));
+                EditVersion = LastVersion;
                 break;
             case 44:
-                var secret = await written[3].Author.Reply(Id, Secret);
-                SecretVersion = await Did(secret, 201);
-                await Did(await written[3].Author.Edit(secret.PostId, Secret + " Nor these."));
-                SecretEditVersion = times.Count;
-                await Did(await Moderator.Remove(secret.PostId, "Somebody's address"));
-                RemovalVersion = times.Count;
+                var secret = (await written[3].Author.Reply(Id, Secret)).ShouldBe(201);
+                SecretVersion = secret.Version;
+                await Did(written[3].Author.Edit(secret.PostId, Secret + " Nor these."));
+                SecretEditVersion = LastVersion;
+                await Did(Moderator.Remove(secret.PostId, "Somebody's address"));
+                RemovalVersion = LastVersion;
                 break;
             case 60:
-                await Did(await Moderator.Remove(written[55].Id, "Advertising"));
-                await Did(await Moderator.Restore(written[55].Id, "It was on topic after all"));
+                await Did(Moderator.Remove(written[55].Id, "Advertising"));
+                await Did(Moderator.Restore(written[55].Id, "It was on topic after all"));
                 break;
             case 120:
-                await Did(
-                    await Moderator.Rename(Id, "Project DipStar: a cheat tool for the DS", "So that it is found")
-                );
-                RenameVersion = times.Count;
+                await Did(Moderator.Rename(Id, "Project DipStar: a cheat tool for the DS", "So that it is found"));
+                RenameVersion = LastVersion;
                 break;
             case 160:
-                await Did(await Moderator.Lock(Id, "Cool down, everyone."));
-                await Did(await Moderator.Unlock(Id, "Go on."));
+                await Did(Moderator.Lock(Id, "Cool down, everyone."));
+                await Did(Moderator.Unlock(Id, "Go on."));
                 break;
         }
 
-        Task<long> Did(Answer answer, int status = 200)
-        {
-            answer.ShouldBe(status);
-            times.Add(now.AddMinutes(1));
-            return Task.FromResult((long)times.Count);
-        }
+        async Task Did(Task<Answer> doing) => LastVersion = (await doing).ShouldBe(200).Version;
     }
 
-    /// <summary>As an import stores them: what happened carries the time at which it happened.</summary>
-    private async Task SetTimesAsync()
+    /// <summary>What is written next is written then, or a moment after what was written last, if that is later.</summary>
+    private void Now(DateTimeOffset time)
     {
-        for (var i = 1; i < times.Count; i++)
+        if (time > now)
         {
-            times[i] = times[i] < times[i - 1] ? times[i - 1] : times[i];
+            now = time;
+            clock.Shift = now - TimeProvider.System.GetUtcNow();
         }
-
-        await Forum.Database.ExecuteAsync(
-            """
-            update forum.mt_events e set timestamp = t.at
-              from unnest($2) with ordinality as t(at, version)
-             where e.stream_id = $1 and e.version = t.version
-            """,
-            Id,
-            times.Select(time => time.UtcDateTime).ToArray()
-        );
-        await Forum.Database.ExecuteAsync(
-            """
-            update forum.posts p
-               set from_at = e.timestamp,
-                   posted_at = (select timestamp from forum.mt_events
-                                 where stream_id = $1 and data ->> 'postId' = p.post_id::text
-                                 order by version limit 1),
-                   edited_at = (select max(timestamp) from forum.mt_events
-                                 where stream_id = $1 and data ->> 'postId' = p.post_id::text
-                                   and type = 'post_edited' and version <= p.from_version),
-                   removed_at = case when removed_at is null then null else e.timestamp end
-              from forum.mt_events e
-             where p.thread_id = $1 and e.stream_id = $1 and e.version = p.from_version
-               and p.number in (select number from forum.posts where thread_id = $1 and revision > 1 or removed_at is not null)
-            """,
-            Id
-        );
-        await Forum.Database.ExecuteAsync(
-            """
-            update forum.posts p set from_at = e.timestamp, posted_at = e.timestamp
-              from forum.mt_events e
-             where p.thread_id = $1 and e.stream_id = $1 and e.version = p.from_version and p.from_version = (
-                   select min(from_version) from forum.posts where thread_id = $1 and number = p.number)
-            """,
-            Id
-        );
-        await Forum.Database.ExecuteAsync(
-            "update forum.mt_doc_forumthread set data = jsonb_set(data, '{startedAt}', to_jsonb($2::timestamptz)) where id = $1",
-            Id,
-            times[0].UtcDateTime
-        );
     }
 
     private TestMember Author(OldPost post) => Forum.As(post.Author, "member");
