@@ -98,10 +98,7 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
     private const string ThreadsThen = $"{Threads} and {Holds} {LastPostedFirst}";
 
     /// <summary>The moment that a reader asks for; null is now, also for a time that is still to come.</summary>
-    public DateTimeOffset? Past(DateTimeOffset? at) =>
-        at is { } moment && moment <= clock.GetUtcNow()
-            ? moment.ToUniversalTime().AddTicks(-(moment.Ticks % TimeSpan.TicksPerMicrosecond))
-            : null;
+    public DateTimeOffset? Past(DateTimeOffset? at) => at <= clock.GetUtcNow() ? at : null;
 
     /// <param name="at">A past moment; null for now.</param>
     public async Task<IReadOnlyList<BoardListing>> BoardsAsync(DateTimeOffset? at, CancellationToken cancellation)
@@ -190,7 +187,7 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
             ],
             threads.Count > limit ? new ThreadCursor(shown[^1].LastPostAt, shown[^1].Id).ToString() : null,
             at is { } moment
-                ? $"/api/boards/{boardId}/threads?at={MomentText(moment)}&limit={limit}{(after is null ? "" : $"&after={after}")}"
+                ? $"/api/boards/{boardId}/threads?at={Moments.Text(moment)}&limit={limit}{(after is null ? "" : $"&after={after}")}"
                 : null,
             at
         );
@@ -224,9 +221,6 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
             return rows;
         }
     }
-
-    internal static string MomentText(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
 
     private sealed record ThreadRow(
         Guid Id,
@@ -281,7 +275,7 @@ public static class GetBoardsEndpoint
         if (past is { } moment)
         {
             await GetBoardThreadsEndpoint.SayHowLongItHoldsAsync(http, freshness, moment);
-            http.Response.Headers.ContentLocation = $"/api/boards?at={BoardLists.MomentText(moment)}";
+            http.Response.Headers.ContentLocation = $"/api/boards?at={Moments.Text(moment)}";
         }
 
         return new Tagged<IReadOnlyList<BoardListing>>(await lists.BoardsAsync(past, http.RequestAborted));

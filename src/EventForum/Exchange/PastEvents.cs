@@ -226,7 +226,9 @@ internal sealed class PastEvents
             var top = events[^1].Event.Sequence;
             if (await LastAsync() < events[0].Event.Sequence)
             {
-                await ExecuteAsync($"alter sequence {Positions} restart with {top + 1}");
+                // The last position is drawn, as by an append: Marten takes one that is only to come for lost.
+                await ExecuteAsync($"alter sequence {Positions} restart with {top}");
+                await ExecuteAsync($"select nextval('{Positions}')");
                 await ExecuteAsync(
                     $"""
                     insert into {Store.Schema}.mt_event_progression (name, last_seq_id) values ('HighWaterMark', {top})

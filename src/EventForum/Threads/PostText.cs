@@ -53,19 +53,15 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
 
     private static PostText Refuse(Refusal refusal) => new("", [], refusal);
 
-    /// <summary>What a quote block may mean, best first: a revision quoted before, the named post, a recent post by the named author.</summary>
+    /// <summary>What a quote block may mean, best first: a revision quoted before, the named post, a recent post by the named author. A new thread has none by number or author.</summary>
     private static List<QuoteSource> Sources(QuoteBlock block, ThreadScene scene, PostState? edited)
     {
-        if (scene.Thread is not { } thread)
-        {
-            return [];
-        }
-
         IEnumerable<PostState?> named = block switch
         {
             { PostId: { } id } => [scene.Posts.Find(id)],
-            { PostNumber: { } number } => [scene.Posts.Numbered(thread.Id, number)],
-            { Name: { } name } => (IEnumerable<PostState?>)scene.Posts.By(thread.Id, name),
+            { PostNumber: { } number } when scene.Thread is { } thread => [scene.Posts.Numbered(thread.Id, number)],
+            { Name: { } name } when scene.Thread is { } thread => (IEnumerable<PostState?>)
+                scene.Posts.By(thread.Id, name),
             _ => [],
         };
         var sources = new List<QuoteSource>();

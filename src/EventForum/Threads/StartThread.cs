@@ -21,6 +21,9 @@ public sealed record StartThread(Guid Board, string Title, string Body) : IThrea
     [JsonIgnore]
     public Guid PostId { get; } = Guid.CreateVersion7();
 
+    [JsonIgnore]
+    public PostNames Names { get; } = PostText.NamesIn(Body);
+
     public Guid? BoardId => Board;
 
     public Decision Decide(ThreadScene scene)

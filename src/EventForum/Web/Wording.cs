@@ -1,5 +1,4 @@
 using System.Globalization;
-using EventForum.Boards;
 using EventForum.Platform;
 using EventForum.Threads.Reading;
 
@@ -65,8 +64,7 @@ internal static class Wording
         };
 
     /// <summary>What links to a past moment end in; nothing for now.</summary>
-    public static string MomentQuery(DateTimeOffset? at) =>
-        at is { } moment ? $"?at={BoardLists.MomentText(moment)}" : "";
+    public static string MomentQuery(DateTimeOffset? at) => at is { } moment ? $"?at={Moments.Text(moment)}" : "";
 
     public static string Names(Viewers viewers) =>
         string.Join(

@@ -30,6 +30,11 @@ public sealed class ExportTests
         await ForumProcess.CommandAsync(original, "export", export);
 
         (await ForumProcess.CommandAsync(copy, "import", export)).ShouldContain("no defects");
+        (
+            await copy.ScalarAsync<bool>(
+                "select is_called and last_value = (select max(seq_id) from forum.mt_events) from forum.mt_events_sequence"
+            )
+        ).ShouldBeTrue("a position that nobody has drawn is skipped as lost, and the event that gets it with it");
 
         await using var second = await ForumHost.StartAsync(copy);
         await ReadModels.CatchUpAsync(second);

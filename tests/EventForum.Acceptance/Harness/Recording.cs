@@ -76,6 +76,12 @@ public sealed class Recording(ForumServer forum, params Guid[] threads)
         var past = await SeeAsync(take.Thread, query);
         past.Full.Remove("asOf").ShouldBeTrue(query);
         past.Public.Remove("asOf").ShouldBeTrue(query);
+        foreach (var page in (JsonObject[])[past.Full, past.Public])
+        {
+            // That of now names the newest version, that of a time names the time.
+            page["permalink"] = take.Sight.Full["permalink"]!.DeepClone();
+        }
+
         var hint = $"/api/threads/{take.Thread}?{query}";
         Alike(take.Sight.Full, past.Full, hint);
         past.Text.ShouldBe(take.Sight.Text, hint);

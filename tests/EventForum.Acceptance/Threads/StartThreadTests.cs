@@ -27,6 +27,22 @@ public sealed class StartThreadTests(ForumHost forum)
     }
 
     [Fact]
+    public async Task a_first_post_quotes_a_post_of_another_thread_by_reference()
+    {
+        var thread = await forum.NewThread("Words that will be removed.");
+        var body = $"[quote=\"post:{thread.FirstPostId}\"]Words that will be removed.[/quote]\n\nWhat of this?";
+
+        var misquote = body.Replace("will be", "were never", StringComparison.Ordinal);
+        (await forum.Member().StartThread(thread.BoardId, "About that", misquote)).ShouldBeProblem(422, "misquote");
+        var answer = (await forum.Member().StartThread(thread.BoardId, "About that", body)).ShouldBe(201);
+        (await thread.Starter.Remove(thread.FirstPostId)).ShouldBe(200);
+
+        var page = (await forum.Stranger().Get($"/api/threads/{answer.ThreadId}")).ShouldBe(200);
+        page.Json.GetProperty("posts")[0].GetProperty("quotes").GetArrayLength().ShouldBe(1);
+        page.Text.ShouldNotContain("Words that will be removed");
+    }
+
+    [Fact]
     public async Task every_event_says_who_and_what_for()
     {
         var board = await forum.NewBoard();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using EventForum.Platform;
 using Npgsql;
 
@@ -7,13 +8,18 @@ namespace EventForum.Threads.Reading;
 /// <summary>A moment in a thread's life.</summary>
 /// <param name="Version">What happened in the thread up to this version is seen.</param>
 /// <param name="At">What happened elsewhere up to this time is seen; null for now, or where the version's time is yet to be found.</param>
-public sealed record Moment(long Version, DateTimeOffset? At)
+/// <param name="IsTime">Whether it was asked for by its time.</param>
+public sealed record Moment(long Version, DateTimeOffset? At, bool IsTime = false)
 {
     public static Moment Now { get; } = new(long.MaxValue, null);
+
+    /// <summary>What asks for it again. Elsewhere more may have happened at a time than at that of the version before it.</summary>
+    public string Query =>
+        IsTime ? $"at={Moments.Text(At!.Value)}" : string.Create(CultureInfo.InvariantCulture, $"version={Version}");
 }
 
 /// <summary>Finds moments: the version that held at a time, and the time at which a version came.</summary>
-public sealed class Moments(NpgsqlDataSource database, TimeProvider clock)
+public sealed partial class Moments(NpgsqlDataSource database, TimeProvider clock)
 {
     internal static readonly Refusal NoSuchVersion = new(
         404,
@@ -72,17 +78,26 @@ public sealed class Moments(NpgsqlDataSource database, TimeProvider clock)
         : ParseTime(text) is { } time ? (null, time)
         : (NoSuchTime, null);
 
-    /// <summary>An RFC 3339 time, or a date, which is its beginning; UTC where it says no other. Null when it is neither.</summary>
+    /// <summary>
+    /// An RFC 3339 time, or a date, which is its beginning; UTC where it says no other. Null when it is neither. In
+    /// microseconds, as everything is stored.
+    /// </summary>
     internal static DateTimeOffset? ParseTime(string? text) =>
+        text is not null
+        && StartsWithDate.IsMatch(text)
         // An unescaped + of a time zone arrives as a space.
-        DateTimeOffset.TryParse(
-            text?.Contains('T', StringComparison.Ordinal) == true ? text.Replace(' ', '+') : text,
+        && DateTimeOffset.TryParse(
+            text.Contains('T', StringComparison.Ordinal) ? text.Replace(' ', '+') : text,
             CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
             out var time
         )
-            ? time
+            ? time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond))
             : null;
+
+    /// <summary>A time as <see cref="ParseTime"/> reads it.</summary>
+    internal static string Text(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Null, null: the reader wants the thread as it is now.</summary>
     /// <param name="at">As the query has it.</param>
@@ -127,7 +142,7 @@ public sealed class Moments(NpgsqlDataSource database, TimeProvider clock)
         {
             null => (ThreadRefusals.NoSuchThread, null),
             0L => (NotStarted, null),
-            long found => (null, new Moment(found, moment.ToUniversalTime())),
+            long found => (null, new Moment(found, moment.ToUniversalTime(), IsTime: true)),
             var other => throw new InvalidOperationException($"A version is a number, not {other}."),
         };
     }
@@ -135,6 +150,13 @@ public sealed class Moments(NpgsqlDataSource database, TimeProvider clock)
     /// <summary>Why a thread has no such version.</summary>
     internal async Task<Refusal> NoVersionAsync(Guid threadId, CancellationToken cancellation) =>
         await ScalarAsync(IsThread, threadId, 0L, cancellation) is null ? ThreadRefusals.NoSuchThread : NoSuchVersion;
+
+    [GeneratedRegex(
+        @"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}|$)",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000
+    )]
+    private static partial Regex StartsWithDate { get; }
 
     private async Task<object?> ScalarAsync(string sql, Guid threadId, object value, CancellationToken cancellation)
     {

@@ -103,7 +103,7 @@ public sealed class ThreadPages(
             header.LockReason,
             page,
             ThreadPage.PageOf(header.LastNumber),
-            $"/api/threads/{threadId}?version={moment.Version}&page={page}",
+            $"/api/threads/{threadId}?{moment.Query}&page={page}",
             moment.At,
             posts
         );

@@ -87,7 +87,7 @@ public sealed class WhatIfPages(
                 told.Thread.LockReason,
                 page,
                 Math.Max(1, ThreadPage.PageOf(told.Posts.Count)),
-                $"/api/threads/{threadId}?version={until}&page={page}{terms}",
+                $"/api/threads/{threadId}?{(past ?? new Moment(until, null)).Query}&page={page}{terms}",
                 past?.At,
                 [.. posts.Zip(rows, (post, row) => post with { Orphaned = told.IsOrphan(row) })],
                 new WhatIf(

@@ -170,6 +170,33 @@ public sealed class PastTests(ForumHost forum)
     }
 
     [Fact]
+    public async Task the_permalink_of_a_time_leads_to_that_time_whatever_happened_elsewhere()
+    {
+        var source = await forum.NewThread("Words to quote.");
+        var thread = await forum.NewThread();
+        var quote = $"[quote=\"post:{source.FirstPostId}\"]Words to quote.[/quote]\n\nIndeed.";
+        (await thread.Starter.Reply(thread.Id, quote)).ShouldBe(201);
+        var edit = (await source.Starter.Edit(source.FirstPostId, "Other words.")).ShouldBe(200);
+        var path = $"/api/threads/{thread.Id}?min-position={edit.Position}";
+
+        var atVersion = (await forum.Stranger().Get($"{path}&version=2")).ShouldBe(200);
+        var atTime = (await forum.Stranger().Get($"{path}&at={ForumServer.Rfc3339(ForumServer.Clock())}")).ShouldBe(
+            200
+        );
+
+        State(atVersion).ShouldBe("exact");
+        State(atTime).ShouldBe("edited-since");
+        foreach (var answer in (Answer[])[atVersion, atTime])
+        {
+            var permalink = answer.Json.GetProperty("permalink").GetString()!;
+            (await forum.Stranger().Get(permalink)).ShouldBe(200).Text.ShouldBe(answer.Text, permalink);
+        }
+
+        static string? State(Answer page) =>
+            page.Json.GetProperty("posts")[1].GetProperty("quotes")[0].GetProperty("state").GetString();
+    }
+
+    [Fact]
     public async Task a_version_of_no_thread_and_no_version_of_a_thread_are_told_apart()
     {
         var thread = await forum.NewThread();

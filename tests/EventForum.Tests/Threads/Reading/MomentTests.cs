@@ -8,6 +8,7 @@ public sealed class MomentTests
     [Theory]
     [InlineData("2026-01-31T12:00:00Z", "2026-01-31T12:00:00+00:00")]
     [InlineData("2026-01-31T12:00:00.123456Z", "2026-01-31T12:00:00.123456+00:00")]
+    [InlineData("2026-01-31T12:00:00.1234567Z", "2026-01-31T12:00:00.123456+00:00")]
     [InlineData("2026-01-31T12:00:00+02:00", "2026-01-31T10:00:00+00:00")]
     [InlineData("2026-01-31T12:00:00 02:00", "2026-01-31T10:00:00+00:00")]
     [InlineData("2026-01-31T12:00:00", "2026-01-31T12:00:00+00:00")]
@@ -30,6 +31,8 @@ public sealed class MomentTests
     [InlineData("yesterday")]
     [InlineData("2026-02-30")]
     [InlineData("12")]
+    [InlineData("12:00")]
+    [InlineData("01/02/2007")]
     public void what_is_no_time_is_refused(string text) =>
         Moments.ReadTime(text).Refusal!.Type.ShouldBe("time-invalid");
 }
