@@ -127,8 +127,8 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
             return (refusal, null, null);
         }
 
-        return earlier.Moment!.Version > later.Moment!.Version || later.Moment.Version == 0
-            ? (Reversed, null, null)
+        return later.Moment!.Version == 0 ? (Moments.NotStarted, null, null)
+            : earlier.Moment!.Version > later.Moment.Version ? (Reversed, null, null)
             : (null, earlier.Moment, later.Moment);
 
         async Task<(Refusal? Refusal, ComparedMoment? Moment)> MomentAsync(string? text)
@@ -281,7 +281,8 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
 
         var differences = new Dictionary<long, HeaderDifference>();
         var (first, last) = (rows[0], rows[^1]);
-        if (first.Title != last.Title)
+        // Before it began it had no title.
+        if (from > 0 && first.Title != last.Title)
         {
             differences[LatestChange(row => row.Title)] = new HeaderDifference("renamed", first.Title, last.Title);
         }

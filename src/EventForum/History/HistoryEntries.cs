@@ -157,6 +157,7 @@ public sealed class HistoryEntries(IDocumentStore store, NpgsqlDataSource databa
         var post = about is { } postId ? Find(postId) : null;
         var hidden = Hidden(data, about is { } p && posts.TryGetValue(p, out var state) && state.IsRemoved, sight);
         var json = hidden is null ? null : JsonNode.Parse(row.Json)!.AsObject();
+        var isWithheld = hidden is not { Length: 0 };
         foreach (var member in hidden ?? [])
         {
             json![member] = null;
@@ -170,12 +171,19 @@ public sealed class HistoryEntries(IDocumentStore store, NpgsqlDataSource databa
             row.At,
             actor,
             row.Type,
-            Sentences.Of(row.Type, data, actor, post, cards.GetValueOrDefault(row.StreamId)?.Name, Find),
+            Sentences.Of(
+                row.Type,
+                isWithheld && data is PostEdited edit ? edit with { Reason = null } : data,
+                actor,
+                post,
+                cards.GetValueOrDefault(row.StreamId)?.Name,
+                Find
+            ),
             post,
             row.CorrelationId,
             row.CausationId,
             json,
-            hidden is not { Length: 0 }
+            isWithheld
         );
 
         EventActor Who(Guid member) => new(member, cards.GetValueOrDefault(member)?.Name ?? "");
@@ -192,7 +200,8 @@ public sealed class HistoryEntries(IDocumentStore store, NpgsqlDataSource databa
         data switch
         {
             null => sight.Removed ? [] : null,
-            ThreadStarted or ReplyPosted or PostEdited when isRemoved && !sight.Removed => ["body", "quotes"],
+            PostEdited when isRemoved && !sight.Removed => ["body", "quotes", "reason"],
+            ThreadStarted or ReplyPosted when isRemoved && !sight.Removed => ["body", "quotes"],
             MemberRegistered when !sight.Subjects => ["subject"],
             _ => [],
         };

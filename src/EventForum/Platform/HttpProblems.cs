@@ -15,7 +15,7 @@ public static class HttpProblems
             400,
             "malformed-request",
             "The request cannot be read.",
-            "Send well-formed JSON with the members that /openapi/v1.json names."
+            "Send well-formed JSON with the members that /openapi/v1.json names, and numbers and ids where its queries have them."
         ),
         new(401, "not-signed-in", "This needs a bearer token.", "Send Authorization: Bearer <token>."),
         new(403, "not-allowed", "Your roles do not allow this.", "Ask a moderator or an admin, or sign in as one."),

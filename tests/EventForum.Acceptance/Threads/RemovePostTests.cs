@@ -4,6 +4,32 @@ namespace EventForum.Acceptance.Threads;
 
 public sealed class RemovePostTests(ForumHost forum)
 {
+    [Theory]
+    [InlineData("/api/threads/{0}")]
+    [InlineData("/api/threads/{0}?version=2")]
+    [InlineData("/api/threads/{0}?without=event:3")]
+    [InlineData("/api/threads/{0}/events")]
+    [InlineData("/api/threads/{0}/compare?from=1&to=2")]
+    [InlineData("/api/threads/{0}/compare?from=1")]
+    [InlineData("/api/threads/{0}/timeline")]
+    [InlineData("/api/posts/{1}")]
+    [InlineData("/api/posts/{1}/answers")]
+    [InlineData("/threads/{0}")]
+    [InlineData("/threads/{0}?version=2")]
+    [InlineData("/threads/{0}/timeline?version=2")]
+    [InlineData("/threads/{0}/compare?from=1&to=2")]
+    public async Task the_reason_of_an_edit_is_hidden_with_its_post(string path)
+    {
+        var thread = await forum.NewThread();
+        (await thread.Starter.Edit(thread.FirstPostId, "Other words.", "Added the secret.")).ShouldBe(200);
+        var address = string.Format(null, path, thread.Id, thread.FirstPostId);
+        (await forum.Stranger().Get(address)).ShouldBe(200).Text.ShouldContain("Added the secret.");
+
+        (await forum.Moderator().Remove(thread.FirstPostId, "Indiscreet.")).ShouldBe(200);
+
+        (await forum.Stranger().Get(address)).ShouldBe(200).Text.ShouldNotContain("Added the secret.");
+    }
+
     [Fact]
     public async Task an_author_removes_a_post_and_it_keeps_its_number()
     {
