@@ -29,6 +29,33 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
 
     public override async Task<bool> Execute(ImportInput input)
     {
+        try
+        {
+            return await RunAsync(input);
+        }
+        catch (FormatException e)
+        {
+            return Refuse($"This file cannot be imported: {e.Message}");
+        }
+        catch (Exception e)
+            when ((e as PostgresException ?? e.InnerException as PostgresException)
+                    is { SqlState: PostgresErrorCodes.UniqueViolation } taken
+            )
+        {
+            return Refuse(
+                $"A member or a board of the file has what another one has here already ({taken.ConstraintName}). What came before it is stored."
+            );
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refuse(
+                $"The import is not complete: {e.Message} Mend that, or name another file for the defects with --defects, and run it again: what is stored already is known."
+            );
+        }
+    }
+
+    private static async Task<bool> RunAsync(ImportInput input)
+    {
         var files = input.Files.Append(input.RevisionsFlag).OfType<string>().ToList();
         if (files.Find(file => !File.Exists(file)) is { } missing)
         {
@@ -61,39 +88,15 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
             return Refuse("Another import is running.");
         }
 
-        try
+        var met = new HashSet<(string, string)>();
+        foreach (var file in files)
         {
-            var met = new HashSet<(string, string)>();
-            foreach (var file in files)
-            {
-                using var defects = Defects(input, file, append: file != files[0]);
-                await ImportAsync(input, file, now, revisions, met, new PastEvents(store, database), defects);
-            }
+            using var defects = Defects(input, file, append: file != files[0]);
+            await ImportAsync(input, file, now, revisions, met, new PastEvents(store, database), defects);
+        }
 
-            revisions.ForEach(file => TellUnused(input, file, met));
-            return true;
-        }
-        catch (FormatException e)
-        {
-            return Refuse($"This file cannot be imported: {e.Message}");
-        }
-        catch (Exception e)
-            when ((e as PostgresException ?? e.InnerException as PostgresException)
-                    is { SqlState: PostgresErrorCodes.UniqueViolation } taken
-            )
-        {
-            return Refuse(
-                $"A member or a board of the file has what another one has here already ({taken.ConstraintName}). What came before it is stored."
-            );
-        }
-        catch (IOException e)
-        {
-            return Refuse($"{e.Message} Name another file for the defects with --defects.");
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            return Refuse($"{e.Message} Name another file for the defects with --defects.");
-        }
+        revisions.ForEach(file => TellUnused(input, file, met));
+        return true;
     }
 
     private static async Task ImportAsync(

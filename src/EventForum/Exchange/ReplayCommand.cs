@@ -29,6 +29,9 @@ public sealed class ReplayInput
 [Description("Show how a thread came about, in its own rhythm", Name = "replay")]
 public sealed class ReplayCommand : JasperFxAsyncCommand<ReplayInput>
 {
+    /// <summary>A server that is stopping ends every connection that it still takes.</summary>
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
+
     public ReplayCommand() =>
         Usage("replay THREAD [--speed 100x] [--from VERSION] [--url URL]").Arguments(input => input.Thread);
 
@@ -49,20 +52,26 @@ public sealed class ReplayCommand : JasperFxAsyncCommand<ReplayInput>
             $"/api/threads/{threadId}/replay?speed={times}{(input.FromFlag is { } from ? $"&from={from}" : "")}"
         );
         using var forum = new HttpClient { BaseAddress = new Uri(url), Timeout = Timeout.InfiniteTimeSpan };
-        var screen = ReplayScreen.For(AnsiConsole.Console, Console.IsOutputRedirected);
         try
         {
-            return await PlayAsync(forum, path, screen);
+            return await PlayAsync(forum, path, ReplayScreen.On(AnsiConsole.Console, Console.IsOutputRedirected));
         }
         catch (HttpRequestException e)
         {
             Console.Error.WriteLine($"No forum answers at {url}: {e.Message} Start it with make run.");
             return false;
         }
+        catch (IOException e)
+        {
+            Console.Error.WriteLine(
+                $"The connection to {url} broke: {e.Message} Run it again, with --from to go on from a version."
+            );
+            return false;
+        }
     }
 
-    /// <summary>A connection that breaks is taken up after the last event that came.</summary>
-    private static async Task<bool> PlayAsync(HttpClient forum, string path, ReplayScreen screen)
+    /// <summary>A connection that ends before the thread does is taken up after the last event that came.</summary>
+    private static async Task<bool> PlayAsync(HttpClient forum, string path, Action<HistoryEntry> show)
     {
         string? lastId = null;
         while (true)
@@ -98,66 +107,60 @@ public sealed class ReplayCommand : JasperFxAsyncCommand<ReplayInput>
                     }
 
                     lastId = item.EventId;
-                    screen.Show(JsonSerializer.Deserialize<HistoryEntry>(item.Data, Wire.Json)!);
+                    show(JsonSerializer.Deserialize<HistoryEntry>(item.Data, Wire.Json)!);
                 }
             }
             catch (IOException) when (lastId != before)
             {
                 // It goes on below, from where it broke.
             }
+
+            await Task.Delay(BetweenAttempts);
         }
     }
 }
 
 /// <summary>Where a replay is shown.</summary>
-internal abstract class ReplayScreen
+internal static class ReplayScreen
 {
-    public static ReplayScreen For(IAnsiConsole console, bool isRedirected) =>
-        isRedirected || !console.Profile.Capabilities.Ansi ? new Plain() : new Coloured(console);
+    public static Action<HistoryEntry> On(IAnsiConsole console, bool isRedirected) =>
+        isRedirected || !console.Profile.Capabilities.Ansi ? ShowPlain : entry => ShowColoured(console, entry);
 
-    public abstract void Show(HistoryEntry entry);
+    private static void ShowPlain(HistoryEntry entry)
+    {
+        Console.WriteLine($"{entry.Version, 5}  {Time(entry)}  {Harmless(entry.Sentence)}");
+        foreach (var line in Text(entry)?.Split('\n') ?? [])
+        {
+            Console.WriteLine("       " + Harmless(line));
+        }
+    }
 
-    protected static string Time(HistoryEntry entry) =>
+    private static void ShowColoured(IAnsiConsole console, HistoryEntry entry)
+    {
+        var colour = entry.Type switch
+        {
+            "thread_started" or "reply_posted" => "green",
+            "post_edited" or "thread_renamed" => "yellow",
+            "post_removed" or "thread_locked" => "red",
+            _ => "blue",
+        };
+        console.MarkupLineInterpolated(
+            CultureInfo.InvariantCulture,
+            $"[grey]{entry.Version, 5}  {Time(entry)}[/]  [{colour}]{Harmless(entry.Sentence)}[/]"
+        );
+        if (Text(entry) is { } text)
+        {
+            console.Write(new Padder(new Text(Harmless(text)), new Padding(7, 0, 0, 1)));
+        }
+    }
+
+    private static string Time(HistoryEntry entry) =>
         entry.At.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>What a post says, or that this reader may not see it.</summary>
-    protected static string? Text(HistoryEntry entry) =>
+    private static string? Text(HistoryEntry entry) =>
         entry.PlainText?.Trim() ?? (entry.Withheld && entry.Post is not null ? "(removed since)" : null);
 
     /// <summary>Takes out what would steer a terminal: posts are what anyone wrote.</summary>
-    protected static string Harmless(string text) => string.Concat(text.Where(c => c == '\n' || !char.IsControl(c)));
-
-    private sealed class Plain : ReplayScreen
-    {
-        public override void Show(HistoryEntry entry)
-        {
-            Console.WriteLine($"{entry.Version, 5}  {Time(entry)}  {Harmless(entry.Sentence)}");
-            foreach (var line in Text(entry)?.Split('\n') ?? [])
-            {
-                Console.WriteLine("       " + Harmless(line));
-            }
-        }
-    }
-
-    private sealed class Coloured(IAnsiConsole console) : ReplayScreen
-    {
-        public override void Show(HistoryEntry entry)
-        {
-            var colour = entry.Type switch
-            {
-                "thread_started" or "reply_posted" => "green",
-                "post_edited" or "thread_renamed" => "yellow",
-                "post_removed" or "thread_locked" => "red",
-                _ => "blue",
-            };
-            console.MarkupLineInterpolated(
-                CultureInfo.InvariantCulture,
-                $"[grey]{entry.Version, 5}  {Time(entry)}[/]  [{colour}]{Harmless(entry.Sentence)}[/]"
-            );
-            if (Text(entry) is { } text)
-            {
-                console.Write(new Padder(new Text(Harmless(text)), new Padding(7, 0, 0, 1)));
-            }
-        }
-    }
+    private static string Harmless(string text) => string.Concat(text.Where(c => c == '\n' || !char.IsControl(c)));
 }

@@ -54,7 +54,7 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
         {
             if (slot.HasEvents)
             {
-                signals.Changed(id, slot.Version);
+                signals.Changed(id);
             }
         }
     }

@@ -1,21 +1,20 @@
-using System.Collections.Concurrent;
-
 namespace EventForum.Threads;
 
-/// <summary>Tells those who have a thread open that it has moved on.</summary>
+/// <summary>
+/// Tells those who have a thread open that it has moved on. Threads share a fixed number of signals, so that nothing
+/// is kept for a thread: now and then one is told of another's change, and finds nothing new.
+/// </summary>
 public sealed class ThreadSignals
 {
-    private readonly ConcurrentDictionary<Guid, TaskCompletionSource> watched = new();
+    private readonly TaskCompletionSource[] signals = [.. Enumerable.Range(0, 1024).Select(_ => New())];
 
-    public void Changed(Guid threadId, long version)
-    {
-        if (watched.TryRemove(threadId, out var signal))
-        {
-            signal.TrySetResult();
-        }
-    }
+    public void Changed(Guid threadId) => Interlocked.Exchange(ref Of(threadId), New()).SetResult();
 
-    /// <summary>Completes at the thread's next change.</summary>
-    public Task NextChange(Guid threadId) =>
-        watched.GetOrAdd(threadId, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    /// <summary>Completes at the thread's next change, if not before.</summary>
+    public Task NextChange(Guid threadId) => Volatile.Read(ref Of(threadId)).Task;
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ref TaskCompletionSource Of(Guid threadId) =>
+        ref signals[(uint)threadId.GetHashCode() % (uint)signals.Length];
 }

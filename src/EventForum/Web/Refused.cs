@@ -1,3 +1,4 @@
+using System.Globalization;
 using EventForum.Platform;
 
 namespace EventForum.Web;
@@ -5,7 +6,11 @@ namespace EventForum.Web;
 /// <summary>Says no: as a page to a browser, as a problem document to anything else.</summary>
 internal sealed class Refused(Refusal refusal) : IResult
 {
-    public Task ExecuteAsync(HttpContext httpContext) => Answer(httpContext).ExecuteAsync(httpContext);
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.Headers.RetryAfter = refusal.RetryAfter?.ToString(CultureInfo.InvariantCulture);
+        return Answer(httpContext).ExecuteAsync(httpContext);
+    }
 
     internal static bool WantsPage(HttpRequest request) =>
         request

@@ -9,6 +9,9 @@ namespace EventForum.Web;
 /// <param name="Name">Null for a guest.</param>
 public sealed record Visitor(Guid? MemberId, string? Name, bool IsModerator)
 {
+    /// <summary>Has no tools. So sees the past whoever looks at it: it cannot be written to.</summary>
+    public static Visitor Guest { get; } = new(null, null, false);
+
     public bool IsSignedIn => Name is not null;
 
     public bool Is(MemberCard member) => member.Id == MemberId;
@@ -21,7 +24,7 @@ public sealed class Visitors(MemberDirectory directory, IDocumentStore store)
     {
         if (http.User.Identity is not { IsAuthenticated: true })
         {
-            return new Visitor(null, null, false);
+            return Visitor.Guest;
         }
 
         var caller = Caller.From(http.User);

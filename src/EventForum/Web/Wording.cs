@@ -95,6 +95,7 @@ internal static class Wording
             "nothing-changed" => "Change something, or leave it as it is.",
             "unknown-version" => "Load the thread again and send your post from there.",
             "too-busy" or "stopping" => "Send it again in a moment.",
+            "busy" => "Load this page again in a few seconds.",
             _ => refusal.Detail,
         };
 

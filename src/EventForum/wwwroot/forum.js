@@ -238,7 +238,7 @@ if (thread) {
     const known = page < Number(thread.dataset.pages) ? Math.max(last, Number(thread.dataset.posts)) : last;
     const more = postCount - known;
     if (more > 0) {
-      const url = `${address}${Math.ceil((known + 1) / 20)}#p${known + 1}`;
+      const url = `${address}${Math.ceil((known + 1) / Number(thread.dataset.postsPerPage))}#p${known + 1}`;
       say(more === 1 ? "1 new reply: " : `${more} new replies: `, url);
     }
   }

@@ -116,7 +116,7 @@ root.addEventListener("click", (e) => {
   const url = new URL(link.getAttribute("href") ?? link.href.baseVal, location.href);
   if (url.pathname !== location.pathname || !url.searchParams.has("version")) return;
   e.preventDefault();
-  if (link.closest(".bars")) return; // pressing the chart has led there
+  if (link.closest(".bars") && e.detail > 0) return; // pressing the chart has led there
   pause();
   go({ version: url.searchParams.get("version") });
 });

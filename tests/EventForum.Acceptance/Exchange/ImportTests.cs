@@ -157,6 +157,24 @@ public sealed class ImportTests
         (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldBe(before);
     }
 
+    [Fact]
+    public async Task a_file_that_cannot_be_read_is_named()
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+        var file = files.Write("posts.jsonl", 1, 1);
+        await using var held = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        using var import = ForumProcess.Begin(database, "import", file);
+        var told = await import.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await import.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        import.ExitCode.ShouldNotBe(0);
+        told.ShouldContain("The import is not complete:");
+        told.ShouldContain(file);
+        told.ShouldNotContain("   at ");
+    }
+
     [Theory]
     [InlineData("newsgroups-threads.jsonl", 416, 5_049)]
     [InlineData("forum-threads.jsonl", 336, 3_834)]

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using EventForum.Acceptance.Harness;
 
@@ -94,6 +97,56 @@ public sealed class ReplayThreadTests(ForumHost forum)
         lines[1].ShouldBe("The first text.");
         lines[2].ShouldEndWith("locked the thread: Enough.");
         printed.ShouldNotContain("\u001b");
+    }
+
+    [Fact]
+    public async Task the_command_line_takes_up_a_replay_that_ended_before_the_thread()
+    {
+        const string Ended = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
+        const string Over = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
+
+        (await ReplayFromAsync(Ended, Over)).ShouldBe((0, ""));
+    }
+
+    [Fact]
+    public async Task the_command_line_says_what_to_do_when_a_replay_breaks_before_anything_came()
+    {
+        const string Broken =
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 100\r\n\r\n: begun";
+
+        var (exitCode, told) = await ReplayFromAsync(Broken);
+
+        exitCode.ShouldNotBe(0);
+        told.ShouldContain("Run it again");
+        told.ShouldNotContain("   at ");
+    }
+
+    /// <summary>Replays from a server that gives each connection one answer and closes it.</summary>
+    private async Task<(int ExitCode, string Told)> ReplayFromAsync(params string[] answers)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var replay = ForumProcess.Begin(
+            forum.Database,
+            "replay",
+            Guid.CreateVersion7().ToString(),
+            "--url",
+            $"http://{listener.LocalEndpoint}"
+        );
+        foreach (var answer in answers)
+        {
+            using var client = await listener.AcceptTcpClientAsync(cancellation);
+            await using var stream = client.GetStream();
+            using var request = new StreamReader(stream);
+            while (!string.IsNullOrEmpty(await request.ReadLineAsync(cancellation))) { }
+
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), cancellation);
+        }
+
+        var told = await replay.StandardError.ReadToEndAsync(cancellation);
+        await replay.WaitForExitAsync(cancellation);
+        return (replay.ExitCode, told);
     }
 
     private async Task<(List<(string Id, JsonElement Data)> Events, JsonElement End)> ReplayAsync(

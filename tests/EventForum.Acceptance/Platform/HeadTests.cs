@@ -26,13 +26,16 @@ public sealed class HeadTests(ForumHost forum)
     public async Task head_of_what_is_not_there_is_404() =>
         (await forum.Stranger().Send(HttpMethod.Head, $"/api/threads/{Guid.CreateVersion7()}")).ShouldBe(404);
 
-    [Fact]
-    public async Task head_of_a_stream_leaves_the_connection_free_for_what_comes_next()
+    [Theory]
+    [InlineData("/api/events")]
+    [InlineData("/api/threads/{0}/live")]
+    public async Task head_of_a_stream_leaves_the_connection_free_for_what_comes_next(string path)
     {
+        var thread = await forum.NewThread();
         var cancellation = TestContext.Current.CancellationToken;
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 1 };
         using var client = new HttpClient(handler) { BaseAddress = forum.Address };
-        using var head = new HttpRequestMessage(HttpMethod.Head, "/api/events");
+        using var head = new HttpRequestMessage(HttpMethod.Head, string.Format(null, path, thread.Id));
         head.Headers.Accept.ParseAdd("text/event-stream");
 
         using var stream = await client.SendAsync(head, cancellation);

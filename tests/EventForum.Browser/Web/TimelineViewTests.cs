@@ -132,6 +132,20 @@ public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : ICl
     }
 
     [Fact]
+    public async Task a_bar_that_is_activated_without_a_pointer_leads_to_its_moment()
+    {
+        await using var tab = await VisitAsync($"{thread.Address}?version=1");
+        var bar = tab.Page.Locator("[data-span]").Nth(5);
+
+        await bar.DispatchEventAsync("click");
+
+        await ShouldShowAsync(
+            tab,
+            long.Parse((await bar.GetAttributeAsync("data-first"))!, CultureInfo.InvariantCulture)
+        );
+    }
+
+    [Fact]
     public async Task however_fast_the_wishes_come_one_request_is_under_way_and_the_latest_wins()
     {
         await using var tab = await VisitAsync($"{thread.Address}?version=1");

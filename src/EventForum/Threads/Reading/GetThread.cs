@@ -19,7 +19,8 @@ public static class GetThreadEndpoint
 
     /// <summary>
     /// A page of the thread, as JSON or, with <c>Accept: text/plain</c>, for reading: as it is, as of a version or a
-    /// time, or as it would be without some of what happened in it.
+    /// time, or as it would be without some of what happened in it. Few of the last are told at once: beyond that, 503
+    /// with the type <c>busy</c> and Retry-After.
     /// </summary>
     /// <param name="at">An RFC 3339 time, or a date, which is its beginning; UTC where it says no other.</param>
     /// <param name="without">member:NAME, event:VERSION or post:ID; may be repeated.</param>

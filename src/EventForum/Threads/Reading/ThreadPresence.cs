@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using EventForum.Platform;
 
 namespace EventForum.Threads.Reading;
@@ -10,19 +9,39 @@ public sealed class ThreadPresence(TimeProvider clock)
 {
     public static readonly TimeSpan Expiry = TimeSpan.FromSeconds(60);
 
-    private const int MaxViewersOfAThread = 10_000;
+    /// <summary>In all threads together; who comes when there are so many is not counted.</summary>
+    public const int MaxViewers = 50_000;
 
-    private readonly ConcurrentDictionary<Guid, ConcurrentDictionary<string, Viewer>> threads = new();
+    /// <summary>Many listen to one thread, and each asks once a second.</summary>
+    private static readonly TimeSpan CountsLast = TimeSpan.FromSeconds(1);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<Guid, Audience> threads = [];
+    private long sweptAt = clock.GetTimestamp();
+    private int kept;
 
     /// <summary>Counts a reader as viewing from now on, for a minute.</summary>
     /// <param name="viewer">Tells readers apart: a member's subject, or what a guest's connection shows.</param>
     /// <param name="name">The member's name; null for a guest.</param>
     public void Seen(Guid threadId, string viewer, string? name)
     {
-        var viewers = threads.GetOrAdd(threadId, _ => new(StringComparer.Ordinal));
-        if (viewers.Count < MaxViewersOfAThread || viewers.ContainsKey(viewer))
+        var now = clock.GetTimestamp();
+        lock (gate)
         {
-            viewers[viewer] = new Viewer(name, clock.GetUtcNow());
+            Sweep(now);
+            var audience = threads.GetValueOrDefault(threadId);
+            if (audience?.Viewers.ContainsKey(viewer) != true)
+            {
+                if (kept == MaxViewers)
+                {
+                    return;
+                }
+
+                kept++;
+                audience ??= threads[threadId] = new Audience();
+            }
+
+            audience.Viewers[viewer] = new Viewer(name, now);
         }
     }
 
@@ -35,47 +54,79 @@ public sealed class ThreadPresence(TimeProvider clock)
         }
         else
         {
-            Seen(threadId, $"{http.Connection.RemoteIpAddress} {http.Request.Headers.UserAgent}", null);
-        }
-    }
-
-    public void Left(Guid threadId, string viewer)
-    {
-        if (threads.TryGetValue(threadId, out var viewers))
-        {
-            viewers.TryRemove(viewer, out _);
+            // Only a hash: a guest chooses how long the header is.
+            var browser = http.Request.Headers.UserAgent.ToString().GetHashCode(StringComparison.Ordinal);
+            Seen(threadId, $"{http.Connection.RemoteIpAddress} {browser:x8}", null);
         }
     }
 
     public Viewers Of(Guid threadId)
     {
-        if (!threads.TryGetValue(threadId, out var viewers))
+        var now = clock.GetTimestamp();
+        lock (gate)
         {
-            return new Viewers([], 0);
-        }
+            Sweep(now);
+            if (!threads.TryGetValue(threadId, out var audience))
+            {
+                return new Viewers([], 0);
+            }
 
-        var since = clock.GetUtcNow() - Expiry;
-        foreach (var gone in viewers.Where(viewer => viewer.Value.SeenAt < since))
-        {
-            viewers.TryRemove(gone);
-        }
+            if (audience.Counted is not { } counted || clock.GetElapsedTime(audience.CountedAt, now) >= CountsLast)
+            {
+                audience.Counted = counted = Count(audience.Viewers.Values.Where(viewer => IsThere(viewer, now)));
+                audience.CountedAt = now;
+            }
 
-        var seen = viewers.Values.ToList();
-        if (seen.Count == 0)
-        {
-            threads.TryRemove(threadId, out _);
+            return counted;
         }
+    }
 
+    private static Viewers Count(IEnumerable<Viewer> viewers)
+    {
+        var names = viewers.ToLookup(viewer => viewer.Name is not null, viewer => viewer.Name!);
         return new Viewers(
-            [
-                .. seen.Select(viewer => viewer.Name)
-                    .OfType<string>()
-                    .Distinct(StringComparer.Ordinal)
-                    .Order(StringComparer.Ordinal),
-            ],
-            seen.Count(viewer => viewer.Name is null)
+            [.. names[true].Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            names[false].Count()
         );
     }
 
-    private sealed record Viewer(string? Name, DateTimeOffset SeenAt);
+    private bool IsThere(Viewer viewer, long now) => clock.GetElapsedTime(viewer.SeenAt, now) <= Expiry;
+
+    /// <summary>Forgets all who have gone, also from threads that nobody asks for any more.</summary>
+    private void Sweep(long now)
+    {
+        if (clock.GetElapsedTime(sweptAt, now) < Expiry)
+        {
+            return;
+        }
+
+        sweptAt = now;
+        foreach (var (threadId, audience) in threads)
+        {
+            foreach (var (key, viewer) in audience.Viewers)
+            {
+                if (!IsThere(viewer, now))
+                {
+                    audience.Viewers.Remove(key);
+                    kept--;
+                }
+            }
+
+            if (audience.Viewers.Count == 0)
+            {
+                threads.Remove(threadId);
+            }
+        }
+    }
+
+    private sealed class Audience
+    {
+        public Dictionary<string, Viewer> Viewers { get; } = new(StringComparer.Ordinal);
+
+        public Viewers? Counted { get; set; }
+
+        public long CountedAt { get; set; }
+    }
+
+    private sealed record Viewer(string? Name, long SeenAt);
 }

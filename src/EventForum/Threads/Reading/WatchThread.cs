@@ -1,5 +1,3 @@
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using EventForum.Platform;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -29,37 +27,48 @@ public static class WatchThreadEndpoint
         ThreadPresence presence,
         TimeProvider clock,
         HttpContext http
+    ) =>
+        await VersionAsync(database, threadId, http.RequestAborted) is null
+            ? new Problem(ThreadRefusals.NoSuchThread)
+            : new EventStream(
+                (writer, ended) => WatchAsync(writer, threadId, database, signals, presence, clock, http, ended)
+            );
+
+    private static async Task WatchAsync(
+        EventStream.Writer writer,
+        Guid threadId,
+        NpgsqlDataSource database,
+        ThreadSignals signals,
+        ThreadPresence presence,
+        TimeProvider clock,
+        HttpContext http,
+        CancellationToken ended
     )
     {
-        if (await VersionAsync(database, threadId, http.RequestAborted) is null)
+        ThreadNews? told = null;
+        var spokeAt = clock.GetTimestamp();
+        while (!ended.IsCancellationRequested)
         {
-            return new Problem(ThreadRefusals.NoSuchThread);
-        }
-
-        return TypedResults.ServerSentEvents(Watch(http.RequestAborted));
-
-        async IAsyncEnumerable<SseItem<ThreadNews>> Watch([EnumeratorCancellation] CancellationToken cancellation)
-        {
-            ThreadNews? told = null;
-            while (!cancellation.IsCancellationRequested)
+            var change = signals.NextChange(threadId);
+            presence.Seen(threadId, http);
+            if (await VersionAsync(database, threadId, ended) is { } now)
             {
-                var change = signals.NextChange(threadId);
-                presence.Seen(threadId, http);
-                if (await VersionAsync(database, threadId, cancellation) is { } now)
+                var news = new ThreadNews(now.Version, now.PostCount, presence.Of(threadId));
+                if (told is null || !Same(told, news))
                 {
-                    var news = new ThreadNews(now.Version, now.PostCount, presence.Of(threadId));
-                    if (told is null || !Same(told, news))
-                    {
-                        told = news;
-                        yield return new SseItem<ThreadNews>(news, "thread")
-                        {
-                            EventId = news.Version.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                        };
-                    }
+                    writer.Write(news.Version, news, "thread");
+                    (told, spokeAt) = (news, clock.GetTimestamp());
                 }
-
-                await Task.WhenAny(change, Task.Delay(Interval, clock, cancellation));
             }
+
+            if (clock.GetElapsedTime(spokeAt) >= EventStream.Silence)
+            {
+                writer.Breathe();
+                spokeAt = clock.GetTimestamp();
+            }
+
+            await writer.FlushAsync(ended);
+            await Task.WhenAny(change, Task.Delay(Interval, clock, ended));
         }
     }
 

@@ -37,4 +37,24 @@ public sealed class WatchThreadTests(ForumHost forum)
             return JsonElement.Parse(news.Current);
         }
     }
+
+    [Fact]
+    public async Task an_open_page_is_let_go_when_its_server_stops()
+    {
+        await using var stopping = await ForumProcess.StartAsync(forum.Database);
+        var thread = await forum.NewThread();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await using var news = stopping
+            .Stranger()
+            .Listen($"/api/threads/{thread.Id}/live", patience.Token)
+            .GetAsyncEnumerator(patience.Token);
+        (await news.MoveNextAsync()).ShouldBeTrue();
+
+        var stop = stopping.StopAsync();
+
+        // A connection that is torn out of the server's hands throws here.
+        while (await news.MoveNextAsync()) { }
+
+        (await stop).ShouldBe(0);
+    }
 }

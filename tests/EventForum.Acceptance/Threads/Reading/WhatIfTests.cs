@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventForum.Acceptance.Harness;
+using Npgsql;
 
 namespace EventForum.Acceptance.Threads.Reading;
 
@@ -122,6 +123,40 @@ public sealed class WhatIfTests(ForumHost forum)
         (await Without(thread.Id, "member:nobody has this name")).ShouldBeProblem(404, "member-not-found");
         (await Without(thread.Id, "event:2")).ShouldBeProblem(404, "version-not-found");
         (await Without(Guid.CreateVersion7(), "event:1")).ShouldBeProblem(404, "thread-not-found");
+    }
+
+    /// <summary>The lock holds up those that are being told, for as long as the test needs.</summary>
+    [Fact]
+    public async Task more_than_may_wait_for_their_turn_are_sent_back_for_later()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var own = await ForumHost.StartAsync(
+            database,
+            ("WhatIfs:AtOnce", "1"),
+            ("WhatIfs:MaxWaiting", "1")
+        );
+        var thread = await own.NewThread();
+        var path = $"/api/threads/{thread.Id}?without=event:1";
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var held = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var lockIt = new NpgsqlCommand("lock table forum.mt_events", connection, held);
+        await lockIt.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var asked = Enumerable.Range(0, 3).Select(_ => own.Stranger().Get(path)).ToList();
+        var refused = await await Task.WhenAny(asked);
+        var page = await own.Stranger().Get($"/threads/{thread.Id}?without=event:1");
+        await held.RollbackAsync(TestContext.Current.CancellationToken);
+        var answers = await Task.WhenAll(asked);
+
+        foreach (var answer in (Answer[])[refused, page])
+        {
+            answer.ShouldBeProblem(503, "busy");
+            answer.Headers.RetryAfter.ShouldNotBeNull().Delta.ShouldBe(TimeSpan.FromSeconds(3));
+        }
+
+        answers.Count(answer => answer.Status == 200).ShouldBe(2);
+        (await own.Stranger().Get(path)).ShouldBe(200);
     }
 
     private Task<Answer> Without(Guid thread, string term) =>

@@ -2,9 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using EventForum.Platform;
 
-namespace EventForum.History;
+namespace EventForum.Platform;
 
 /// <summary>
 /// Server-sent events that are flushed as their writer says, so that catching up costs a flush a page and not one an
