@@ -274,12 +274,12 @@ public sealed class PastScreen(
             cancellation
         );
         // Both as of the edit: a quote whose source changed meanwhile is no difference that the edit made.
-        var posts = await views.ViewAsync(
+        var texts = await views.TextsAsync(
             [.. rows.OrderBy(row => row.FromVersion)],
             moment,
             visitor.IsModerator,
             cancellation
         );
-        return posts is [{ Body: { } before }, { Body: { } after }] ? PostRevisions.Words(before, after) : null;
+        return texts is [{ Body: { } before }, { Body: { } after }] ? PostRevisions.Words(before, after) : null;
     }
 }

@@ -29,7 +29,7 @@ public sealed record RevisionDiff(Guid PostId, int From, int To, IReadOnlyList<W
 public sealed record WordChange(string Kind, string Text);
 
 /// <summary>Reads a post's revisions out of its rows.</summary>
-public sealed class PostRevisions(NpgsqlDataSource database, PostViews views)
+public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, MemberNames names)
 {
     /// <summary>Null when the reader may not see them: the post is removed, or there is none.</summary>
     public async Task<(Refusal? Refusal, IReadOnlyList<RevisionView> Revisions)> ReadAsync(
@@ -49,20 +49,21 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views)
             return (ThreadRefusals.PostRemoved, []);
         }
 
-        var posts = await views.ViewAsync(rows, Moment.Now, true, cancellation);
+        var texts = await views.TextsAsync(rows, Moment.Now, true, cancellation);
+        var cards = await names.FindAsync(rows.Select(row => row.EditedBy ?? row.AuthorId), cancellation);
         return (
             null,
             [
                 .. rows.Zip(
-                    posts,
-                    (row, post) =>
+                    texts,
+                    (row, text) =>
                         new RevisionView(
-                            post.Revision,
+                            row.Revision,
                             row.FromVersion,
-                            post.EditedBy ?? post.Author,
-                            post.EditedAt ?? post.PostedAt,
-                            post.EditReason,
-                            post.Body!
+                            cards[row.EditedBy ?? row.AuthorId],
+                            row.EditedAt ?? row.PostedAt,
+                            row.EditReason,
+                            text.Body!
                         )
                 ),
             ]
