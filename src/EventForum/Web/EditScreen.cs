@@ -60,10 +60,19 @@ public sealed class EditScreen(
 
         async Task<IReadOnlyList<WordChange>?> MeanwhileAsync()
         {
-            var (hidden, read) = await revisions.ReadAsync(postId, visitor.IsModerator, cancellation);
-            return hidden is null && begunAt is { } first && first >= 1 && first <= read.Count
-                ? PostRevisions.Diff(postId, read[first - 1], read[^1]).Changes
-                : null;
+            if (begunAt is null)
+            {
+                return null;
+            }
+
+            var (_, compared) = await revisions.CompareAsync(
+                postId,
+                begunAt,
+                to: null,
+                visitor.IsModerator,
+                cancellation
+            );
+            return compared?.Diff.Changes;
         }
     }
 }

@@ -87,10 +87,15 @@ internal static class ThreadRows
         $"select post_id from {PostTable.Table} where post_id = any($1) and to_version is null and removed_at is not null";
 
     private const string Revisions = $"""
-        select distinct on (p.revision) {Columns},
-               (select removed_at is not null from {PostTable.Table} where post_id = $1 and to_version is null)
-          from {PostTable.Table} p where p.post_id = $1
-         order by p.revision, p.from_version
+        select {Columns}, now.removed_at is not null
+          from unnest($2) with ordinality as k(revision, place)
+         cross join lateral (
+                select * from {PostTable.Table}
+                 where post_id = $1 and revision = k.revision
+                 order by from_version limit 1) p
+         cross join (
+                select removed_at from {PostTable.Table} where post_id = $1 and to_version is null) now
+         order by k.place
         """;
 
     /// <summary>Each post as it stood at a version of its thread; one that had not been written then has no row.</summary>
@@ -287,15 +292,17 @@ internal static class ThreadRows
         return (await ReadAsync(command, cancellation)).FirstOrDefault();
     }
 
-    /// <summary>Every revision of a post as it was made.</summary>
+    /// <summary>Revisions of a post as they were made.</summary>
     public static async Task<List<PostRow>> RevisionsAsync(
         NpgsqlDataSource database,
         Guid postId,
+        int[] revisions,
         CancellationToken cancellation
     )
     {
         await using var command = database.CreateCommand(Revisions);
         command.Parameters.AddWithValue(postId);
+        command.Parameters.AddWithValue(revisions);
         return await ReadAsync(command, cancellation);
     }
 
