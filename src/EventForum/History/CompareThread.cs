@@ -327,7 +327,7 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
     )
     {
         var distinct = rows.DistinctBy(row => (row.PostId, row.Revision)).ToList();
-        var texts = await views.TextsAsync(distinct, Moment.Now, sight.Removed, cancellation);
+        var texts = await views.TextsAsync(distinct, _ => Moment.Now, sight.Removed, cancellation);
         return distinct
             .Zip(texts)
             .Where(pair => !pair.Second.IsHidden)

@@ -276,7 +276,7 @@ public sealed class PastScreen(
         // Both as of the edit: a quote whose source changed meanwhile is no difference that the edit made.
         var texts = await views.TextsAsync(
             [.. rows.OrderBy(row => row.FromVersion)],
-            moment,
+            _ => moment,
             visitor.IsModerator,
             cancellation
         );

@@ -108,7 +108,7 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, Me
     )
     {
         var rows = await ThreadRows.RevisionsAsync(database, postId, revisions, cancellation);
-        var texts = await views.TextsAsync(rows, Moment.Now, true, cancellation);
+        var texts = await views.TextsAsync(rows, _ => Moment.Now, true, cancellation);
         var cards = await names.FindAsync(rows.Select(row => row.EditedBy ?? row.AuthorId), cancellation);
         return
         [

@@ -24,7 +24,7 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
             return [];
         }
 
-        var sources = await SourcesAsync(rows, moment, cancellation);
+        var sources = await ThreadRows.SourcesAsync(database, rows, _ => moment, cancellation);
         if (stand is not null)
         {
             sources = sources.ToDictionary(source => source.Key, source => stand(source.Value));
@@ -35,42 +35,28 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
             moment.At,
             cancellation
         );
-        return [.. rows.Select(row => View(row, Show(row, sources, cards, seesRemoved), cards))];
+        return [.. rows.Select(row => View(row, Show(row, moment, sources, cards, seesRemoved), cards))];
     }
 
-    /// <summary>Only the texts.</summary>
+    /// <summary>Only the texts, each as it was at a moment of its own.</summary>
     internal async Task<IReadOnlyList<ShownText>> TextsAsync(
         IReadOnlyList<PostRow> rows,
-        Moment moment,
+        Func<PostRow, Moment> when,
         bool seesRemoved,
         CancellationToken cancellation
     )
     {
-        var sources = await SourcesAsync(rows, moment, cancellation);
+        var sources = await ThreadRows.SourcesAsync(database, rows, when, cancellation);
         var cards = await names.FindAsync(sources.Values.Select(source => source.AuthorId), cancellation);
-        return [.. rows.Select(row => Show(row, sources, cards, seesRemoved))];
+        return [.. rows.Select(row => Show(row, when(row), sources, cards, seesRemoved))];
     }
 
     public void Dispose() => rendered.Dispose();
 
-    private async Task<Dictionary<(Guid, int), SourceRow>> SourcesAsync(
-        IReadOnlyList<PostRow> rows,
-        Moment moment,
-        CancellationToken cancellation
-    ) =>
-        rows.Count == 0
-            ? []
-            : await ThreadRows.SourcesAsync(
-                database,
-                rows.SelectMany(row => row.Quotes),
-                rows[0].ThreadId,
-                moment,
-                cancellation
-            );
-
     private ShownText Show(
         PostRow row,
-        Dictionary<(Guid, int), SourceRow> sources,
+        Moment moment,
+        Dictionary<(long, Guid, int), SourceRow> sources,
         IReadOnlyDictionary<Guid, MemberCard> cards,
         bool seesRemoved
     )
@@ -82,7 +68,7 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
         {
             foreach (var quote in row.Quotes)
             {
-                if (sources.TryGetValue((quote.PostId, quote.Revision), out var source))
+                if (sources.TryGetValue((moment.Version, quote.PostId, quote.Revision), out var source))
                 {
                     yield return new ShownQuote(quote, source, Rendered(quote, source));
                 }
