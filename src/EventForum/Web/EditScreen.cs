@@ -1,5 +1,6 @@
 using EventForum.Threads;
 using EventForum.Threads.Reading;
+using Marten;
 using Npgsql;
 
 namespace EventForum.Web;
@@ -9,7 +10,7 @@ public sealed class EditScreen(
     NpgsqlDataSource database,
     PostViews views,
     PostRevisions revisions,
-    ThreadPages pages,
+    IDocumentStore store,
     Visitors visitors
 )
 {
@@ -54,8 +55,9 @@ public sealed class EditScreen(
                 return ThreadRefusals.PostRemoved;
             }
 
-            var thread = await pages.ReadAsync(row.ThreadId, 1, visitor.IsModerator, cancellation);
-            return !visitor.IsModerator && thread?.Page.Locked is { } locked ? ThreadRefusals.Locked(locked) : null;
+            await using var session = store.QuerySession();
+            var thread = await session.LoadAsync<ForumThread>(row.ThreadId, cancellation);
+            return !visitor.IsModerator && thread?.LockReason is { } locked ? ThreadRefusals.Locked(locked) : null;
         }
 
         async Task<IReadOnlyList<WordChange>?> MeanwhileAsync()

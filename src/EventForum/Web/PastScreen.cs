@@ -221,9 +221,10 @@ public sealed class PastScreen(
         )!.Events;
         var entry = around[(int)(version - first) - 1];
         var moment = new Moment(version, entry.At);
-        var page = entry.Post is { } post
-            ? (await ReadAsync(threadId, ThreadPage.PageOf(post.Number), moment, visitor, http.RequestAborted))!
-            : await LastPageAsync(threadId, moment, visitor, http.RequestAborted);
+        var number =
+            entry.Post?.Number
+            ?? (await ThreadRows.HeaderAsync(database, threadId, version, http.RequestAborted)).LastNumber;
+        var page = (await ReadAsync(threadId, ThreadPage.PageOf(number), moment, visitor, http.RequestAborted))!;
         return new ThreadMoment(
             entry,
             around.ElementAtOrDefault((int)(version - first))?.At,
@@ -233,9 +234,7 @@ public sealed class PastScreen(
                 ? await WordsAsync(edited, moment, visitor, http.RequestAborted)
                 : null,
             entry.Type == "thread_renamed"
-                ? (
-                    await ThreadRows.HeaderAsync(database, threadId, version - 1, page.PostCount, http.RequestAborted)
-                ).Title
+                ? (await ThreadRows.HeaderAsync(database, threadId, version - 1, http.RequestAborted)).Title
                 : null
         );
     }
@@ -247,19 +246,6 @@ public sealed class PastScreen(
         Visitor visitor,
         CancellationToken cancellation
     ) => (await pages.ReadAsync(threadId, page, visitor.IsModerator, cancellation, moment))?.Page;
-
-    private async Task<ThreadPage> LastPageAsync(
-        Guid threadId,
-        Moment moment,
-        Visitor visitor,
-        CancellationToken cancellation
-    )
-    {
-        var first = (await ReadAsync(threadId, 1, moment, visitor, cancellation))!;
-        return first.PageCount == 1
-            ? first
-            : (await ReadAsync(threadId, first.PageCount, moment, visitor, cancellation))!;
-    }
 
     private async Task<IReadOnlyList<WordChange>?> WordsAsync(
         Guid postId,

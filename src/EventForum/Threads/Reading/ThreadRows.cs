@@ -215,15 +215,15 @@ internal static class ThreadRows
         return after;
     }
 
-    /// <param name="lastNumber">The number of the thread's last post, then or later.</param>
+    /// <param name="lastNumber">The number of the thread's last post, then or later; bounded by the version in any case.</param>
     /// <param name="others">How many versions at most made no post: each makes one or none.</param>
     /// <param name="andTime">Also when the version came.</param>
     public static async Task<HeaderRow> HeaderAsync(
         NpgsqlDataSource database,
         Guid threadId,
         long version,
-        int lastNumber,
         CancellationToken cancellation,
+        int lastNumber = int.MaxValue,
         long others = long.MaxValue,
         bool andTime = false
     )
