@@ -81,10 +81,15 @@ internal static class ThreadRows
         """;
 
     private const string One =
-        $"select {Columns}, p.removed_at is not null from {PostTable.Table} p where p.post_id = $1 and p.to_version is null";
+        $"select {Columns}, p.removed_at is not null from {PostTable.Table} p where p.post_id = $1 {PostTable.Newest}";
 
-    private const string Removed =
-        $"select post_id from {PostTable.Table} where post_id = any($1) and to_version is null and removed_at is not null";
+    private const string Removed = $"""
+        select k.post_id
+          from unnest($1) as k(post_id)
+         cross join lateral (
+                select removed_at from {PostTable.Table} where post_id = k.post_id {PostTable.Newest}) now
+         where now.removed_at is not null
+        """;
 
     private const string Revisions = $"""
         select {Columns}, now.removed_at is not null
@@ -94,7 +99,7 @@ internal static class ThreadRows
                  where post_id = $1 and revision = k.revision
                  order by from_version limit 1) p
          cross join (
-                select removed_at from {PostTable.Table} where post_id = $1 and to_version is null) now
+                select removed_at from {PostTable.Table} where post_id = $1 {PostTable.Newest}) now
          order by k.place
         """;
 
@@ -105,11 +110,11 @@ internal static class ThreadRows
          cross join lateral (
                 select * from {PostTable.Table}
                  where post_id = k.post_id and from_version <= k.version
-                 order by revision desc, from_version desc limit 1) p
+                 {PostTable.Newest}) p
          cross join lateral (
                 select removed_at from {PostTable.Table}
                  where post_id = k.post_id
-                 order by revision desc, from_version desc limit 1) now
+                 {PostTable.Newest}) now
         """;
 
     /// <summary>
@@ -128,11 +133,11 @@ internal static class ThreadRows
                  where post_id = q.post_id
                    and (from_version = quoted.from_version
                         or case when thread_id = $5 then from_version <= q.version else from_at <= q.at end)
-                 order by revision desc, from_version desc limit 1) past
+                 {PostTable.Newest}) past
          cross join lateral (
                 select removed_at from {PostTable.Table}
                  where post_id = q.post_id
-                 order by revision desc, from_version desc limit 1) now
+                 {PostTable.Newest}) now
         """;
 
     /// <summary>
