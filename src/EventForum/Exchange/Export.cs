@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using EventForum.Members;
 using EventForum.Platform;
+using EventForum.Threads;
 using Npgsql;
 
 namespace EventForum.Exchange;
@@ -100,7 +101,7 @@ internal sealed class Export(NpgsqlDataSource database)
     public async Task<IReadOnlyCollection<Guid>> BoardAsync(Guid board, CancellationToken cancellation)
     {
         var threads = await IdsAsync(
-            $"select distinct stream_id from {Events} where data ->> 'boardId' = $1::text",
+            $"select distinct thread_id from {HeaderTable.Table} where board_id = $1",
             board,
             cancellation
         );
@@ -140,7 +141,7 @@ internal sealed class Export(NpgsqlDataSource database)
                 await IdsAsync(
                     $"""
                     select id from {Store.Schema}.mt_streams
-                     where id in (select (data ->> 'boardId')::uuid from {Events} where stream_id = any($1)
+                     where id in (select board_id from {HeaderTable.Table} where thread_id = any($1)
                                    union select user_name::uuid from {Events} where stream_id = any($1))
                     """,
                     streams.ToArray(),

@@ -376,10 +376,11 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
     )
     {
         var distinct = rows.DistinctBy(row => (row.PostId, row.Revision)).ToList();
-        var posts = await views.ViewAsync(distinct, Moment.Now, sight.Removed, cancellation);
-        return posts
-            .Where(post => post.Body is not null)
-            .ToDictionary(post => (post.Id, post.Revision), post => post.Body!);
+        var texts = await views.TextsAsync(distinct, _ => Moment.Now, sight.Removed, cancellation);
+        return distinct
+            .Zip(texts)
+            .Where(pair => !pair.Second.IsHidden)
+            .ToDictionary(pair => (pair.First.PostId, pair.First.Revision), pair => pair.Second.Body!);
     }
 
     private sealed record LastingEvent(long Version, DateTimeOffset At, Guid? ActorId, Guid? PostId, string? Reason);

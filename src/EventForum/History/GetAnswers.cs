@@ -1,7 +1,6 @@
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
-using EventForum.Threads.Reading;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
@@ -31,27 +30,27 @@ public sealed record RevisionAnswers(
 
 public static class GetAnswersEndpoint
 {
-    /// <summary>A reply counts for the revision that held at the version that its author had in view.</summary>
-    private const string Sql = $"""
-        with revisions as (
-            select revision, from_version, lead(from_version) over (order by revision) as until
-              from (select revision, min(from_version) as from_version
-                      from {PostTable.Table} where post_id = $1 group by revision) r),
-        replies as (
-            select distinct on (number) number, from_version, answered_version
-              from {PostTable.Table} where thread_id = $2 and number > $3 order by number, from_version)
-        select r.revision,
-               count(*) filter (where a.from_version < r.from_version),
-               count(*) filter (where a.answered_version >= r.from_version and (until is null or a.answered_version < until)),
-               count(*) filter (where a.answered_version >= r.from_version and a.answered_version < until and a.from_version > until),
-               count(a.number)
-          from revisions r left join replies a on true
-         group by r.revision
+    /// <summary>Without their texts, which nobody reads here.</summary>
+    private const string Revisions = $"""
+        select distinct on (revision) revision, from_version, coalesce(edited_at, posted_at),
+               coalesce(edited_by, author_id), edit_reason, thread_id, number
+          from {PostTable.Table} where post_id = $1 order by revision, from_version
         """;
 
+    /// <summary>
+    /// How many replies were written with a revision in view, by the revision that held when they came: all numbers come
+    /// from one pass over the replies, however often the post was edited.
+    /// </summary>
+    private const string Replies = $"""
+        select coalesce(width_bucket(answered_version, $3), 0), width_bucket(from_version, $3), count(*)
+          from (select distinct on (number) answered_version, from_version from {PostTable.Table}
+                 where thread_id = $1 and number > $2 order by number, from_version) r
+         group by 1, 2
+        """;
+
+    /// <summary>A post that was never edited has one text, which everyone answered: nothing needs to be counted.</summary>
     private const string Unedited = $"""
-        select 1, 0::bigint, n.replies, 0::bigint, n.replies
-          from (select max(number)::bigint - $3 as replies from {PostTable.Table} where thread_id = $2 and $1 is not null) n
+        select 1, 1, max(number)::bigint - $2 from {PostTable.Table} where thread_id = $1 and cardinality($3) = 1
         """;
 
     /// <summary>
@@ -60,51 +59,63 @@ public static class GetAnswersEndpoint
     [WolverineGet("/api/posts/{postId}/answers"), AllowAnonymous, ProducesResponseType(typeof(PostAnswers), 200)]
     public static async Task<IResult> Get(Guid postId, NpgsqlDataSource database, MemberNames names, HttpContext http)
     {
-        var revisions = await ThreadRows.RevisionsAsync(database, postId, http.RequestAborted);
+        var cancellation = http.RequestAborted;
+        var revisions = new List<RevisionAnswers>();
+        Guid threadId = default;
+        var number = 0;
+        await using (var command = database.CreateCommand(Revisions))
+        {
+            command.Parameters.AddWithValue(postId);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                var by = new EventActor(reader.GetGuid(3), "");
+                var reason = reader.IsDBNull(4) ? null : reader.GetString(4);
+                var at = reader.GetFieldValue<DateTimeOffset>(2);
+                revisions.Add(new(reader.GetInt32(0), reader.GetInt64(1), at, by, reason, 0, 0, 0));
+                (threadId, number) = (reader.GetGuid(5), reader.GetInt32(6));
+            }
+        }
+
         if (revisions.Count == 0)
         {
             return new Problem(ThreadRefusals.NoSuchPost);
         }
 
-        // A post that was never edited has one text, which everyone answered: nothing needs to be counted.
-        await using var command = database.CreateCommand(revisions.Count == 1 ? Unedited : Sql);
-        command.Parameters.AddWithValue(postId);
-        command.Parameters.AddWithValue(revisions[0].ThreadId);
-        command.Parameters.AddWithValue(revisions[0].Number);
-        var counts = new Dictionary<int, (int Before, int Answers, int Late, int All)>();
-        await using (var reader = await command.ExecuteReaderAsync(http.RequestAborted))
+        // By revision; 0 is before the first.
+        var answers = new int[revisions.Count + 1];
+        var late = new int[revisions.Count + 1];
+        var came = new int[revisions.Count + 1];
+        await using (var command = database.CreateCommand(revisions.Count == 1 ? Unedited : Replies))
         {
-            while (await reader.ReadAsync(http.RequestAborted))
+            command.Parameters.AddWithValue(threadId);
+            command.Parameters.AddWithValue(number);
+            command.Parameters.AddWithValue(revisions.Select(revision => revision.Version).ToArray());
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
             {
-                counts[reader.GetInt32(0)] = (Count(1), Count(2), Count(3), Count(4));
-
-                int Count(int i) => (int)reader.GetInt64(i);
+                var (inView, held, count) = (reader.GetInt32(0), reader.GetInt32(1), (int)reader.GetInt64(2));
+                answers[inView] += count;
+                late[inView] += held > inView ? count : 0;
+                came[held] += count;
             }
         }
 
-        var cards = await names.FindAsync(revisions.Select(row => row.EditedBy ?? row.AuthorId), http.RequestAborted);
-        return new Tagged<PostAnswers>(
-            new PostAnswers(
-                postId,
-                counts[1].All,
-                [
-                    .. revisions.Select(row =>
-                    {
-                        var count = counts[row.Revision];
-                        var by = row.EditedBy ?? row.AuthorId;
-                        return new RevisionAnswers(
-                            row.Revision,
-                            row.FromVersion,
-                            row.EditedAt ?? row.PostedAt,
-                            new EventActor(by, cards.GetValueOrDefault(by)?.Name ?? ""),
-                            row.EditReason,
-                            count.Before,
-                            count.Answers,
-                            count.Late
-                        );
-                    }),
-                ]
-            )
-        );
+        var cards = await names.FindAsync(revisions.Select(revision => revision.By.Id), cancellation);
+        var replies = 0;
+        for (var i = 0; i < revisions.Count; i++)
+        {
+            var revision = revisions[i];
+            revisions[i] = revision with
+            {
+                By = revision.By with { Name = cards.GetValueOrDefault(revision.By.Id)?.Name ?? "" },
+                EditedAfter = replies,
+                Answers = answers[i + 1],
+                Late = late[i + 1],
+            };
+            replies += came[i + 1];
+        }
+
+        return new Tagged<PostAnswers>(new PostAnswers(postId, replies, revisions));
     }
 }

@@ -44,7 +44,7 @@ public static class GetQuotedByEndpoint
          cross join lateral (
                 select * from {PostTable.Table}
                  where post_id = q.quoting_post_id
-                 order by revision desc, from_version desc limit 1) p
+                 {PostTable.Newest}) p
          where q.source_post_id = $1 and (q.position, q.source_revision) > ($2, $3)
          order by q.position, q.source_revision limit $4
         """;

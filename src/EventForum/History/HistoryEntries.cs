@@ -80,7 +80,7 @@ public sealed class HistoryEntries(IDocumentStore store, NpgsqlDataSource databa
          cross join lateral (
                 select number, author_id, removed_at from {PostTable.Table}
                  where post_id = k.post_id
-                 order by revision desc, from_version desc limit 1) now
+                 {PostTable.Newest}) now
         """;
 
     private readonly Lazy<Dictionary<string, Type>> types = new(() =>

@@ -35,40 +35,27 @@ public sealed class Replay(NpgsqlDataSource database, ThreadHistory history, Pos
             .Where(e => e.Post is not null)
             .ToDictionary(e => e.Version, e => (e.Post!.Id, e.Version));
         var rows = await ThreadRows.StandingAsync(database, shown.Values, cancellation);
-        var posts = new Dictionary<long, PostView>();
-        // Quotes are shown as they stood at the event; without any, posts look the same at every moment.
-        var plain = rows.Where(row => row.Quotes.Count == 0).ToList();
-        Keep(plain, await views.ViewAsync(plain, new Moment(page.Version, null), sight.Removed, cancellation));
-        foreach (var row in rows.Where(row => row.Quotes.Count > 0))
-        {
-            var at = page.Events[(int)(row.FromVersion - page.Events[0].Version)].At;
-            var moment = new Moment(row.FromVersion, at);
-            Keep([row], await views.ViewAsync([row], moment, sight.Removed, cancellation));
-        }
-
+        var seen = await views.TextsAsync(rows, AtItsEvent, sight.Removed, cancellation);
+        var texts = rows.Zip(seen).ToDictionary(pair => pair.First.FromVersion, pair => pair.Second);
         return page with
         {
             Events =
             [
                 .. page.Events.Select(e =>
-                    posts.TryGetValue(e.Version, out var post)
+                    texts.TryGetValue(e.Version, out var text)
                         ? e with
                         {
-                            Html = post.Html,
-                            PlainText = post.PlainText,
+                            Html = text.Html,
+                            PlainText = text.PlainText,
                         }
                         : e
                 ),
             ],
         };
 
-        void Keep(IReadOnlyList<PostRow> of, IReadOnlyList<PostView> seen)
-        {
-            foreach (var (row, post) in of.Zip(seen))
-            {
-                posts[row.FromVersion] = post;
-            }
-        }
+        // Its quotes are shown as they stood then.
+        Moment AtItsEvent(PostRow row) =>
+            new(row.FromVersion, page.Events[(int)(row.FromVersion - page.Events[0].Version)].At);
     }
 }
 

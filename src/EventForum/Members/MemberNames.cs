@@ -57,9 +57,15 @@ public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<Title
         CancellationToken cancellation
     )
     {
+        var wanted = ids.Distinct().ToArray();
+        if (wanted.Length == 0)
+        {
+            return [];
+        }
+
         var rungs = ladder.CurrentValue;
         await using var command = database.CreateCommand(at is null ? Now : Then);
-        command.Parameters.AddWithValue(ids.Distinct().ToArray());
+        command.Parameters.AddWithValue(wanted);
         if (at is { } moment)
         {
             command.Parameters.AddWithValue(moment.ToUniversalTime());

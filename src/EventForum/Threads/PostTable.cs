@@ -15,6 +15,13 @@ public sealed class PostTable : EventProjection
 {
     public const string Table = Store.Schema + ".posts";
 
+    /// <summary>
+    /// Ends a query for the row that holds now, or held last by a version, among a post's rows. The index on posts and
+    /// revisions is read from its end, and only the rows of the newest revision are; <c>to_version is null</c> names the
+    /// same row but is not in the index, so every row that the post ever had would be read.
+    /// </summary>
+    public const string Newest = "order by revision desc, from_version desc limit 1";
+
     private const string Insert = $"""
         insert into {Table} (thread_id, number, from_version, from_at, post_id, author_id, posted_at, body, quotes, answered_version, revision)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::bigint, 1)

@@ -54,7 +54,7 @@ internal static class ThreadCommandHttp
     )
     {
         var threads = await session.QueryAsync<Guid>(
-            $"select thread_id from {PostTable.Table} where post_id = ? and to_version is null",
+            $"select thread_id from {PostTable.Table} where post_id = ? {PostTable.Newest}",
             http.RequestAborted,
             postId
         );

@@ -1,5 +1,6 @@
 using EventForum.Threads;
 using EventForum.Threads.Reading;
+using Marten;
 using Npgsql;
 
 namespace EventForum.Web;
@@ -9,7 +10,7 @@ public sealed class EditScreen(
     NpgsqlDataSource database,
     PostViews views,
     PostRevisions revisions,
-    ThreadPages pages,
+    IDocumentStore store,
     Visitors visitors
 )
 {
@@ -54,16 +55,26 @@ public sealed class EditScreen(
                 return ThreadRefusals.PostRemoved;
             }
 
-            var thread = await pages.ReadAsync(row.ThreadId, 1, visitor.IsModerator, cancellation);
-            return !visitor.IsModerator && thread?.Page.Locked is { } locked ? ThreadRefusals.Locked(locked) : null;
+            await using var session = store.QuerySession();
+            var thread = await session.LoadAsync<ForumThread>(row.ThreadId, cancellation);
+            return !visitor.IsModerator && thread?.LockReason is { } locked ? ThreadRefusals.Locked(locked) : null;
         }
 
         async Task<IReadOnlyList<WordChange>?> MeanwhileAsync()
         {
-            var (hidden, read) = await revisions.ReadAsync(postId, visitor.IsModerator, cancellation);
-            return hidden is null && begunAt is { } first && first >= 1 && first <= read.Count
-                ? PostRevisions.Diff(postId, read[first - 1], read[^1]).Changes
-                : null;
+            if (begunAt is null)
+            {
+                return null;
+            }
+
+            var (_, compared) = await revisions.CompareAsync(
+                postId,
+                begunAt,
+                to: null,
+                visitor.IsModerator,
+                cancellation
+            );
+            return compared?.Diff.Changes;
         }
     }
 }

@@ -202,9 +202,10 @@ public sealed class PastScreen(
         )!.Events;
         var entry = around[(int)(version - first) - 1];
         var moment = new Moment(version, entry.At);
-        var page = entry.Post is { } post
-            ? (await ReadAsync(threadId, ThreadPage.PageOf(post.Number), moment, visitor, http.RequestAborted))!
-            : await LastPageAsync(threadId, moment, visitor, http.RequestAborted);
+        var number =
+            entry.Post?.Number
+            ?? (await ThreadRows.HeaderAsync(database, threadId, version, http.RequestAborted)).LastNumber;
+        var page = (await ReadAsync(threadId, ThreadPage.PageOf(number), moment, visitor, http.RequestAborted))!;
         return new ThreadMoment(
             entry,
             around.ElementAtOrDefault((int)(version - first))?.At,
@@ -214,9 +215,7 @@ public sealed class PastScreen(
                 ? await WordsAsync(edited, moment, visitor, http.RequestAborted)
                 : null,
             entry.Type == "thread_renamed"
-                ? (
-                    await ThreadRows.HeaderAsync(database, threadId, version - 1, page.PostCount, http.RequestAborted)
-                ).Title
+                ? (await ThreadRows.HeaderAsync(database, threadId, version - 1, http.RequestAborted)).Title
                 : null
         );
     }
@@ -228,19 +227,6 @@ public sealed class PastScreen(
         Visitor visitor,
         CancellationToken cancellation
     ) => (await pages.ReadAsync(threadId, page, visitor.IsModerator, cancellation, moment))?.Page;
-
-    private async Task<ThreadPage> LastPageAsync(
-        Guid threadId,
-        Moment moment,
-        Visitor visitor,
-        CancellationToken cancellation
-    )
-    {
-        var first = (await ReadAsync(threadId, 1, moment, visitor, cancellation))!;
-        return first.PageCount == 1
-            ? first
-            : (await ReadAsync(threadId, first.PageCount, moment, visitor, cancellation))!;
-    }
 
     private async Task<IReadOnlyList<WordChange>?> WordsAsync(
         Guid postId,
@@ -255,12 +241,12 @@ public sealed class PastScreen(
             cancellation
         );
         // Both as of the edit: a quote whose source changed meanwhile is no difference that the edit made.
-        var posts = await views.ViewAsync(
+        var texts = await views.TextsAsync(
             [.. rows.OrderBy(row => row.FromVersion)],
-            moment,
+            _ => moment,
             visitor.IsModerator,
             cancellation
         );
-        return posts is [{ Body: { } before }, { Body: { } after }] ? PostRevisions.Words(before, after) : null;
+        return texts is [{ Body: { } before }, { Body: { } after }] ? PostRevisions.Words(before, after) : null;
     }
 }

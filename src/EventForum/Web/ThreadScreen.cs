@@ -50,10 +50,4 @@ public sealed class ThreadScreen(
             draft?.Status ?? StatusCodes.Status200OK
         );
     }
-
-    /// <summary>To the newest post.</summary>
-    public async Task<IResult> LastAsync(HttpContext http, Guid threadId) =>
-        await pages.ReadAsync(threadId, 1, seesRemoved: false, http.RequestAborted) is { } read
-            ? new SeeOther(PostUrl(threadId, read.Page.PostCount))
-            : new Refused(ThreadRefusals.NoSuchThread);
 }

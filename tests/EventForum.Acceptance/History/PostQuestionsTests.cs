@@ -85,25 +85,30 @@ public sealed class PostQuestionsTests(ForumHost forum)
 
         (await thread.Starter.Edit(thread.FirstPostId, "Another question.", "Changed my mind.")).ShouldBe(200);
         (await member.Reply(thread.Id, "Answer to the other.")).ShouldBe(201);
-        (
-            await member.Send(
-                HttpMethod.Post,
-                $"/api/threads/{thread.Id}/replies",
-                new { body = "Late.", answersVersion = 2 }
-            )
-        ).ShouldBe(201);
+        await ReplyLate(2);
+        (await thread.Starter.Edit(thread.FirstPostId, "A third question.")).ShouldBe(200);
+        await ReplyLate(6);
 
         var json = (await forum.Stranger().Get($"/api/posts/{thread.FirstPostId}/answers")).ShouldBe(200).Json;
 
-        json.GetProperty("replies").GetInt32().ShouldBe(5);
+        json.GetProperty("replies").GetInt32().ShouldBe(6);
         var revisions = json.GetProperty("revisions").EnumerateArray().ToList();
-        Of("editedAfter").ShouldBe([0, 3]);
-        Of("answers").ShouldBe([4, 1]);
-        Of("late").ShouldBe([1, 0]);
+        Of("editedAfter").ShouldBe([0, 3, 5]);
+        Of("answers").ShouldBe([4, 2, 0]);
+        Of("late").ShouldBe([1, 1, 0]);
         revisions[1].GetProperty("reason").GetString().ShouldBe("Changed my mind.");
         revisions[1].GetProperty("by").GetProperty("name").GetString().ShouldBe(thread.Starter.Name);
 
         IEnumerable<int> Of(string member) => revisions.Select(r => r.GetProperty(member).GetInt32());
+
+        async Task ReplyLate(long answersVersion) =>
+            (
+                await member.Send(
+                    HttpMethod.Post,
+                    $"/api/threads/{thread.Id}/replies",
+                    new { body = "Late.", answersVersion }
+                )
+            ).ShouldBe(201);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads.Quoting;
 using Microsoft.AspNetCore.Authorization;
@@ -37,16 +38,16 @@ public static class GetQuotableEndpoint
 {
     /// <summary>What can be quoted of a post, and the quote block to start an answer from.</summary>
     [WolverineGet("/api/posts/{postId}/quotable"), AllowAnonymous, ProducesResponseType(typeof(Quotable), 200)]
-    public static async Task<IResult> Get(Guid postId, NpgsqlDataSource database, PostViews views, HttpContext http)
+    public static async Task<IResult> Get(Guid postId, NpgsqlDataSource database, MemberNames names, HttpContext http)
     {
-        var (refusal, quotable) = await ReadAsync(postId, database, views, http.RequestAborted);
+        var (refusal, quotable) = await ReadAsync(postId, database, names, http.RequestAborted);
         return quotable is null ? new Problem(refusal!) : new Tagged<Quotable>(quotable);
     }
 
     internal static async Task<(Refusal? Refusal, Quotable? Quotable)> ReadAsync(
         Guid postId,
         NpgsqlDataSource database,
-        PostViews views,
+        MemberNames names,
         CancellationToken cancellation
     )
     {
@@ -60,7 +61,7 @@ public static class GetQuotableEndpoint
             return (ThreadRefusals.PostRemoved, null);
         }
 
-        var author = (await views.ViewAsync([row], Moment.Now, false, cancellation))[0].Author.Name;
+        var author = (await names.FindAsync([row.AuthorId], cancellation))[row.AuthorId].Name;
         var text = OwnWords.Of(row.Body).Text(0, row.Body.Length);
         return (null, new Quotable(postId, row.Revision, author, text, QuoteExpansion.Block(author, postId, text)));
     }

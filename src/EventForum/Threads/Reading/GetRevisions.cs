@@ -28,49 +28,59 @@ public sealed record RevisionDiff(Guid PostId, int From, int To, IReadOnlyList<W
 /// <param name="Kind">same, added or removed.</param>
 public sealed record WordChange(string Kind, string Text);
 
+/// <summary>Two revisions of a post side by side.</summary>
+/// <param name="Count">How many revisions the post has.</param>
+public sealed record ComparedRevisions(RevisionView From, RevisionView To, RevisionDiff Diff, int Count);
+
 /// <summary>Reads a post's revisions out of its rows.</summary>
-public sealed class PostRevisions(NpgsqlDataSource database, PostViews views)
+public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, MemberNames names)
 {
-    /// <summary>Null when the reader may not see them: the post is removed, or there is none.</summary>
+    private static readonly Refusal NoSuchRevision = new(
+        404,
+        "revision-not-found",
+        "The post has no such revision.",
+        "GET /api/posts/{id}/revisions lists them; without from and to, the last two are compared."
+    );
+
+    /// <summary>All of them; a refusal when there is no such post, or the reader may not see it.</summary>
     public async Task<(Refusal? Refusal, IReadOnlyList<RevisionView> Revisions)> ReadAsync(
         Guid postId,
         bool seesRemoved,
         CancellationToken cancellation
     )
     {
-        var rows = await ThreadRows.RevisionsAsync(database, postId, cancellation);
-        if (rows.Count == 0)
-        {
-            return (ThreadRefusals.NoSuchPost, []);
-        }
-
-        if (rows[^1].IsRemovedNow && !seesRemoved)
-        {
-            return (ThreadRefusals.PostRemoved, []);
-        }
-
-        var posts = await views.ViewAsync(rows, Moment.Now, true, cancellation);
-        return (
-            null,
-            [
-                .. rows.Zip(
-                    posts,
-                    (row, post) =>
-                        new RevisionView(
-                            post.Revision,
-                            row.FromVersion,
-                            post.EditedBy ?? post.Author,
-                            post.EditedAt ?? post.PostedAt,
-                            post.EditReason,
-                            post.Body!
-                        )
-                ),
-            ]
-        );
+        var (refusal, count) = await CountAsync(postId, seesRemoved, cancellation);
+        return refusal is not null
+            ? (refusal, [])
+            : (null, await ReadAsync(postId, [.. Enumerable.Range(1, count)], cancellation));
     }
 
-    public static RevisionDiff Diff(Guid postId, RevisionView from, RevisionView to) =>
-        new(postId, from.Revision, to.Revision, Words(from.Body, to.Body));
+    /// <summary>Reads only the two; the last two when none are named.</summary>
+    public async Task<(Refusal? Refusal, ComparedRevisions? Compared)> CompareAsync(
+        Guid postId,
+        int? from,
+        int? to,
+        bool seesRemoved,
+        CancellationToken cancellation
+    )
+    {
+        var (refusal, count) = await CountAsync(postId, seesRemoved, cancellation);
+        if (refusal is not null)
+        {
+            return (refusal, null);
+        }
+
+        var last = to ?? count;
+        var first = from ?? Math.Max(1, last - 1);
+        if (first < 1 || last < 1 || first > count || last > count)
+        {
+            return (NoSuchRevision, null);
+        }
+
+        var read = await ReadAsync(postId, [first, last], cancellation);
+        var diff = new RevisionDiff(postId, first, last, Words(read[0].Body, read[1].Body));
+        return (null, new ComparedRevisions(read[0], read[1], diff, count));
+    }
 
     public static IReadOnlyList<WordChange> Words(string before, string after) =>
         [
@@ -78,6 +88,44 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views)
                 .Between(before, after)
                 .Select(part => new WordChange(part.Kind.ToString().ToLowerInvariant(), part.Text)),
         ];
+
+    private async Task<(Refusal? Refusal, int Count)> CountAsync(
+        Guid postId,
+        bool seesRemoved,
+        CancellationToken cancellation
+    ) =>
+        await ThreadRows.CurrentAsync(database, postId, cancellation) switch
+        {
+            null => (ThreadRefusals.NoSuchPost, 0),
+            { RemovedAt: not null } when !seesRemoved => (ThreadRefusals.PostRemoved, 0),
+            var newest => (null, newest.Revision),
+        };
+
+    private async Task<IReadOnlyList<RevisionView>> ReadAsync(
+        Guid postId,
+        int[] revisions,
+        CancellationToken cancellation
+    )
+    {
+        var rows = await ThreadRows.RevisionsAsync(database, postId, revisions, cancellation);
+        var texts = await views.TextsAsync(rows, _ => Moment.Now, true, cancellation);
+        var cards = await names.FindAsync(rows.Select(row => row.EditedBy ?? row.AuthorId), cancellation);
+        return
+        [
+            .. rows.Zip(
+                texts,
+                (row, text) =>
+                    new RevisionView(
+                        row.Revision,
+                        row.FromVersion,
+                        cards[row.EditedBy ?? row.AuthorId],
+                        row.EditedAt ?? row.PostedAt,
+                        row.EditReason,
+                        text.Body!
+                    )
+            ),
+        ];
+    }
 }
 
 public static class GetRevisionsEndpoint
@@ -101,31 +149,17 @@ public static class GetRevisionsEndpoint
 
 public static class GetDiffEndpoint
 {
-    internal static readonly Refusal NoSuchRevision = new(
-        404,
-        "revision-not-found",
-        "The post has no such revision.",
-        "GET /api/posts/{id}/revisions lists them; without from and to, the last two are compared."
-    );
-
     /// <summary>How the words of two revisions differ; without <c>from</c> and <c>to</c>, of the last two.</summary>
     [WolverineGet("/api/posts/{postId}/diff"), AllowAnonymous, ProducesResponseType(typeof(RevisionDiff), 200)]
     public static async Task<IResult> Get(Guid postId, int? from, int? to, PostRevisions revisions, HttpContext http)
     {
-        var (refusal, read) = await revisions.ReadAsync(
+        var (refusal, compared) = await revisions.CompareAsync(
             postId,
+            from,
+            to,
             GetThreadEndpoint.SeesRemoved(http),
             http.RequestAborted
         );
-        if (refusal is not null)
-        {
-            return new Problem(refusal);
-        }
-
-        var last = to ?? read.Count;
-        var first = from ?? Math.Max(1, last - 1);
-        return first < 1 || last < 1 || first > read.Count || last > read.Count
-            ? new Problem(NoSuchRevision)
-            : new Tagged<RevisionDiff>(PostRevisions.Diff(postId, read[first - 1], read[last - 1]));
+        return refusal is not null ? new Problem(refusal) : new Tagged<RevisionDiff>(compared!.Diff);
     }
 }

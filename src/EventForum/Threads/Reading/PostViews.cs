@@ -24,8 +24,7 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
             return [];
         }
 
-        var quotes = rows.SelectMany(row => row.Quotes);
-        var sources = await ThreadRows.SourcesAsync(database, quotes, rows[0].ThreadId, moment, cancellation);
+        var sources = await ThreadRows.SourcesAsync(database, rows, _ => moment, cancellation);
         if (stand is not null)
         {
             sources = sources.ToDictionary(source => source.Key, source => stand(source.Value));
@@ -36,61 +35,51 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
             moment.At,
             cancellation
         );
-        return [.. rows.Select(row => View(row, sources, cards, seesRemoved))];
+        return [.. rows.Select(row => View(row, Show(row, moment, sources, cards, seesRemoved), cards))];
+    }
+
+    /// <summary>Only the texts, each as it was at a moment of its own.</summary>
+    internal async Task<IReadOnlyList<ShownText>> TextsAsync(
+        IReadOnlyList<PostRow> rows,
+        Func<PostRow, Moment> when,
+        bool seesRemoved,
+        CancellationToken cancellation
+    )
+    {
+        var sources = await ThreadRows.SourcesAsync(database, rows, when, cancellation);
+        var cards = await names.FindAsync(sources.Values.Select(source => source.AuthorId), cancellation);
+        return [.. rows.Select(row => Show(row, when(row), sources, cards, seesRemoved))];
     }
 
     public void Dispose() => rendered.Dispose();
 
-    private PostView View(
+    private ShownText Show(
         PostRow row,
-        Dictionary<(Guid, int), SourceRow> sources,
+        Moment moment,
+        Dictionary<(long, Guid, int), SourceRow> sources,
         IReadOnlyDictionary<Guid, MemberCard> cards,
         bool seesRemoved
     )
     {
         var isHidden = (row.RemovedAt is not null || row.IsRemovedNow) && !seesRemoved;
-        var quotes = isHidden ? [] : row.Quotes.Where(Known).ToList();
-        return new PostView(
-            row.PostId,
-            row.Number,
-            Card(row.AuthorId),
-            row.PostedAt,
-            row.EditedAt,
-            row.EditedBy is { } editor ? Card(editor) : null,
-            row.EditReason,
-            row.Revision,
-            row.RemovedAt is null ? PostVisibility.Visible : PostVisibility.Removed,
-            row is { RemovedAt: { } at, RemovedBy: { } by }
-                ? new Removal(Card(by), at, row.RemovalReason, by == row.AuthorId)
-                : null,
-            isHidden
-                ? null
-                : QuoteExpansion.Expand(row.Body, quotes, quote => (Rendered(quote).Author, Rendered(quote).Text)),
-            isHidden ? null : Html(row, quotes),
-            [.. quotes.Select(Quoted)],
-            row.AnsweredVersion,
-            isHidden && row.RemovedAt is null
-        )
+        return new ShownText(row, isHidden, isHidden ? [] : [.. Quotes()], rendered);
+
+        IEnumerable<ShownQuote> Quotes()
         {
-            PlainText = isHidden ? null : PostPlainText.Render(row.Body, quotes, Rendered),
-        };
+            foreach (var quote in row.Quotes)
+            {
+                if (sources.TryGetValue((moment.Version, quote.PostId, quote.Revision), out var source))
+                {
+                    yield return new ShownQuote(quote, source, Rendered(quote, source));
+                }
+            }
+        }
 
-        bool Known(Quote quote) => sources.ContainsKey((quote.PostId, quote.Revision));
-
-        MemberCard Card(Guid id) => cards[id];
-
-        QuoteState State(SourceRow source) =>
-            source.IsLeftOut ? QuoteState.Orphaned
-            : source.IsRemovedThen || (source.IsRemovedNow && !seesRemoved) ? QuoteState.Removed
-            : source.RevisionThen != source.Revision ? QuoteState.EditedSince
-            : QuoteState.Exact;
-
-        RenderedQuote Rendered(Quote quote)
+        RenderedQuote Rendered(Quote quote, SourceRow source)
         {
-            var source = sources[(quote.PostId, quote.Revision)];
             var state = State(source);
             return new RenderedQuote(
-                Card(source.AuthorId).Name,
+                cards[source.AuthorId].Name,
                 state is QuoteState.Removed or QuoteState.Orphaned
                     ? null
                     : OwnWords.Of(source.Body).Text(quote.Start, quote.Length),
@@ -100,17 +89,46 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
             );
         }
 
-        QuoteView Quoted(Quote quote)
+        QuoteState State(SourceRow source) =>
+            source.IsLeftOut ? QuoteState.Orphaned
+            : source.IsRemovedThen || (source.IsRemovedNow && !seesRemoved) ? QuoteState.Removed
+            : source.RevisionThen != source.Revision ? QuoteState.EditedSince
+            : QuoteState.Exact;
+    }
+
+    private static PostView View(PostRow row, ShownText text, IReadOnlyDictionary<Guid, MemberCard> cards)
+    {
+        return new PostView(
+            row.PostId,
+            row.Number,
+            cards[row.AuthorId],
+            row.PostedAt,
+            row.EditedAt,
+            row.EditedBy is { } editor ? cards[editor] : null,
+            row.EditReason,
+            row.Revision,
+            row.RemovedAt is null ? PostVisibility.Visible : PostVisibility.Removed,
+            row is { RemovedAt: { } at, RemovedBy: { } by }
+                ? new Removal(cards[by], at, row.RemovalReason, by == row.AuthorId)
+                : null,
+            text.Body,
+            text.Html,
+            [.. text.Quotes.Select(Quoted)],
+            row.AnsweredVersion,
+            text.IsHidden && row.RemovedAt is null
+        )
         {
-            var source = sources[(quote.PostId, quote.Revision)];
-            var shown = Rendered(quote);
-            return new QuoteView(
-                quote.PostId,
-                source.ThreadId,
-                source.Number,
-                Card(source.AuthorId),
-                quote.Revision,
-                shown.State switch
+            PlainText = text.PlainText,
+        };
+
+        QuoteView Quoted(ShownQuote quote) =>
+            new(
+                quote.Source.PostId,
+                quote.Source.ThreadId,
+                quote.Source.Number,
+                cards[quote.Source.AuthorId],
+                quote.Source.Revision,
+                quote.Rendered.State switch
                 {
                     QuoteState.Exact => "exact",
                     QuoteState.EditedSince => "edited-since",
@@ -118,24 +136,7 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
                     QuoteState.Erased => "erased",
                     QuoteState.Orphaned => "orphaned",
                 },
-                shown.Text
+                quote.Rendered.Text
             );
-        }
-
-        string Html(PostRow post, List<Quote> shown)
-        {
-            var states = string.Concat(
-                shown.Select(quote => $"{(int)Rendered(quote).State}{Rendered(quote).Author}{Rendered(quote).Number},")
-            );
-            return rendered.GetOrCreate(
-                (post.PostId, post.Revision, states),
-                entry =>
-                {
-                    var html = PostHtml.Render(post.Body, shown, Rendered);
-                    entry.Size = 200 + 2 * html.Length;
-                    return html;
-                }
-            )!;
-        }
     }
 }

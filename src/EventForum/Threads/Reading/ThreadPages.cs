@@ -73,8 +73,8 @@ public sealed class ThreadPages(
             database,
             threadId,
             moment.Version,
-            thread.LastNumber,
             cancellation,
+            thread.LastNumber,
             thread.Version - thread.LastNumber,
             andTime: isVersion
         );

@@ -81,16 +81,26 @@ internal static class ThreadRows
         """;
 
     private const string One =
-        $"select {Columns}, p.removed_at is not null from {PostTable.Table} p where p.post_id = $1 and p.to_version is null";
+        $"select {Columns}, p.removed_at is not null from {PostTable.Table} p where p.post_id = $1 {PostTable.Newest}";
 
-    private const string Removed =
-        $"select post_id from {PostTable.Table} where post_id = any($1) and to_version is null and removed_at is not null";
+    private const string Removed = $"""
+        select k.post_id
+          from unnest($1) as k(post_id)
+         cross join lateral (
+                select removed_at from {PostTable.Table} where post_id = k.post_id {PostTable.Newest}) now
+         where now.removed_at is not null
+        """;
 
     private const string Revisions = $"""
-        select distinct on (p.revision) {Columns},
-               (select removed_at is not null from {PostTable.Table} where post_id = $1 and to_version is null)
-          from {PostTable.Table} p where p.post_id = $1
-         order by p.revision, p.from_version
+        select {Columns}, now.removed_at is not null
+          from unnest($2) with ordinality as k(revision, place)
+         cross join lateral (
+                select * from {PostTable.Table}
+                 where post_id = $1 and revision = k.revision
+                 order by from_version limit 1) p
+         cross join (
+                select removed_at from {PostTable.Table} where post_id = $1 {PostTable.Newest}) now
+         order by k.place
         """;
 
     /// <summary>Each post as it stood at a version of its thread; one that had not been written then has no row.</summary>
@@ -100,21 +110,21 @@ internal static class ThreadRows
          cross join lateral (
                 select * from {PostTable.Table}
                  where post_id = k.post_id and from_version <= k.version
-                 order by revision desc, from_version desc limit 1) p
+                 {PostTable.Newest}) p
          cross join lateral (
                 select removed_at from {PostTable.Table}
                  where post_id = k.post_id
-                 order by revision desc, from_version desc limit 1) now
+                 {PostTable.Newest}) now
         """;
 
     /// <summary>
-    /// A quoted post stands as it stood at the moment: by version in the same thread, by time in another, whose clock
-    /// may differ: what was quoted had been written.
+    /// A quoted post stands as it stood at the quote's moment: by version in the same thread, by time in another, whose
+    /// clock may differ: what was quoted had been written.
     /// </summary>
     private const string Sources = $"""
-        select q.post_id, q.revision, quoted.body, past.thread_id, past.number, past.author_id,
+        select q.version, q.post_id, q.revision, quoted.body, past.thread_id, past.number, past.author_id,
                past.revision, past.removed_at is not null, now.removed_at is not null
-          from unnest($1, $2) as q(post_id, revision)
+          from unnest($1, $2, $3, $4) as q(post_id, revision, version, at)
          cross join lateral (
                 select body, from_version from {PostTable.Table}
                  where post_id = q.post_id and revision = q.revision order by from_version limit 1) quoted
@@ -122,12 +132,12 @@ internal static class ThreadRows
                 select * from {PostTable.Table}
                  where post_id = q.post_id
                    and (from_version = quoted.from_version
-                        or case when thread_id = $3 then from_version <= $4 else from_at <= $5 end)
-                 order by revision desc, from_version desc limit 1) past
+                        or case when thread_id = $5 then from_version <= q.version else from_at <= q.at end)
+                 {PostTable.Newest}) past
          cross join lateral (
                 select removed_at from {PostTable.Table}
                  where post_id = q.post_id
-                 order by revision desc, from_version desc limit 1) now
+                 {PostTable.Newest}) now
         """;
 
     /// <summary>
@@ -210,15 +220,15 @@ internal static class ThreadRows
         return after;
     }
 
-    /// <param name="lastNumber">The number of the thread's last post, then or later.</param>
+    /// <param name="lastNumber">The number of the thread's last post, then or later; bounded by the version in any case.</param>
     /// <param name="others">How many versions at most made no post: each makes one or none.</param>
     /// <param name="andTime">Also when the version came.</param>
     public static async Task<HeaderRow> HeaderAsync(
         NpgsqlDataSource database,
         Guid threadId,
         long version,
-        int lastNumber,
         CancellationToken cancellation,
+        int lastNumber = int.MaxValue,
         long others = long.MaxValue,
         bool andTime = false
     )
@@ -287,15 +297,17 @@ internal static class ThreadRows
         return (await ReadAsync(command, cancellation)).FirstOrDefault();
     }
 
-    /// <summary>Every revision of a post as it was made.</summary>
+    /// <summary>Revisions of a post as they were made.</summary>
     public static async Task<List<PostRow>> RevisionsAsync(
         NpgsqlDataSource database,
         Guid postId,
+        int[] revisions,
         CancellationToken cancellation
     )
     {
         await using var command = database.CreateCommand(Revisions);
         command.Parameters.AddWithValue(postId);
+        command.Parameters.AddWithValue(revisions);
         return await ReadAsync(command, cancellation);
     }
 
@@ -317,16 +329,21 @@ internal static class ThreadRows
         return await ReadAsync(command, cancellation);
     }
 
-    public static async Task<Dictionary<(Guid, int), SourceRow>> SourcesAsync(
+    /// <summary>What posts of one thread quote, by the version of each post's moment, the quoted post and its revision.</summary>
+    public static async Task<Dictionary<(long, Guid, int), SourceRow>> SourcesAsync(
         NpgsqlDataSource database,
-        IEnumerable<Quote> quotes,
-        Guid threadId,
-        Moment moment,
+        IReadOnlyList<PostRow> rows,
+        Func<PostRow, Moment> when,
         CancellationToken cancellation
     )
     {
-        var wanted = quotes.Select(quote => (quote.PostId, quote.Revision)).Distinct().ToList();
-        var found = new Dictionary<(Guid, int), SourceRow>();
+        var wanted = rows.SelectMany(
+                row => row.Quotes,
+                (row, quote) => (quote.PostId, quote.Revision, Moment: when(row))
+            )
+            .Distinct()
+            .ToList();
+        var found = new Dictionary<(long, Guid, int), SourceRow>();
         if (wanted.Count == 0)
         {
             return found;
@@ -335,24 +352,24 @@ internal static class ThreadRows
         await using var command = database.CreateCommand(Sources);
         command.Parameters.AddWithValue(wanted.Select(w => w.PostId).ToArray());
         command.Parameters.AddWithValue(wanted.Select(w => w.Revision).ToArray());
-        command.Parameters.AddWithValue(threadId);
-        command.Parameters.AddWithValue(moment.Version);
-        command.Parameters.AddWithValue(moment.At ?? DateTimeOffset.MaxValue);
+        command.Parameters.AddWithValue(wanted.Select(w => w.Moment.Version).ToArray());
+        command.Parameters.AddWithValue(wanted.Select(w => w.Moment.At ?? DateTimeOffset.MaxValue).ToArray());
+        command.Parameters.AddWithValue(rows[0].ThreadId);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
             var row = new SourceRow(
-                reader.GetGuid(0),
-                reader.GetInt32(1),
-                reader.GetString(2),
-                reader.GetGuid(3),
-                reader.GetInt32(4),
-                reader.GetGuid(5),
-                reader.GetInt32(6),
-                reader.GetBoolean(7),
-                reader.GetBoolean(8)
+                reader.GetGuid(1),
+                reader.GetInt32(2),
+                reader.GetString(3),
+                reader.GetGuid(4),
+                reader.GetInt32(5),
+                reader.GetGuid(6),
+                reader.GetInt32(7),
+                reader.GetBoolean(8),
+                reader.GetBoolean(9)
             );
-            found[(row.PostId, row.Revision)] = row;
+            found[(reader.GetInt64(0), row.PostId, row.Revision)] = row;
         }
 
         return found;
