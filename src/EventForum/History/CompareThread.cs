@@ -127,8 +127,8 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
             return (refusal, null, null);
         }
 
-        return later.Moment!.Version == 0 ? (Moments.NotStarted, null, null)
-            : earlier.Moment!.Version > later.Moment.Version ? (Reversed, null, null)
+        return earlier.Moment!.Version > later.Moment!.Version ? (Reversed, null, null)
+            : later.Moment.Version == 0 ? (Moments.NotStarted, null, null)
             : (null, earlier.Moment, later.Moment);
 
         async Task<(Refusal? Refusal, ComparedMoment? Moment)> MomentAsync(string? text)
@@ -237,6 +237,7 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
             }
 
             var isAdded = kind == "added";
+            var isWithheld = row.IsRemovedNow && !seen.Removed;
             var body = bodies.GetValueOrDefault((row.PostId, row.Revision));
             var isEdited = before is not null && before.Revision != row.Revision && kind != "removed";
             return new ThreadChange(
@@ -244,7 +245,7 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
                 kind,
                 Who(by),
                 at,
-                reason,
+                kind == "edited" && isWithheld ? null : reason,
                 new EventPost(row.PostId, row.Number, Who(row.AuthorId)!),
                 before?.Revision,
                 row.Revision,
@@ -252,7 +253,7 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
                 isEdited && body is not null && bodies.GetValueOrDefault((row.PostId, before!.Revision)) is { } old
                     ? PostRevisions.Words(old, body)
                     : null,
-                Withheld: (isAdded || isEdited) && row.IsRemovedNow && !seen.Removed
+                Withheld: (isAdded || isEdited) && isWithheld
             );
         }
     }

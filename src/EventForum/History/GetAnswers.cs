@@ -1,6 +1,7 @@
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
+using EventForum.Threads.Reading;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
@@ -82,6 +83,9 @@ public static class GetAnswersEndpoint
             return new Problem(ThreadRefusals.NoSuchPost);
         }
 
+        var isHidden =
+            !HistorySight.Of(http).Removed
+            && (await ThreadRows.RemovedAsync(database, [postId], cancellation)).Count > 0;
         // By revision; 0 is before the first.
         var answers = new int[revisions.Count + 1];
         var late = new int[revisions.Count + 1];
@@ -108,6 +112,7 @@ public static class GetAnswersEndpoint
             var revision = revisions[i];
             revisions[i] = revision with
             {
+                Reason = isHidden ? null : revision.Reason,
                 By = revision.By with { Name = cards.GetValueOrDefault(revision.By.Id)?.Name ?? "" },
                 EditedAfter = replies,
                 Answers = answers[i + 1],
@@ -116,6 +121,7 @@ public static class GetAnswersEndpoint
             replies += came[i + 1];
         }
 
+        http.Response.Headers.Vary = "Authorization";
         return new Tagged<PostAnswers>(new PostAnswers(postId, replies, revisions));
     }
 }

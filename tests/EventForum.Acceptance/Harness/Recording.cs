@@ -113,8 +113,9 @@ public sealed class Recording(ForumServer forum, params Guid[] threads)
             {
                 then["body"].ShouldBeNull();
                 then["html"].ShouldBeNull();
+                then["editReason"].ShouldBeNull();
                 Quotes(then).ShouldBeEmpty();
-                (seen["body"], seen["html"], seen["quotes"]) = (null, null, new JsonArray());
+                (seen["body"], seen["html"], seen["quotes"], seen["editReason"]) = (null, null, new JsonArray(), null);
             }
 
             foreach (var (quote, quoteSeen) in Quotes(then).Zip(Quotes(seen).ToList()))

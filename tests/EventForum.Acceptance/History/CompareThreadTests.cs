@@ -164,6 +164,7 @@ public sealed class CompareThreadTests(ForumHost forum)
     [InlineData("?from=yesterday", 400, "moment-missing")]
     [InlineData("?from=1&to=99", 404, "version-not-found")]
     [InlineData("?from=1&to=0", 422, "moments-reversed")]
+    [InlineData("?from=1999-01-01&to=1999-01-02", 404, "thread-not-started")]
     [InlineData("?from=2100-01-01T00:00:00Z&to=0", 422, "moments-reversed")]
     public async Task moments_that_make_no_sense_are_refused(string query, int status, string type)
     {

@@ -7,7 +7,6 @@ public sealed class RemovePostTests(ForumHost forum)
     [Theory]
     [InlineData("/api/threads/{0}")]
     [InlineData("/api/threads/{0}?version=2")]
-    [InlineData("/api/threads/{0}?without=event:3")]
     [InlineData("/api/threads/{0}/events")]
     [InlineData("/api/threads/{0}/compare?from=1&to=2")]
     [InlineData("/api/threads/{0}/compare?from=1")]

@@ -105,7 +105,7 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
             row.PostedAt,
             row.EditedAt,
             row.EditedBy is { } editor ? cards[editor] : null,
-            row.EditReason,
+            text.IsHidden ? null : row.EditReason,
             row.Revision,
             row.RemovedAt is null ? PostVisibility.Visible : PostVisibility.Removed,
             row is { RemovedAt: { } at, RemovedBy: { } by }
