@@ -1,7 +1,8 @@
-using System.Net.Http.Headers;
 using System.Text.Json;
 using EventForum.Acceptance.Golden;
 using EventForum.Acceptance.Harness;
+using EventForum.History;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EventForum.Acceptance.Platform;
 
@@ -18,6 +19,19 @@ public sealed class ApiDocumentTests(ForumHost forum)
                 parameter.TryGetProperty("description", out var description).ShouldBeTrue($"{operation} {parameter}");
                 description.GetString().ShouldNotBeNullOrWhiteSpace($"{operation} {parameter}");
             }
+        }
+    }
+
+    [Fact]
+    public async Task every_type_of_event_is_named_where_types_are_asked_for()
+    {
+        var feed = (await Operations()).Single(operation => operation.Path == "/api/events");
+        var types = feed.Parameters.Single(parameter => parameter.GetProperty("name").GetString() == "types");
+        var description = types.GetProperty("description").GetString().ShouldNotBeNull();
+
+        foreach (var type in forum.Services.GetRequiredService<HistoryEntries>().KnownTypes)
+        {
+            description.ShouldContain(type);
         }
     }
 
@@ -140,18 +154,6 @@ public sealed class ApiDocumentTests(ForumHost forum)
                 (await forum.Stranger().GetUnless(operation.At(ids) + query, tag)).ShouldBe(304);
             }
         }
-    }
-
-    [Fact]
-    public async Task a_reader_who_wants_no_stream_gets_a_page()
-    {
-        using var client = forum.Client(null);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/events?limit=1");
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream", 0));
-
-        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
-
-        answer.Content.Headers.ContentType?.MediaType.ShouldBe("application/json");
     }
 
     private static Task<Answer> Send(TestMember who, Operation operation, string path, string? body) =>
