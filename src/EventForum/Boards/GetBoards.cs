@@ -251,6 +251,7 @@ public sealed record ThreadCursor(DateTimeOffset LastPostAt, Guid Id)
 public static class GetBoardsEndpoint
 {
     /// <summary>The boards by name, with <c>at</c> as they were at that time (RFC 3339); <c>Content-Location</c> then names the answer for ever.</summary>
+    /// <param name="at">The boards as they were then. A time as RFC 3339 has it, such as 2026-01-31T12:00:00Z, or a date, which is its beginning; UTC where it names no zone. Without it, or for a time to come, as they are now.</param>
     [WolverineGet("/api/boards"), AllowAnonymous, ProducesResponseType(typeof(IEnumerable<BoardListing>), 200)]
     public static async Task<IResult> Get(
         string? at,
@@ -292,6 +293,9 @@ public static class GetBoardThreadsEndpoint
     );
 
     /// <summary>A page of the board's threads, with <c>at</c> as they were at that time (RFC 3339).</summary>
+    /// <param name="after">The <c>next</c> of the page before; without it, the list begins.</param>
+    /// <param name="limit">How many threads, from 1 to 100; 20 without it. What lies beyond is taken for the nearest.</param>
+    /// <param name="at">The list as it was then. A time as RFC 3339 has it, such as 2026-01-31T12:00:00Z, or a date, which is its beginning; UTC where it names no zone. Without it, or for a time to come, as it is now.</param>
     [WolverineGet("/api/boards/{boardId}/threads"), AllowAnonymous, ProducesResponseType(typeof(BoardPage), 200)]
     public static async Task<IResult> Get(
         Guid boardId,

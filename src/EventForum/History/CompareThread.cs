@@ -395,11 +395,16 @@ public static class CompareThreadEndpoint
     /// What differs between two moments of a thread. <c>from</c> and <c>to</c> are versions or RFC 3339 times; without
     /// <c>to</c> it is now.
     /// </summary>
+    /// <param name="from">The earlier moment; it must be there. A version of the thread, 0 for before it began, or: a time as RFC 3339 has it, such as 2026-01-31T12:00:00Z, or a date, which is its beginning; UTC where it names no zone.</param>
+    /// <param name="to">The later moment, in the same way; now without it.</param>
+    /// <param name="after">A version: the <c>next</c> of the page before; without it, the list begins.</param>
+    /// <param name="limit">How many changes, from 1 to 200; 200 without it. What lies beyond is taken for the nearest.</param>
     [
         WolverineGet("/api/threads/{threadId}/compare"),
         AllowAnonymous,
         ProducesResponseType(typeof(ThreadComparison), 200)
     ]
+    [ProducesResponseType(422, Description = "The later moment is the earlier one.")]
     public static async Task<IResult> Get(
         Guid threadId,
         string? from,

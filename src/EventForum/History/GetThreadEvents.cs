@@ -172,11 +172,17 @@ public static class GetThreadEventsEndpoint
     /// A thread's history. <c>types</c> takes event types separated by commas, <c>actor</c> a member's name or id,
     /// <c>post</c> a post's number or id.
     /// </summary>
+    /// <param name="after">A version: the <c>next</c> of the page before. Without it, the thread's first event comes first.</param>
+    /// <param name="limit">How many events, from 1 to 500; 100 without it. What lies beyond is taken for the nearest.</param>
+    /// <param name="types">Types of events, separated by commas; all without it. There are post_edited, post_removed, post_restored, reply_posted, thread_locked, thread_renamed, thread_started and thread_unlocked.</param>
+    /// <param name="actor">Only what this member did: its name, whatever its case, or its id.</param>
+    /// <param name="post">Only what happened to this post: its number in the thread, or its id.</param>
     [
         WolverineGet("/api/threads/{threadId}/events"),
         AllowAnonymous,
         ProducesResponseType(typeof(ThreadHistoryPage), 200)
     ]
+    [ProducesResponseType(422, Description = "There is no such type of event.")]
     public static async Task<IResult> Get(
         Guid threadId,
         long? after,

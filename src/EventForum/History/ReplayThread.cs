@@ -75,7 +75,18 @@ public static class ReplayThreadEndpoint
     /// goes on after one, <c>from</c> starts at one. Where an event brought a text to the page, it comes with it, as it
     /// was then. The event named <c>end</c> is the last; after it a reconnecting EventSource gets 204.
     /// </summary>
-    [WolverineGet("/api/threads/{threadId}/replay"), AllowAnonymous, Produces("text/event-stream")]
+    /// <param name="speed">How many times faster than it happened, from 1 to 10,000,000; 100 without it. No pause is longer than two seconds.</param>
+    /// <param name="from">The version to start at, from 1 to the newest; 1 without it.</param>
+    [WolverineGet("/api/threads/{threadId}/replay"), AllowAnonymous]
+    [ProducesResponseType(
+        typeof(HistoryEntry),
+        200,
+        "text/event-stream",
+        Description = "The events, and one named end with the data {\"threadId\": \"…\", \"version\": 12}."
+    )]
+    [ProducesResponseType(204, Description = "Last-Event-ID is the last event's: there is no more.")]
+    [ProducesResponseType(422, Description = "A replay cannot run at this speed.")]
+    [ReadsHeader("Last-Event-ID", "The id of the last event that came, to go on after it; it goes before from.")]
     public static async Task<IResult> Get(
         Guid threadId,
         int? speed,

@@ -13,13 +13,14 @@ public static class GetMemberEndpoint
     public static async Task<IResult> Get(Guid memberId, MemberNames names, CancellationToken cancellation)
     {
         var found = await names.ReadAsync([memberId], cancellation);
-        return found.Count == 0 ? new Problem(MemberName.NoSuchMember) : TypedResults.Ok(found[0]);
+        return found.Count == 0 ? new Problem(MemberName.NoSuchMember) : new Tagged<MemberDetails>(found[0]);
     }
 }
 
 public static class FindMemberEndpoint
 {
     /// <summary>The member of that name, whatever its case, as a list of one or none.</summary>
+    /// <param name="name">The whole name, whatever its case; without it, nobody is found.</param>
     [WolverineGet("/api/members"), AllowAnonymous, ProducesResponseType(typeof(IEnumerable<MemberDetails>), 200)]
     public static async Task<IResult> Get(
         string? name,
@@ -34,6 +35,6 @@ public static class FindMemberEndpoint
             .Where(m => m.NameKey == key)
             .Select(m => m.Id)
             .ToListAsync(cancellation);
-        return TypedResults.Ok(await names.ReadAsync(ids, cancellation));
+        return new Tagged<IReadOnlyList<MemberDetails>>(await names.ReadAsync(ids, cancellation));
     }
 }

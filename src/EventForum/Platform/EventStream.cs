@@ -60,7 +60,8 @@ internal sealed class EventStream(Func<EventStream.Writer, CancellationToken, Ta
         http
             .Request.GetTypedHeaders()
             .Accept.Any(type =>
-                string.Equals(type.MediaType.Value, "text/event-stream", StringComparison.OrdinalIgnoreCase)
+                type.Quality != 0
+                && string.Equals(type.MediaType.Value, "text/event-stream", StringComparison.OrdinalIgnoreCase)
             );
 
     internal sealed class Writer(System.IO.Pipelines.PipeWriter body)

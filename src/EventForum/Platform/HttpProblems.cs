@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.WebUtilities;
+
 namespace EventForum.Platform;
 
 /// <summary>
@@ -60,6 +62,10 @@ public static class HttpProblems
         app.Use(ReadBody);
     }
 
+    /// <summary>What a refusal with this status says when no rule has more to say.</summary>
+    public static string TitleOf(int status) =>
+        ByStatus.TryGetValue(status, out var refusal) ? refusal.Title : ReasonPhrases.GetReasonPhrase(status);
+
     private static void Customize(ProblemDetailsContext context)
     {
         var problem = context.ProblemDetails;
@@ -75,6 +81,7 @@ public static class HttpProblems
             problem.Title = refusal.Title;
             problem.Detail = refusal.Detail;
             problem.Status = status;
+            refusal.SayWhenToRetry(context.HttpContext.Response);
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EventForum.Platform;
 
 /// <summary>Answers with a problem document.</summary>
@@ -7,11 +5,7 @@ public sealed class Problem(Refusal refusal) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        if (refusal.RetryAfter is { } seconds)
-        {
-            httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        }
-
+        refusal.SayWhenToRetry(httpContext.Response);
         httpContext.Response.StatusCode = refusal.Status;
         return httpContext.Response.WriteAsJsonAsync(
             refusal.ToProblemDetails(),

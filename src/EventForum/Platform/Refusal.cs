@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 
@@ -33,6 +34,14 @@ public sealed record Refusal(int Status, string Type, string Title, string Detai
         {
             Extensions = new Dictionary<string, object?>(Extensions, StringComparer.Ordinal) { [name] = value },
         };
+
+    public void SayWhenToRetry(HttpResponse response)
+    {
+        if (RetryAfter is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+    }
 
     public ProblemDetails ToProblemDetails() =>
         new()

@@ -69,6 +69,9 @@ public static class EditPostEndpoint
     /// revision was changed, and is refused with 412 when another one is current.
     /// </summary>
     [WolverinePut("/api/posts/{postId}"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
+    [ProducesResponseType(403, Description = "The post is someone else's.")]
+    [ProducesResponseType(412, Description = "Another revision than that of If-Match is current: currentRevision.")]
+    [ReadsHeader("If-Match", "The revision that was changed, in quotes: \"3\". Without it, whichever is current.")]
     public static async Task<IResult> Put(
         Guid postId,
         EditPostRequest request,

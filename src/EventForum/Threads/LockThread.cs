@@ -24,6 +24,7 @@ public static class LockThreadEndpoint
 {
     /// <summary>Locks a thread, as a moderator: nobody else can reply or edit then.</summary>
     [WolverinePost("/api/threads/{threadId}/lock"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
+    [ProducesResponseType(403, Description = "Only a moderator may do this.")]
     public static Task<IResult> Post(Guid threadId, LockThreadRequest request, HttpContext http, IMessageBus bus) =>
         bus.RunAsync(http, new LockThread(threadId, request.Reason));
 }

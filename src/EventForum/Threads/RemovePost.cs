@@ -39,6 +39,7 @@ public static class RemovePostEndpoint
 {
     /// <summary>Takes a post from view. Its author may, and a moderator with a reason; its number stays.</summary>
     [WolverinePost("/api/posts/{postId}/remove"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
+    [ProducesResponseType(403, Description = "The post is someone else's.")]
     public static Task<IResult> Post(
         Guid postId,
         RemovePostRequest request,

@@ -60,6 +60,7 @@ public static class RenameThreadEndpoint
 {
     /// <summary>Gives a thread another title. Its starter may, and a moderator with a reason.</summary>
     [WolverinePut("/api/threads/{threadId}/title"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
+    [ProducesResponseType(403, Description = "Someone else started the thread.")]
     public static Task<IResult> Put(Guid threadId, RenameThreadRequest request, HttpContext http, IMessageBus bus) =>
         bus.RunAsync(http, new RenameThread(threadId, request.Title, request.Reason));
 }

@@ -44,6 +44,7 @@ public static class RestorePostEndpoint
 {
     /// <summary>Brings a removed post back. Its author may, unless a moderator removed it.</summary>
     [WolverinePost("/api/posts/{postId}/restore"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
+    [ProducesResponseType(403, Description = "The post is someone else's, or a moderator removed it.")]
     public static Task<IResult> Post(
         Guid postId,
         RestorePostRequest request,

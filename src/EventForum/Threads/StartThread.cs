@@ -52,6 +52,7 @@ public static class StartThreadEndpoint
 {
     /// <summary>Starts a thread with its first post.</summary>
     [WolverinePost("/api/threads"), Authorize, ProducesResponseType(typeof(Receipt), 201)]
+    [ProducesResponseType(404, Description = "There is no such board.")]
     public static Task<IResult> Post(StartThreadRequest request, HttpContext http, IMessageBus bus) =>
         bus.RunAsync(http, new StartThread(request.BoardId, request.Title, request.Body), 201);
 }

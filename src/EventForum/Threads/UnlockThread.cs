@@ -24,6 +24,7 @@ public static class UnlockThreadEndpoint
 {
     /// <summary>Opens a locked thread again, as a moderator.</summary>
     [WolverinePost("/api/threads/{threadId}/unlock"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
+    [ProducesResponseType(403, Description = "Only a moderator may do this.")]
     public static Task<IResult> Post(Guid threadId, UnlockThreadRequest request, HttpContext http, IMessageBus bus) =>
         bus.RunAsync(http, new UnlockThread(threadId, request.Reason));
 }

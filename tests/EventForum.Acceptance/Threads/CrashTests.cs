@@ -93,7 +93,7 @@ public sealed class CrashTests
         refused.ShouldAllBe(attempt => attempt.Answer != null);
         foreach (var attempt in refused)
         {
-            attempt.Answer!.ShouldBeProblem(503);
+            attempt.Answer!.ShouldBeProblem(503).Headers.RetryAfter.ShouldNotBeNull();
         }
 
         answers.ShouldAllBe(answer => answer.Status == 201);

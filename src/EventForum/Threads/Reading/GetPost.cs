@@ -38,6 +38,7 @@ public static class GetQuotableEndpoint
 {
     /// <summary>What can be quoted of a post, and the quote block to start an answer from.</summary>
     [WolverineGet("/api/posts/{postId}/quotable"), AllowAnonymous, ProducesResponseType(typeof(Quotable), 200)]
+    [ProducesResponseType(409, Description = "The post has been removed.")]
     public static async Task<IResult> Get(Guid postId, NpgsqlDataSource database, MemberNames names, HttpContext http)
     {
         var (refusal, quotable) = await ReadAsync(postId, database, names, http.RequestAborted);

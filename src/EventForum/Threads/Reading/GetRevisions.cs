@@ -136,6 +136,7 @@ public static class GetRevisionsEndpoint
         AllowAnonymous,
         ProducesResponseType(typeof(IEnumerable<RevisionView>), 200)
     ]
+    [ProducesResponseType(409, Description = "The post has been removed.")]
     public static async Task<IResult> Get(Guid postId, PostRevisions revisions, HttpContext http)
     {
         var (refusal, read) = await revisions.ReadAsync(
@@ -150,7 +151,10 @@ public static class GetRevisionsEndpoint
 public static class GetDiffEndpoint
 {
     /// <summary>How the words of two revisions differ; without <c>from</c> and <c>to</c>, of the last two.</summary>
+    /// <param name="from">A revision of the post, from 1; without it, the one before the last.</param>
+    /// <param name="to">A revision of the post, from 1; without it, the last one.</param>
     [WolverineGet("/api/posts/{postId}/diff"), AllowAnonymous, ProducesResponseType(typeof(RevisionDiff), 200)]
+    [ProducesResponseType(409, Description = "The post has been removed.")]
     public static async Task<IResult> Get(Guid postId, int? from, int? to, PostRevisions revisions, HttpContext http)
     {
         var (refusal, compared) = await revisions.CompareAsync(

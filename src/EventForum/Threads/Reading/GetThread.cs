@@ -22,9 +22,12 @@ public static class GetThreadEndpoint
     /// time, or as it would be without some of what happened in it. Few of the last are told at once: beyond that, 503
     /// with the type <c>busy</c> and Retry-After.
     /// </summary>
-    /// <param name="at">An RFC 3339 time, or a date, which is its beginning; UTC where it says no other.</param>
-    /// <param name="without">member:NAME, event:VERSION or post:ID; may be repeated.</param>
+    /// <param name="page">From 1, the default, to the pageCount of an answer: 20 posts a page.</param>
+    /// <param name="version">The thread as it was when this version, from 1 to the newest, had just come. Without it and <c>at</c>, as it is now; only one of the two.</param>
+    /// <param name="at">The thread as it was then. A time as RFC 3339 has it, such as 2026-01-31T12:00:00Z, or a date, which is its beginning; UTC where it names no zone. A time to come is now.</param>
+    /// <param name="without">What is left out of the thread, as if it had never happened: member:NAME, event:VERSION or post:ID. May be repeated, up to 50 times.</param>
     [WolverineGet("/api/threads/{threadId}"), AllowAnonymous, ProducesResponseType(typeof(ThreadPage), 200)]
+    [ProducesResponseType(typeof(string), 200, "text/plain")]
     public static async Task<IResult> Get(
         Guid threadId,
         int? page,

@@ -19,7 +19,8 @@ public static class WatchThreadEndpoint
     /// <summary>
     /// Server-sent events: a <c>thread</c> event at once and at every change. Who listens is counted as viewing.
     /// </summary>
-    [WolverineGet("/api/threads/{threadId}/live"), AllowAnonymous, Produces("text/event-stream")]
+    [WolverineGet("/api/threads/{threadId}/live"), AllowAnonymous]
+    [ProducesResponseType(typeof(ThreadNews), 200, "text/event-stream")]
     public static async Task<IResult> Get(
         Guid threadId,
         NpgsqlDataSource database,
