@@ -44,7 +44,7 @@ internal sealed record ExportedEvent(
     {
         try
         {
-            var root = JsonElement.Parse(line);
+            var root = JsonElement.Parse(line, SourceLine.Once);
             var stream = root.GetProperty("stream");
             return new ExportedEvent(
                 root.GetProperty("id").GetGuid(),

@@ -11,6 +11,9 @@ internal sealed record SourceQuote(string? Author, string? Post);
 /// <summary>A line of a file of discussions: a post, or a revision of one.</summary>
 internal sealed partial class SourceLine
 {
+    /// <summary>Of a property that stands twice nobody can tell which one is meant.</summary>
+    public static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false };
+
     private readonly JsonElement root;
 
     private SourceLine(string file, int number, string raw, JsonElement root)
@@ -113,7 +116,7 @@ internal sealed partial class SourceLine
             var clean = raw.Contains(@"\u", StringComparison.Ordinal)
                 ? Escape.Replace(raw, escape => escape.Groups["none"].Success ? @"\ufffd" : escape.Value)
                 : raw;
-            return new SourceLine(file, number, raw, JsonElement.Parse(clean))
+            return new SourceLine(file, number, raw, JsonElement.Parse(clean, Once))
             {
                 HadNoCharacter = clean != raw || raw.Contains('\uFFFD', StringComparison.Ordinal),
             };
