@@ -11,32 +11,21 @@ internal sealed class EventsImport(PastEvents past, Defects defects)
     public async Task<ImportResult> RunAsync(string path, Action<long, long> progress, CancellationToken cancellation)
     {
         var result = new ImportResult();
-        var total = Check(path);
-        var refused = new HashSet<Guid>();
+        var file = Path.GetFileName(path);
+        var total = Check(path, file);
         long done = 0;
         foreach (var lines in Lines(path).Chunk(BatchEvents))
         {
-            var events = lines.Select(line => past.Read(ExportedEvent.Read(line.Text))).ToList();
             var stored = await past.StoreAsync(
-                [.. events.Where(e => !refused.Contains(e.Event.StreamId))],
+                [.. lines.Select(line => past.Read(ExportedEvent.Read(line.Text), file, line.Number))],
                 keepPositions: true,
                 cancellation
             );
             result.Added += stored.Added;
             result.Known += stored.Known;
-            foreach (var (e, why) in stored.Refused)
+            foreach (var defect in stored.Defects)
             {
-                refused.Add(e.Event.StreamId);
-                var line = lines[events.FindIndex(other => other.Event.Id == e.Event.Id)];
-                defects.Add(
-                    new Defect(
-                        Path.GetFileName(path),
-                        line.Number,
-                        "conflict",
-                        $"Stream {e.Event.StreamId}: {why}; the rest of it is left out.",
-                        Original: line.Text
-                    )
-                );
+                defects.Add(defect);
             }
 
             progress(done += lines.Length, total);
@@ -45,7 +34,7 @@ internal sealed class EventsImport(PastEvents past, Defects defects)
         return result;
     }
 
-    private long Check(string path)
+    private long Check(string path, string file)
     {
         long last = 0;
         long count = 0;
@@ -63,7 +52,7 @@ internal sealed class EventsImport(PastEvents past, Defects defects)
                     : e.Position <= last || e.Position == long.MaxValue
                         ? throw new FormatException("Its position is not after the one before it.")
                     : e.Position;
-                past.Read(e);
+                past.Read(e, file, number);
                 count++;
             }
             catch (FormatException e)

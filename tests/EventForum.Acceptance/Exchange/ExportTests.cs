@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EventForum.Acceptance.Harness;
 using EventForum.Acceptance.RealInput;
 
@@ -102,7 +103,7 @@ public sealed class ExportTests
         await export.WaitForExitAsync(TestContext.Current.CancellationToken);
         export.ExitCode.ShouldBe(0);
         lines
-            .Select(line => System.Text.Json.JsonElement.Parse(line).GetProperty("type").GetString())
+            .Select(line => JsonElement.Parse(line).GetProperty("type").GetString())
             .ShouldBe(["member_registered", "thread_started"], ignoreOrder: true);
     }
 
@@ -120,11 +121,46 @@ public sealed class ExportTests
         await using var second = await ForumHost.StartAsync(copy);
         (await thread.Starter.At(second).Reply(thread.Id, "Only here.")).ShouldBe(201);
         await thread.Starter.Reply(thread.Id, "Only there.");
+        await thread.Starter.Reply(thread.Id, "After it.");
         await ForumProcess.CommandAsync(original, "export", export);
 
-        (await ForumProcess.CommandAsync(copy, "import", export)).ShouldContain("1 conflict");
+        (await ForumProcess.CommandAsync(copy, "import", export)).ShouldContain("2 conflict");
 
         (await copy.RepliesAsync(thread.Id)).ShouldBe(["Only here."]);
+        var lines = await File.ReadAllLinesAsync(export, TestContext.Current.CancellationToken);
+        var told = Defects(export);
+        told.ShouldAllBe(defect =>
+            lines[defect.GetProperty("line").GetInt32() - 1].Contains(defect.GetProperty("original").GetString()!)
+        );
+        told[1].GetProperty("detail").GetString().ShouldBe("What comes before it is left out.");
+    }
+
+    [Fact]
+    public async Task an_event_whose_words_were_changed_in_the_file_is_told()
+    {
+        using var files = new DiscussionFile();
+        var export = files.PathOf("export.jsonl");
+        await using var database = await TestDatabase.CreateAsync();
+        await using var forum = await ForumHost.StartAsync(database);
+        var thread = await forum.NewThread();
+        await thread.Starter.Reply(thread.Id, "As it was said.");
+        await ForumProcess.CommandAsync(database, "export", export);
+        var text = await File.ReadAllTextAsync(export, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            export,
+            text.Replace("As it was said.", "As nobody said it.", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
+
+        (await ForumProcess.CommandAsync(database, "import", export)).ShouldContain("defects: 1 changed;");
+
+        Defects(export)
+            .ShouldHaveSingleItem()
+            .GetProperty("original")
+            .GetString()
+            .ShouldNotBeNull()
+            .ShouldContain("As nobody said it.");
+        (await database.RepliesAsync(thread.Id)).ShouldBe(["As it was said."]);
     }
 
     [Fact]
@@ -153,6 +189,7 @@ public sealed class ExportTests
     [InlineData("\"actor\":\"", "\"actor\":\"nobody ")]
     [InlineData("\"data\":{", "\"data\":null,\"was\":{")]
     [InlineData("\"number\":2", "\"number\":\"two\"")]
+    [InlineData("\"number\":2", "\"number\":2,\"number\":2")]
     public async Task an_export_with_a_broken_line_is_refused_before_anything_is_stored(string whole, string broken)
     {
         using var files = new DiscussionFile();
@@ -179,6 +216,9 @@ public sealed class ExportTests
         told.Trim().ShouldStartWith($"This file cannot be imported: Line {last + 1}:");
         (await other.ScalarAsync<long>("select count(*) from forum.mt_events")).ShouldBe(0);
     }
+
+    private static List<JsonElement> Defects(string export) =>
+        [.. File.ReadLines(export + ".defects.jsonl").Select(line => JsonElement.Parse(line))];
 
     /// <summary>Without tombstones: those only say that a position was given up.</summary>
     private static Task<IReadOnlyList<string>> EventsAsync(TestDatabase database) =>
