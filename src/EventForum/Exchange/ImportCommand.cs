@@ -107,6 +107,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
     )
     {
         var clock = input.Services.GetRequiredService<TimeProvider>();
+        var database = input.Services.GetRequiredService<NpgsqlDataSource>();
         var isExport = File.ReadLines(file).FirstOrDefault() is { } first && ExportedEvent.IsOne(first);
         var start = clock.GetTimestamp();
         var result = await Progress.ShowAsync(
@@ -114,8 +115,8 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
             clock,
             progress =>
                 isExport
-                    ? new EventsImport(past, defects).RunAsync(file, progress, CancellationToken.None)
-                    : new SourceImport(input.Services.GetRequiredService<NpgsqlDataSource>(), past, defects).RunAsync(
+                    ? new EventsImport(database, past, defects, now).RunAsync(file, progress, CancellationToken.None)
+                    : new SourceImport(database, past, defects).RunAsync(
                         new SourceFile(file, now),
                         revisions,
                         input.BoardFlag,

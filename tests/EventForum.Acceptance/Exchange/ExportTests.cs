@@ -164,8 +164,9 @@ public sealed class ExportTests
     }
 
     [Fact]
-    public async Task a_name_that_somebody_else_has_is_refused_with_a_sentence()
+    public async Task names_that_others_have_are_told_before_anything_is_stored()
     {
+        const string Ids = "select id from forum.mt_events";
         using var files = new DiscussionFile();
         var export = files.PathOf("export.jsonl");
         await using var original = await TestDatabase.CreateAsync();
@@ -175,11 +176,11 @@ public sealed class ExportTests
         var thread = await forum.NewThread();
         var elsewhere = await second.NewThread();
         (await thread.Starter.At(second).Reply(elsewhere.Id, "I am here, too.")).ShouldBe(201);
+        (await forum.Admin().CreateBoard("A board of each")).ShouldBe(201);
+        (await second.Admin().CreateBoard("A board of each")).ShouldBe(201);
         await ForumProcess.CommandAsync(original, "export", export);
 
-        using var import = ForumProcess.Begin(other, "import", export);
-        var told = await import.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await import.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var told = await RefusedAsync(other, "import", export);
 
         import.ExitCode.ShouldBe(1);
         told.Trim().ShouldStartWith("A member or a board of the file has what another one has here already");
@@ -208,13 +209,20 @@ public sealed class ExportTests
         lines[last] = lines[last].Replace(whole, broken, StringComparison.Ordinal);
         await File.WriteAllLinesAsync(export, lines, TestContext.Current.CancellationToken);
 
-        using var import = ForumProcess.Begin(other, "import", export);
-        var told = await import.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await import.WaitForExitAsync(TestContext.Current.CancellationToken);
-
-        import.ExitCode.ShouldBe(1);
-        told.Trim().ShouldStartWith($"This file cannot be imported: Line {last + 1}:");
+        (await RefusedAsync(other, "import", export)).ShouldStartWith(
+            $"This file cannot be imported: Line {last + 1}:"
+        );
         (await other.ScalarAsync<long>("select count(*) from forum.mt_events")).ShouldBe(0);
+    }
+
+    /// <summary>Runs a command that ends with 1, and gives what it said about that.</summary>
+    internal static async Task<string> RefusedAsync(TestDatabase database, params string[] arguments)
+    {
+        using var command = ForumProcess.Begin(database, arguments);
+        var told = await command.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await command.WaitForExitAsync(TestContext.Current.CancellationToken);
+        command.ExitCode.ShouldBe(1, told);
+        return told.Trim();
     }
 
     private static List<JsonElement> Defects(string export) =>
