@@ -25,6 +25,8 @@ public sealed class ExportInput : HostInput
 [Description("Export events to a file", Name = "export")]
 public sealed class ExportCommand : JasperFxAsyncCommand<ExportInput>
 {
+    private const int NamedThreads = 10;
+
     public ExportCommand()
     {
         Usage("export to standard output").Arguments();
@@ -95,7 +97,25 @@ public sealed class ExportCommand : JasperFxAsyncCommand<ExportInput>
         await Console.Error.WriteLineAsync(
             $"{count:N0} events exported in {clock.GetElapsedTime(start).TotalSeconds:N1} s."
         );
+        if (streams is not null)
+        {
+            await TellQuotedElsewhereAsync(export, streams);
+        }
+
         return true;
+    }
+
+    private static async Task TellQuotedElsewhereAsync(Export export, IReadOnlyCollection<Guid> streams)
+    {
+        var elsewhere = await export.QuotedElsewhereAsync(streams, CancellationToken.None);
+        if (elsewhere.Count > 0)
+        {
+            var named = string.Join(", ", elsewhere.Take(NamedThreads).Select(quoted => quoted.Thread));
+            await Console.Error.WriteLineAsync(
+                $"{elsewhere.Sum(quoted => quoted.Quotes):N0} quotes refer to posts of other threads that are not in the file: "
+                    + $"{named}{(elsewhere.Count > NamedThreads ? " …" : "")}. Export those too, or everything."
+            );
+        }
     }
 
     private static bool Refuse(string why)

@@ -182,8 +182,58 @@ public sealed class ExportTests
 
         var told = await RefusedAsync(other, "import", export);
 
-        import.ExitCode.ShouldBe(1);
-        told.Trim().ShouldStartWith("A member or a board of the file has what another one has here already");
+        told.ShouldContain("names of its members and boards are others' here");
+        told.ShouldContain("Import it into a forum that has none of these");
+        (await other.ColumnAsync<Guid>(Ids)).Intersect(await original.ColumnAsync<Guid>(Ids)).ShouldBeEmpty();
+        var lines = await File.ReadAllLinesAsync(export, TestContext.Current.CancellationToken);
+        var defects = Defects(export);
+        defects.ShouldAllBe(defect => defect.GetProperty("kind").GetString() == "conflict");
+        defects.ShouldAllBe(defect =>
+            lines[defect.GetProperty("line").GetInt32() - 1].Contains(defect.GetProperty("original").GetString()!)
+        );
+        var details = string.Join('\n', defects.Select(defect => defect.GetProperty("detail").GetString()));
+        details.ShouldContain($"The name {thread.Starter.Name} is another member's here.");
+        details.ShouldContain("The name A board of each is another board's here.");
+    }
+
+    [Fact]
+    public async Task an_export_of_a_thread_names_the_threads_that_it_quotes_and_does_not_hold()
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+        await using var forum = await ForumHost.StartAsync(database);
+        var quoted = await forum.NewThread("First words.");
+        var thread = await forum.NewThread();
+        var block = (await thread.Starter.Get($"/api/posts/{quoted.FirstPostId}/quotable"))
+            .Json.GetProperty("block")
+            .GetString();
+        (await thread.Starter.Reply(thread.Id, block + "\n\nHere, too.")).ShouldBe(201);
+        (await thread.Starter.Quote(thread.FirstPostId, "And here.")).ShouldBe(201);
+
+        var one = await ForumProcess.CommandAsync(
+            database,
+            "export",
+            files.PathOf("one"),
+            "--thread",
+            thread.Id.ToString()
+        );
+        var all = await ForumProcess.CommandAsync(database, "export", files.PathOf("all"));
+
+        one.ShouldContain(
+            $"1 quotes refer to posts of other threads that are not in the file: {quoted.Id}. Export those too, or everything."
+        );
+        all.ShouldNotContain("quotes refer");
+    }
+
+    [Theory]
+    [InlineData("--thread", "Name a thread by its id.")]
+    [InlineData("--board", "Name a board by its id.")]
+    public async Task what_is_no_id_is_refused_with_a_sentence(string flag, string sentence)
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+
+        (await RefusedAsync(database, "export", files.PathOf("export.jsonl"), flag, "xyz")).ShouldBe(sentence);
     }
 
     [Theory]
