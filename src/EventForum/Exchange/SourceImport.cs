@@ -38,6 +38,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     /// <param name="board">The board that all threads go to; null takes each thread's section.</param>
     /// <param name="met">Gets the source and id of every post of the file.</param>
     /// <param name="progress">Is told how many posts are done, of how many.</param>
+    /// <exception cref="FormatException">No line of the file is a post; nothing is stored.</exception>
     public async Task<ImportResult> RunAsync(
         SourceFile source,
         IReadOnlyList<SourceFile> revisionFiles,
@@ -56,6 +57,11 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
             )
             .ToLookup(line => (line.Source, line.Post));
         Survey(revisions, met);
+        if (result.Posts == 0)
+        {
+            throw new FormatException($"No line of {source.Path} is a post; see {defects.Path}.");
+        }
+
         await FindBoardsAsync(cancellation);
         members = await SourcePeople.FindAsync(database, people.Values, cancellation);
         result.Members = members.Count;

@@ -221,6 +221,33 @@ public sealed class ImportTests
     }
 
     [Theory]
+    [InlineData]
+    [InlineData("No post.", "{}")]
+    [InlineData("""{"source":"s","thread":"t","post":"p","author":"a","body":"Some day."}""")]
+    public async Task a_file_without_a_single_post_is_refused(params string[] lines)
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+        var file = files.WriteLines("posts.jsonl", lines);
+
+        var told = await ExportTests.RefusedAsync(database, "import", file);
+
+        told.ShouldStartWith($"This file cannot be imported: No line of {file} is a post");
+        Read(file + ".defects.jsonl").Count.ShouldBe(lines.Length);
+    }
+
+    [Fact]
+    public async Task a_folder_is_no_file()
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+
+        (await ExportTests.RefusedAsync(database, "import", files.PathOf("."))).ShouldEndWith(
+            " is a folder: name the files in it."
+        );
+    }
+
+    [Theory]
     [InlineData("newsgroups-threads.jsonl", 416, 5_049)]
     [InlineData("forum-threads.jsonl", 336, 3_834)]
     [InlineData("long-thread.jsonl", 1, 1_343)]
