@@ -55,6 +55,7 @@ internal sealed class EventsImport(NpgsqlDataSource database, PastEvents past, D
                     : !past.KnowsKind(e.StreamKind)
                         ? throw new FormatException($"No stream of kind {e.StreamKind} is known here.")
                     : !Guid.TryParse(e.Actor, out _) ? throw new FormatException("It names no actor.")
+                    : e.Time > now ? throw new FormatException("Its time is still to come.")
                     : e.Data.ValueKind != JsonValueKind.Object ? throw new FormatException("Its data is no object.")
                     : e.Position <= last || e.Position == long.MaxValue
                         ? throw new FormatException("Its position is not after the one before it.")

@@ -12,10 +12,10 @@ public sealed class ExportInput : HostInput
     public string File { get; set; } = "";
 
     [Description("Only this thread, with its board and the members who did something in it")]
-    public Guid? ThreadFlag { get; set; }
+    public string? ThreadFlag { get; set; }
 
     [Description("Only this board, with its threads and the members who did something there")]
-    public Guid? BoardFlag { get; set; }
+    public string? BoardFlag { get; set; }
 
     [Description("Only what the member of this name did, and what was done to the member")]
     public string? MemberFlag { get; set; }
@@ -47,7 +47,12 @@ public sealed class ExportCommand : JasperFxAsyncCommand<ExportInput>
         {
             case { ThreadFlag: null, BoardFlag: null, MemberFlag: null }:
                 break;
-            case { ThreadFlag: { } thread, BoardFlag: null, MemberFlag: null }:
+            case { ThreadFlag: { } id, BoardFlag: null, MemberFlag: null }:
+                if (!Guid.TryParse(id, out var thread))
+                {
+                    return Refuse("Name a thread by its id.");
+                }
+
                 if (!await export.HasStreamAsync(thread, past.KindOf<ForumThread>(), CancellationToken.None))
                 {
                     return Refuse($"There is no thread {thread}.");
@@ -55,7 +60,12 @@ public sealed class ExportCommand : JasperFxAsyncCommand<ExportInput>
 
                 streams = await export.ThreadAsync(thread, CancellationToken.None);
                 break;
-            case { ThreadFlag: null, BoardFlag: { } board, MemberFlag: null }:
+            case { ThreadFlag: null, BoardFlag: { } id, MemberFlag: null }:
+                if (!Guid.TryParse(id, out var board))
+                {
+                    return Refuse("Name a board by its id.");
+                }
+
                 if (!await export.HasStreamAsync(board, past.KindOf<Board>(), CancellationToken.None))
                 {
                     return Refuse($"There is no board {board}.");

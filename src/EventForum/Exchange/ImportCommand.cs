@@ -32,7 +32,11 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
         var files = input.Files.Append(input.RevisionsFlag).OfType<string>().ToList();
         if (files.Find(file => !File.Exists(file)) is { } missing)
         {
-            return Refuse($"There is no file {missing}.");
+            return Refuse(
+                Directory.Exists(missing)
+                    ? $"{missing} is a folder: name the files in it."
+                    : $"There is no file {missing}."
+            );
         }
 
         if (

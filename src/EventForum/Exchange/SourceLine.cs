@@ -27,8 +27,8 @@ internal sealed partial class SourceLine
         Post = Required("post");
         Author = Required("author");
         AuthorKey = Text("author_id") ?? Author;
-        At = Time(Text("posted_at") ?? Required("at"));
-        Body = Text("body") ?? Required("text");
+        At = Time(Required("posted_at", "at"));
+        Body = Required("body", "text");
         _ = EditedAt;
     }
 
@@ -128,7 +128,10 @@ internal sealed partial class SourceLine
         }
     }
 
-    private string Required(string name) => Text(name) ?? throw new FormatException($"The line has no {name}.");
+    /// <param name="names">What it is called in a post, then in a revision.</param>
+    private string Required(params string[] names) =>
+        names.Select(Text).FirstOrDefault(text => text is not null)
+        ?? throw new FormatException($"The line has no {string.Join(" or ", names)}.");
 
     private string? Text(string name) => Text(root, name);
 

@@ -239,6 +239,8 @@ public sealed class ExportTests
     [Theory]
     [InlineData("\"actor\":\"", "\"actor\":\"nobody ")]
     [InlineData("\"data\":{", "\"data\":null,\"was\":{")]
+    [InlineData("\"time\":\"2", "\"time\":\"3")]
+    [InlineData("\"stream\":{", "\"thread\":{")]
     [InlineData("\"number\":2", "\"number\":\"two\"")]
     [InlineData("\"number\":2", "\"number\":2,\"number\":2")]
     public async Task an_export_with_a_broken_line_is_refused_before_anything_is_stored(string whole, string broken)

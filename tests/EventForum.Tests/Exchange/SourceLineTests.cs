@@ -61,6 +61,14 @@ public sealed class SourceLineTests
     public void a_line_that_says_something_twice_is_unreadable(string raw) =>
         SourceLine.Read("file", 1, raw, out _).ShouldBeNull();
 
+    [Fact]
+    public void what_a_line_lacks_is_called_by_its_name_in_the_file()
+    {
+        SourceLine.Read("file", 1, """{"source":"s","thread":"t","post":"p","author":"a"}""", out var flaw);
+
+        flaw.ShouldBe("The line has no posted_at or at.");
+    }
+
     private static SourceLine? Line(string time, string text) =>
         SourceLine.Read(
             "file",
