@@ -1,42 +1,38 @@
 using System.Text.Json;
+using EventForum.Boards;
+using EventForum.Members;
+using EventForum.Platform;
+using Npgsql;
 
 namespace EventForum.Exchange;
 
 /// <summary>Brings an export into a forum: the same events with the same ids, versions, times and actors, in the same order.</summary>
-internal sealed class EventsImport(PastEvents past, Defects defects)
+/// <param name="now">What is later has not happened.</param>
+internal sealed class EventsImport(NpgsqlDataSource database, PastEvents past, Defects defects, DateTimeOffset now)
 {
     private const int BatchEvents = 2_000;
 
-    /// <exception cref="FormatException">The file is no export that this program can read; nothing is stored.</exception>
+    /// <exception cref="FormatException">The file is no export that can come into this forum; nothing is stored.</exception>
     public async Task<ImportResult> RunAsync(string path, Action<long, long> progress, CancellationToken cancellation)
     {
         var result = new ImportResult();
-        var total = Check(path);
-        var refused = new HashSet<Guid>();
+        var file = Path.GetFileName(path);
+        var names = new List<UniqueName>();
+        var total = Check(path, file, names);
+        await TellTakenAsync(names, cancellation);
         long done = 0;
         foreach (var lines in Lines(path).Chunk(BatchEvents))
         {
-            var events = lines.Select(line => past.Read(ExportedEvent.Read(line.Text))).ToList();
             var stored = await past.StoreAsync(
-                [.. events.Where(e => !refused.Contains(e.Event.StreamId))],
+                [.. lines.Select(line => past.Read(ExportedEvent.Read(line.Text), file, line.Number))],
                 keepPositions: true,
                 cancellation
             );
             result.Added += stored.Added;
             result.Known += stored.Known;
-            foreach (var (e, why) in stored.Refused)
+            foreach (var defect in stored.Defects)
             {
-                refused.Add(e.Event.StreamId);
-                var line = lines[events.FindIndex(other => other.Event.Id == e.Event.Id)];
-                defects.Add(
-                    new Defect(
-                        Path.GetFileName(path),
-                        line.Number,
-                        "conflict",
-                        $"Stream {e.Event.StreamId}: {why}; the rest of it is left out.",
-                        Original: line.Text
-                    )
-                );
+                defects.Add(defect);
             }
 
             progress(done += lines.Length, total);
@@ -45,7 +41,7 @@ internal sealed class EventsImport(PastEvents past, Defects defects)
         return result;
     }
 
-    private long Check(string path)
+    private long Check(string path, string file, List<UniqueName> names)
     {
         long last = 0;
         long count = 0;
@@ -59,11 +55,23 @@ internal sealed class EventsImport(PastEvents past, Defects defects)
                     : !past.KnowsKind(e.StreamKind)
                         ? throw new FormatException($"No stream of kind {e.StreamKind} is known here.")
                     : !Guid.TryParse(e.Actor, out _) ? throw new FormatException("It names no actor.")
+                    : e.Time > now ? throw new FormatException("Its time is still to come.")
                     : e.Data.ValueKind != JsonValueKind.Object ? throw new FormatException("Its data is no object.")
                     : e.Position <= last || e.Position == long.MaxValue
                         ? throw new FormatException("Its position is not after the one before it.")
                     : e.Position;
-                past.Read(e);
+                var read = past.Read(e, file, number);
+                switch (read.Event.Data)
+                {
+                    case MemberRegistered { Name: var name, Subject: var subject }:
+                        names.Add(new(read, "member", "name_key", MemberName.Key(name), $"The name {name}"));
+                        names.Add(new(read, "member", "subject", subject, $"The subject {subject}"));
+                        break;
+                    case BoardCreated { Name: var name }:
+                        names.Add(new(read, "board", "name_key", Board.Key(name), $"The name {name}"));
+                        break;
+                }
+
                 count++;
             }
             catch (FormatException e)
@@ -75,6 +83,49 @@ internal sealed class EventsImport(PastEvents past, Defects defects)
         return count;
     }
 
+    /// <summary>Names are unique in a forum: a file that brings one along that another one has here cannot come in whole.</summary>
+    private async Task TellTakenAsync(List<UniqueName> names, CancellationToken cancellation)
+    {
+        var taken = new List<UniqueName>();
+        foreach (var index in names.GroupBy(name => (name.Of, name.Column)))
+        {
+            var candidates = index.ToList();
+            await using var command = database.CreateCommand(
+                $"""
+                select n.i from unnest($1, $2) with ordinality as n(id, key, i)
+                  join {Store.Schema}.mt_doc_{index.Key.Of} d on d.{index.Key.Column} = n.key and d.id <> n.id order by n.i
+                """
+            );
+            command.Parameters.AddWithValue(candidates.Select(name => name.Event.Event.StreamId).ToArray());
+            command.Parameters.AddWithValue(candidates.Select(name => name.Key).ToArray());
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                taken.Add(candidates[(int)reader.GetInt64(0) - 1]);
+            }
+        }
+
+        foreach (var name in taken.OrderBy(name => name.Event.Line))
+        {
+            defects.Add(name.Event.Defect("conflict", $"{name.Told} is another {name.Of}'s here.", null));
+        }
+
+        if (taken.Count > 0)
+        {
+            throw new FormatException(
+                $"{taken.Count:N0} names of its members and boards are others' here; see {defects.Path}. "
+                    + "Nothing is stored. Import it into a forum that has none of these: a new database; "
+                    + "one that make run has started holds the sample."
+            );
+        }
+    }
+
     private static IEnumerable<(int Number, string Text)> Lines(string path) =>
         File.ReadLines(path).Select((text, i) => (i + 1, text)).Where(line => !string.IsNullOrWhiteSpace(line.text));
 }
+
+/// <summary>A name that an event takes, which nobody else in the forum may have.</summary>
+/// <param name="Of">What has the name: member, board.</param>
+/// <param name="Key">The name as it is compared.</param>
+/// <param name="Told">The name as a sentence begins with it.</param>
+internal sealed record UniqueName(PastEvent Event, string Of, string Column, string Key, string Told);

@@ -108,6 +108,32 @@ internal sealed class Export(NpgsqlDataSource database)
         return await WithBoardsAndMembersAsync([board, .. threads], cancellation);
     }
 
+    /// <summary>The threads whose posts the streams quote though they are not among them, with the number of those quotes.</summary>
+    public async Task<IReadOnlyList<(Guid Thread, long Quotes)>> QuotedElsewhereAsync(
+        IReadOnlyCollection<Guid> streams,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            select p.thread_id, count(*)
+              from {Events} e, jsonb_path_query(e.data, '$.quotes[*].postId') quoted
+              join {PostTable.Table} p on p.post_id = (quoted #>> array[]::text[])::uuid and p.to_version is null
+             where e.stream_id = any($1) and not exists (select from unnest($1) s(id) where s.id = p.thread_id)
+             group by p.thread_id order by count(*) desc, p.thread_id
+            """
+        );
+        command.Parameters.AddWithValue(streams.ToArray());
+        var threads = new List<(Guid, long)>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            threads.Add((reader.GetGuid(0), reader.GetInt64(1)));
+        }
+
+        return threads;
+    }
+
     public async Task<Guid?> FindMemberAsync(string name, CancellationToken cancellation)
     {
         var found = await IdsAsync(

@@ -12,10 +12,10 @@ public sealed class ExportInput : HostInput
     public string File { get; set; } = "";
 
     [Description("Only this thread, with its board and the members who did something in it")]
-    public Guid? ThreadFlag { get; set; }
+    public string? ThreadFlag { get; set; }
 
     [Description("Only this board, with its threads and the members who did something there")]
-    public Guid? BoardFlag { get; set; }
+    public string? BoardFlag { get; set; }
 
     [Description("Only what the member of this name did, and what was done to the member")]
     public string? MemberFlag { get; set; }
@@ -25,6 +25,8 @@ public sealed class ExportInput : HostInput
 [Description("Export events to a file", Name = "export")]
 public sealed class ExportCommand : JasperFxAsyncCommand<ExportInput>
 {
+    private const int NamedThreads = 10;
+
     public ExportCommand()
     {
         Usage("export to standard output").Arguments();
@@ -45,7 +47,12 @@ public sealed class ExportCommand : JasperFxAsyncCommand<ExportInput>
         {
             case { ThreadFlag: null, BoardFlag: null, MemberFlag: null }:
                 break;
-            case { ThreadFlag: { } thread, BoardFlag: null, MemberFlag: null }:
+            case { ThreadFlag: { } id, BoardFlag: null, MemberFlag: null }:
+                if (!Guid.TryParse(id, out var thread))
+                {
+                    return Refuse("Name a thread by its id.");
+                }
+
                 if (!await export.HasStreamAsync(thread, past.KindOf<ForumThread>(), CancellationToken.None))
                 {
                     return Refuse($"There is no thread {thread}.");
@@ -53,7 +60,12 @@ public sealed class ExportCommand : JasperFxAsyncCommand<ExportInput>
 
                 streams = await export.ThreadAsync(thread, CancellationToken.None);
                 break;
-            case { ThreadFlag: null, BoardFlag: { } board, MemberFlag: null }:
+            case { ThreadFlag: null, BoardFlag: { } id, MemberFlag: null }:
+                if (!Guid.TryParse(id, out var board))
+                {
+                    return Refuse("Name a board by its id.");
+                }
+
                 if (!await export.HasStreamAsync(board, past.KindOf<Board>(), CancellationToken.None))
                 {
                     return Refuse($"There is no board {board}.");
@@ -95,7 +107,25 @@ public sealed class ExportCommand : JasperFxAsyncCommand<ExportInput>
         await Console.Error.WriteLineAsync(
             $"{count:N0} events exported in {clock.GetElapsedTime(start).TotalSeconds:N1} s."
         );
+        if (streams is not null)
+        {
+            await TellQuotedElsewhereAsync(export, streams);
+        }
+
         return true;
+    }
+
+    private static async Task TellQuotedElsewhereAsync(Export export, IReadOnlyCollection<Guid> streams)
+    {
+        var elsewhere = await export.QuotedElsewhereAsync(streams, CancellationToken.None);
+        if (elsewhere.Count > 0)
+        {
+            var named = string.Join(", ", elsewhere.Take(NamedThreads).Select(quoted => quoted.Thread));
+            await Console.Error.WriteLineAsync(
+                $"{elsewhere.Sum(quoted => quoted.Quotes):N0} quotes refer to posts of other threads that are not in the file: "
+                    + $"{named}{(elsewhere.Count > NamedThreads ? " …" : "")}. Export those too, or everything."
+            );
+        }
     }
 
     private static bool Refuse(string why)

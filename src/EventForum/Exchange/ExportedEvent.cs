@@ -44,7 +44,7 @@ internal sealed record ExportedEvent(
     {
         try
         {
-            var root = JsonElement.Parse(line);
+            var root = JsonElement.Parse(line, SourceLine.Once);
             var stream = root.GetProperty("stream");
             return new ExportedEvent(
                 root.GetProperty("id").GetGuid(),
@@ -70,9 +70,13 @@ internal sealed record ExportedEvent(
 
             string? Text(string name) => root.TryGetProperty(name, out var value) ? value.GetString() : null;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (JsonException e)
         {
             throw new FormatException(e.Message, e);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException)
+        {
+            throw new FormatException("It is no event of an export.", e);
         }
     }
 

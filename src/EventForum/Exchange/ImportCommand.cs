@@ -59,7 +59,11 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
         var files = input.Files.Append(input.RevisionsFlag).OfType<string>().ToList();
         if (files.Find(file => !File.Exists(file)) is { } missing)
         {
-            return Refuse($"There is no file {missing}.");
+            return Refuse(
+                Directory.Exists(missing)
+                    ? $"{missing} is a folder: name the files in it."
+                    : $"There is no file {missing}."
+            );
         }
 
         if (
@@ -110,6 +114,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
     )
     {
         var clock = input.Services.GetRequiredService<TimeProvider>();
+        var database = input.Services.GetRequiredService<NpgsqlDataSource>();
         var isExport = File.ReadLines(file).FirstOrDefault() is { } first && ExportedEvent.IsOne(first);
         var start = clock.GetTimestamp();
         var result = await Progress.ShowAsync(
@@ -117,8 +122,8 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
             clock,
             progress =>
                 isExport
-                    ? new EventsImport(past, defects).RunAsync(file, progress, CancellationToken.None)
-                    : new SourceImport(input.Services.GetRequiredService<NpgsqlDataSource>(), past, defects).RunAsync(
+                    ? new EventsImport(database, past, defects, now).RunAsync(file, progress, CancellationToken.None)
+                    : new SourceImport(database, past, defects).RunAsync(
                         new SourceFile(file, now),
                         revisions,
                         input.BoardFlag,

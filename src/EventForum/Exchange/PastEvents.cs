@@ -14,12 +14,33 @@ namespace EventForum.Exchange;
 /// <param name="Kind">The kind of its stream, as the store names it: forum_thread, member, board.</param>
 /// <param name="Data">The event's data as JSON, stored as it is.</param>
 /// <param name="Headers">Its headers as JSON.</param>
-internal sealed record PastEvent(IEvent Event, string Kind, byte[] Data, byte[]? Headers);
+/// <param name="File">The name of the file that tells it.</param>
+/// <param name="Line">Where in the file, counted from 1.</param>
+internal sealed record PastEvent(IEvent Event, string Kind, byte[] Data, byte[]? Headers, string File, int Line)
+{
+    public Defect Defect(string kind, string detail, string? stored)
+    {
+        var source = Event.Headers?.GetValueOrDefault("import") as IReadOnlyDictionary<string, object>;
+        return new Defect(
+            File,
+            Line,
+            kind,
+            detail,
+            Told("source"),
+            Told("thread"),
+            Told("post"),
+            Encoding.UTF8.GetString(Data),
+            stored
+        );
+
+        string? Told(string name) => source?.GetValueOrDefault(name)?.ToString();
+    }
+}
 
 /// <summary>What became of some past events.</summary>
 /// <param name="Known">Events that are there already.</param>
-/// <param name="Refused">The first event of each stream that cannot follow what is stored, and why.</param>
-internal sealed record Stored(int Added, int Known, IReadOnlyList<(PastEvent Event, string Why)> Refused);
+/// <param name="Defects">Each event that is left out, and each that is there with other data.</param>
+internal sealed record Stored(int Added, int Known, IReadOnlyList<Defect> Defects);
 
 /// <summary>
 /// Stores events as they once happened, with COPY, and in the same transaction what the inline projections make of
@@ -37,6 +58,9 @@ internal sealed class PastEvents
     private readonly IReadOnlyList<IInlineProjection<IDocumentOperations>> projections;
     private readonly FrozenDictionary<string, IEventType> types;
     private readonly FrozenDictionary<string, Type> kinds;
+
+    /// <summary>Streams of which an event was left out: nothing can follow it.</summary>
+    private readonly HashSet<Guid> broken = [];
 
     public PastEvents(IDocumentStore store, NpgsqlDataSource database)
     {
@@ -70,15 +94,15 @@ internal sealed class PastEvents
             : throw new FormatException($"The year {time.Year} is not between 1900 and 9000.");
 
     /// <summary>An event of now, whose metadata the caller fills in.</summary>
-    public PastEvent Build(string kind, object data, Action<IEvent> describe)
+    public PastEvent Build(string kind, object data, string file, int line, Action<IEvent> describe)
     {
         var e = store.Events.BuildEvent(data);
         describe(e);
-        return new PastEvent(e, kind, Json(data), e.Headers is { Count: > 0 } ? Json(e.Headers) : null);
+        return new PastEvent(e, kind, Json(data), e.Headers is { Count: > 0 } ? Json(e.Headers) : null, file, line);
     }
 
     /// <exception cref="FormatException">Its data is not what its type has.</exception>
-    public PastEvent Read(ExportedEvent exported)
+    public PastEvent Read(ExportedEvent exported, string file, int line)
     {
         try
         {
@@ -96,7 +120,7 @@ internal sealed class PastEvents
             e.Headers = headers is null
                 ? null
                 : store.Serializer.FromJson<Dictionary<string, object>>(new MemoryStream(headers));
-            return new PastEvent(e, exported.StreamKind, data, headers);
+            return new PastEvent(e, exported.StreamKind, data, headers, file, line);
         }
         catch (JsonException e)
         {
@@ -115,39 +139,42 @@ internal sealed class PastEvents
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var versions = await VersionsAsync(connection, events, cancellation);
-        var stored = await IdsAsync(connection, events, versions, cancellation);
+        var stored = await StoredAsync(connection, events, versions, cancellation);
         var heads = new Dictionary<Guid, long>(versions);
-        var refused = new Dictionary<Guid, (PastEvent, string)>();
+        var defects = new List<Defect>();
         var known = 0;
         var fresh = new List<PastEvent>(events.Count);
         foreach (var past in events)
         {
             var e = past.Event;
             var head = heads.GetValueOrDefault(e.StreamId);
-            if (refused.ContainsKey(e.StreamId))
+            var isStored = stored.TryGetValue((e.StreamId, e.Version), out var here);
+            var refusal =
+                broken.Contains(e.StreamId) ? "What comes before it is left out."
+                : isStored && here.Id != e.Id
+                    ? $"Version {e.Version} of stream {e.StreamId} is another event here; it is left out."
+                : !isStored && e.Version != head + 1
+                    ? $"Version {e.Version} of stream {e.StreamId} cannot follow version {head}; it is left out."
+                : null;
+            if (refusal is not null)
             {
-                continue;
+                broken.Add(e.StreamId);
+                defects.Add(past.Defect("conflict", refusal, null));
             }
-
-            if (stored.TryGetValue((e.StreamId, e.Version), out var id))
+            else if (isStored)
             {
-                if (id == e.Id)
+                known++;
+                if (here.OtherData is { } other)
                 {
-                    known++;
+                    defects.Add(
+                        past.Defect("changed", "It is here already with other words; what is here stays.", other)
+                    );
                 }
-                else
-                {
-                    refused[e.StreamId] = (past, $"version {e.Version} of this stream is another event here");
-                }
-            }
-            else if (e.Version == head + 1)
-            {
-                heads[e.StreamId] = e.Version;
-                fresh.Add(past);
             }
             else
             {
-                refused[e.StreamId] = (past, $"version {e.Version} cannot follow version {head}");
+                heads[e.StreamId] = e.Version;
+                fresh.Add(past);
             }
         }
 
@@ -160,7 +187,7 @@ internal sealed class PastEvents
             await transaction.CommitAsync(cancellation);
         }
 
-        return new Stored(fresh.Count, known, [.. refused.Values]);
+        return new Stored(fresh.Count, known, defects);
     }
 
     /// <summary>What the inline projections do when the same events are appended.</summary>
@@ -321,7 +348,7 @@ internal sealed class PastEvents
             """,
             cancellation
         );
-        foreach (var (e, _, data, headers) in events)
+        foreach (var (e, _, data, headers, _, _) in events)
         {
             await writer.StartRowAsync(cancellation);
             await writer.WriteAsync(e.Sequence, NpgsqlDbType.Bigint, cancellation);
@@ -373,7 +400,8 @@ internal sealed class PastEvents
         return versions;
     }
 
-    private static async Task<Dictionary<(Guid, long), Guid>> IdsAsync(
+    /// <summary>What is stored as the events' versions: its id, and its data where the event has other data.</summary>
+    private static async Task<Dictionary<(Guid, long), (Guid Id, string? OtherData)>> StoredAsync(
         NpgsqlConnection connection,
         IReadOnlyList<PastEvent> events,
         Dictionary<Guid, long> versions,
@@ -383,28 +411,39 @@ internal sealed class PastEvents
         var maybe = events
             .Where(past => past.Event.Version <= versions.GetValueOrDefault(past.Event.StreamId))
             .ToList();
-        var ids = new Dictionary<(Guid, long), Guid>();
+        var stored = new Dictionary<(Guid, long), (Guid, string?)>();
         if (maybe.Count == 0)
         {
-            return ids;
+            return stored;
         }
 
         await using var command = new NpgsqlCommand(
             $"""
-            select e.stream_id, e.version, e.id from unnest($1, $2) as n(stream_id, version)
+            select e.stream_id, e.version, e.id, case when e.data <> n.data then e.data::text end
+              from unnest($1, $2, $3) as n(stream_id, version, data)
               join {Events} e on e.stream_id = n.stream_id and e.version = n.version
             """,
             connection
         );
         command.Parameters.Add(new NpgsqlParameter { Value = maybe.Select(past => past.Event.StreamId).ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = maybe.Select(past => past.Event.Version).ToArray() });
+        command.Parameters.Add(
+            new NpgsqlParameter
+            {
+                Value = maybe.Select(past => past.Data).ToArray(),
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
+            }
+        );
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            ids[(reader.GetGuid(0), reader.GetInt64(1))] = reader.GetGuid(2);
+            stored[(reader.GetGuid(0), reader.GetInt64(1))] = (
+                reader.GetGuid(2),
+                await reader.IsDBNullAsync(3, cancellation) ? null : reader.GetString(3)
+            );
         }
 
-        return ids;
+        return stored;
     }
 
     private byte[] Json(object value) => Encoding.UTF8.GetBytes(store.Serializer.ToJson(value));

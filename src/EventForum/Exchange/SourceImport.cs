@@ -38,6 +38,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     /// <param name="board">The board that all threads go to; null takes each thread's section.</param>
     /// <param name="met">Gets the source and id of every post of the file.</param>
     /// <param name="progress">Is told how many posts are done, of how many.</param>
+    /// <exception cref="FormatException">No line of the file is a post; nothing is stored.</exception>
     public async Task<ImportResult> RunAsync(
         SourceFile source,
         IReadOnlyList<SourceFile> revisionFiles,
@@ -56,6 +57,11 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
             )
             .ToLookup(line => (line.Source, line.Post));
         Survey(revisions, met);
+        if (result.Posts == 0)
+        {
+            throw new FormatException($"No line of {source.Path} is a post; see {defects.Path}.");
+        }
+
         await FindBoardsAsync(cancellation);
         members = await SourcePeople.FindAsync(database, people.Values, cancellation);
         result.Members = members.Count;
@@ -84,7 +90,8 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
             },
             stop.Token
         );
-        var refused = new List<(PastEvent Event, string Why)>();
+        // Told at the end: meanwhile the next batch tells its own.
+        var told = new List<Defect>();
         try
         {
             long done = 0;
@@ -93,7 +100,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
                 var stored = await past.StoreAsync(events, keepPositions: false, cancellation);
                 result.Added += stored.Added;
                 result.Known += stored.Known;
-                refused.AddRange(stored.Refused);
+                told.AddRange(stored.Defects);
                 progress(done += posts, result.Posts);
             }
         }
@@ -103,22 +110,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
             await making;
         }
 
-        foreach (var (e, why) in refused)
-        {
-            var facts = (IReadOnlyDictionary<string, object>)e.Event.Headers!["import"];
-            defects.Add(
-                new Defect(
-                    file.Name,
-                    0,
-                    "conflict",
-                    $"Stream {e.Event.StreamId}: {why}; the rest of it is left out.",
-                    facts.GetValueOrDefault("source")?.ToString(),
-                    facts.GetValueOrDefault("thread")?.ToString(),
-                    facts.GetValueOrDefault("post")?.ToString()
-                )
-            );
-        }
-
+        told.ForEach(defects.Add);
         return result;
     }
 
@@ -303,6 +295,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
                 board.Since,
                 opener,
                 StableId.Of("event", "board", board.Id.ToString()),
+                board.Line,
                 new(StringComparer.Ordinal) { ["source"] = board.Source, ["section"] = board.Section ?? "" }
             );
         }
@@ -328,6 +321,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
                 fact.At,
                 fact.Author,
                 StableId.Of("event", source, fact.Post, fact.Key),
+                fact.Line,
                 facts
             );
         }
@@ -349,6 +343,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
             person.Since,
             subject,
             StableId.Of("event", "member", subject),
+            person.Line,
             new(StringComparer.Ordinal) { ["source"] = person.Source, ["author"] = person.Name }
         );
     }
@@ -360,11 +355,14 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
         DateTimeOffset at,
         string author,
         Guid id,
+        SourceLine line,
         Dictionary<string, object> facts
     ) =>
         past.Build(
             past.KindOf<T>(),
             data,
+            line.File,
+            line.Number,
             e =>
             {
                 e.Id = id;

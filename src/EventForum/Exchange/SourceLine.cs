@@ -11,6 +11,9 @@ internal sealed record SourceQuote(string? Author, string? Post);
 /// <summary>A line of a file of discussions: a post, or a revision of one.</summary>
 internal sealed partial class SourceLine
 {
+    /// <summary>Of a property that stands twice nobody can tell which one is meant.</summary>
+    public static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false };
+
     private readonly JsonElement root;
 
     private SourceLine(string file, int number, string raw, JsonElement root)
@@ -24,8 +27,8 @@ internal sealed partial class SourceLine
         Post = Required("post");
         Author = Required("author");
         AuthorKey = Text("author_id") ?? Author;
-        At = Time(Text("posted_at") ?? Required("at"));
-        Body = Text("body") ?? Required("text");
+        At = Time(Required("posted_at", "at"));
+        Body = Required("body", "text");
         _ = EditedAt;
     }
 
@@ -113,7 +116,7 @@ internal sealed partial class SourceLine
             var clean = raw.Contains(@"\u", StringComparison.Ordinal)
                 ? Escape.Replace(raw, escape => escape.Groups["none"].Success ? @"\ufffd" : escape.Value)
                 : raw;
-            return new SourceLine(file, number, raw, JsonElement.Parse(clean))
+            return new SourceLine(file, number, raw, JsonElement.Parse(clean, Once))
             {
                 HadNoCharacter = clean != raw || raw.Contains('\uFFFD', StringComparison.Ordinal),
             };
@@ -125,7 +128,10 @@ internal sealed partial class SourceLine
         }
     }
 
-    private string Required(string name) => Text(name) ?? throw new FormatException($"The line has no {name}.");
+    /// <param name="names">What it is called in a post, then in a revision.</param>
+    private string Required(params string[] names) =>
+        names.Select(Text).FirstOrDefault(text => text is not null)
+        ?? throw new FormatException($"The line has no {string.Join(" or ", names)}.");
 
     private string? Text(string name) => Text(root, name);
 

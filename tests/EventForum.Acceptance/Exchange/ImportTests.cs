@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EventForum.Acceptance.Harness;
 using EventForum.Acceptance.RealInput;
 
@@ -143,6 +144,68 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public async Task a_post_that_came_with_other_words_before_stays_and_is_told()
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+        var defects = files.PathOf("defects");
+        var first = Post("1", "The question.", "04:05:06");
+        await ForumProcess.CommandAsync(
+            database,
+            "import",
+            files.WriteLines("first.jsonl", first, Post("2", "The answer.", "04:06:06"))
+        );
+
+        var printed = await ForumProcess.CommandAsync(
+            database,
+            "import",
+            files.WriteLines("second.jsonl", first, Post("2", "No answer.", "04:06:06")),
+            "--defects",
+            defects
+        );
+
+        printed.ShouldContain("2 were there already");
+        printed.ShouldContain("defects: 1 changed;");
+        var told = Read(defects).ShouldHaveSingleItem();
+        told.GetProperty("file").GetString().ShouldBe("second.jsonl");
+        told.GetProperty("line").GetInt32().ShouldBe(2);
+        told.GetProperty("post").GetString().ShouldBe("2");
+        told.GetProperty("original").GetString().ShouldNotBeNull().ShouldContain("No answer.");
+        told.GetProperty("stored").GetString().ShouldNotBeNull().ShouldContain("The answer.");
+        (
+            await database.ColumnAsync<string>(
+                "select data ->> 'body' from forum.mt_events where type = 'reply_posted'"
+            )
+        ).ShouldBe(["The answer."]);
+    }
+
+    [Fact]
+    public async Task posts_that_would_have_to_stand_before_known_ones_are_all_told_with_their_lines()
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+        var defects = files.PathOf("defects");
+        var (first, third) = (Post("1", "One.", "04:05:06"), Post("3", "Three.", "04:07:06"));
+        await ForumProcess.CommandAsync(database, "import", files.WriteLines("first.jsonl", first, third));
+
+        await ForumProcess.CommandAsync(
+            database,
+            "import",
+            files.WriteLines("second.jsonl", first, Post("2", "Two.", "04:06:06"), third),
+            "--defects",
+            defects
+        );
+
+        var told = Read(defects);
+        told.Select(defect => defect.GetProperty("kind").GetString()).ShouldBe(["conflict", "conflict"]);
+        told.Select(defect => defect.GetProperty("line").GetInt32()).ShouldBe([2, 3]);
+        told[0].GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("is another event here");
+        told[0].GetProperty("original").GetString().ShouldNotBeNull().ShouldContain("Two.");
+        told[1].GetProperty("detail").GetString().ShouldBe("What comes before it is left out.");
+        told[1].GetProperty("original").GetString().ShouldNotBeNull().ShouldContain("Three.");
+    }
+
+    [Fact]
     public async Task the_defects_never_overwrite_what_is_imported()
     {
         using var files = new DiscussionFile();
@@ -176,6 +239,33 @@ public sealed class ImportTests
     }
 
     [Theory]
+    [InlineData]
+    [InlineData("No post.", "{}")]
+    [InlineData("""{"source":"s","thread":"t","post":"p","author":"a","body":"Some day."}""")]
+    public async Task a_file_without_a_single_post_is_refused(params string[] lines)
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+        var file = files.WriteLines("posts.jsonl", lines);
+
+        var told = await ExportTests.RefusedAsync(database, "import", file);
+
+        told.ShouldStartWith($"This file cannot be imported: No line of {file} is a post");
+        Read(file + ".defects.jsonl").Count.ShouldBe(lines.Length);
+    }
+
+    [Fact]
+    public async Task a_folder_is_no_file()
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+
+        (await ExportTests.RefusedAsync(database, "import", files.PathOf("."))).ShouldEndWith(
+            " is a folder: name the files in it."
+        );
+    }
+
+    [Theory]
     [InlineData("newsgroups-threads.jsonl", 416, 5_049)]
     [InlineData("forum-threads.jsonl", 336, 3_834)]
     [InlineData("long-thread.jsonl", 1, 1_343)]
@@ -200,14 +290,30 @@ public sealed class ImportTests
         (await CountAsync("thread_started") + await CountAsync("reply_posted")).ShouldBe(posts);
         (await database.ScalarAsync<long>("select count(*) from forum.posts where to_version is null")).ShouldBe(posts);
         (
+            await ForumProcess.CommandAsync(
+                database,
+                ["import", file, .. revisions, "--defects", files.PathOf("defects-of-the-second")]
+            )
+        ).ShouldContain(" 0 events added");
+        (await DefectsAsync("defects-of-the-second")).ShouldBe(await DefectsAsync("defects"));
+        (
             await database.ScalarAsync<long>(
                 "select count(*) from (select timestamp < lag(timestamp) over (partition by stream_id order by version) as back from forum.mt_events) e where back"
             )
         ).ShouldBe(0, "a thread's past is searched by time");
 
+        Task<string> DefectsAsync(string path) =>
+            File.ReadAllTextAsync(files.PathOf(path), TestContext.Current.CancellationToken);
+
         Task<long> CountAsync(string type) =>
             database.ScalarAsync<long>("select count(*) from forum.mt_events where type = $1", type);
     }
+
+    private static string Post(string id, string body, string time) =>
+        $$"""{"source":"source","thread":"t","thread_title":"Title","post":"{{id}}","author":"Ann","posted_at":"2001-02-03T{{time}}Z","body":"{{body}}"}""";
+
+    private static IReadOnlyList<JsonElement> Read(string defects) =>
+        [.. File.ReadLines(defects).Select(line => JsonElement.Parse(line))];
 
     /// <summary>All events and all that is made of them at once, but for the positions.</summary>
     private static async Task<IReadOnlyList<string>> ContentAsync(TestDatabase database)

@@ -51,6 +51,24 @@ public sealed class SourceLineTests
     public void a_time_is_read_in_utc_to_the_microsecond(string time) =>
         Line(time, "x").ShouldNotBeNull().At.ShouldBe(new(2001, 2, 3, 4, 5, 6, TimeSpan.Zero));
 
+    [Theory]
+    [InlineData(
+        """{"source":"s","thread":"t","post":"p","author":"a","posted_at":"2001-02-03","body":"One.","body":"Two."}"""
+    )]
+    [InlineData(
+        """{"source":"s","thread":"t","post":"p","author":"a","posted_at":"2001-02-03","body":"One.","more":{"a":1,"a":2}}"""
+    )]
+    public void a_line_that_says_something_twice_is_unreadable(string raw) =>
+        SourceLine.Read("file", 1, raw, out _).ShouldBeNull();
+
+    [Fact]
+    public void what_a_line_lacks_is_called_by_its_name_in_the_file()
+    {
+        SourceLine.Read("file", 1, """{"source":"s","thread":"t","post":"p","author":"a"}""", out var flaw);
+
+        flaw.ShouldBe("The line has no posted_at or at.");
+    }
+
     private static SourceLine? Line(string time, string text) =>
         SourceLine.Read(
             "file",
