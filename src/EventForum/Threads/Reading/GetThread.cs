@@ -121,7 +121,7 @@ public static class GetThreadEndpoint
 
     private static bool PlainTextWanted(HttpContext http) =>
         http.Request.GetTypedHeaders().Accept.OrderByDescending(type => type.Quality ?? 1).FirstOrDefault()
-            is { MediaType.Value: "text/plain" };
+            is { MediaType.Value: "text/plain", Quality: null or > 0 };
 
     private sealed class PlainThread(ThreadPage page) : IResult
     {

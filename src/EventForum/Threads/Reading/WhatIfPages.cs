@@ -87,6 +87,16 @@ public sealed class WhatIfPages(
             return (Moments.NoSuchVersion, null);
         }
 
+        var named = await ThreadRows.StandingAsync(
+            database,
+            [.. leftOut.PostIds.Select(id => (id, thread.Version))],
+            cancellation
+        );
+        if (named.Count(post => post.ThreadId == threadId) < leftOut.PostIds.Count)
+        {
+            return (ThreadRefusals.NoSuchPost, null);
+        }
+
         var keys = leftOut.MemberNames.Select(MemberName.Key).Distinct(StringComparer.Ordinal).ToArray();
         var members = await session
             .Query<Member>()

@@ -122,6 +122,8 @@ public sealed class WhatIfTests(ForumHost forum)
         (await Without(thread.Id, "everything")).ShouldBeProblem(400, "without-invalid");
         (await Without(thread.Id, "member:nobody has this name")).ShouldBeProblem(404, "member-not-found");
         (await Without(thread.Id, "event:2")).ShouldBeProblem(404, "version-not-found");
+        var elsewhere = await forum.NewThread();
+        (await Without(thread.Id, $"post:{elsewhere.FirstPostId}")).ShouldBeProblem(404, "post-not-found");
         (await Without(Guid.CreateVersion7(), "event:1")).ShouldBeProblem(404, "thread-not-found");
     }
 
