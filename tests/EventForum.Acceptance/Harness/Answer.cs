@@ -28,6 +28,8 @@ public sealed record Answer(
 
     public long Position => Json.GetProperty("position").GetInt64();
 
+    public bool IsBehind => Status == 503 && Text.Contains("/problems/view-behind", StringComparison.Ordinal);
+
     public override string ToString() => $"{Status} {Text}";
 
     public static async Task<Answer> Of(HttpResponseMessage response) =>
