@@ -214,8 +214,7 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
 
         return new ThreadComparison(threadId, from, to, changes, last < to.Version ? last : null);
 
-        EventActor? Who(Guid? id) =>
-            id is { } member ? new EventActor(member, cards.GetValueOrDefault(member)?.Name ?? "") : null;
+        EventActor? Who(Guid? id) => id is { } member ? EventActor.Of(member, cards) : null;
 
         ThreadChange? Change(LastingEvent e, PostRow? before, PostRow row, HistorySight seen)
         {

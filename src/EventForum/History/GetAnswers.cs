@@ -113,7 +113,7 @@ public static class GetAnswersEndpoint
             revisions[i] = revision with
             {
                 Reason = isHidden ? null : revision.Reason,
-                By = revision.By with { Name = cards.GetValueOrDefault(revision.By.Id)?.Name ?? "" },
+                By = EventActor.Of(revision.By.Id, cards),
                 EditedAfter = replies,
                 Answers = answers[i + 1],
                 Late = late[i + 1],

@@ -122,13 +122,7 @@ public static class GetQuotedByEndpoint
         QuotingPost Named(QuotingPost quote) =>
             quote with
             {
-                Post = quote.Post with
-                {
-                    Author = new EventActor(
-                        quote.Post.Author.Id,
-                        cards.GetValueOrDefault(quote.Post.Author.Id)?.Name ?? ""
-                    ),
-                },
+                Post = quote.Post with { Author = EventActor.Of(quote.Post.Author.Id, cards) },
             };
     }
 

@@ -186,7 +186,7 @@ public sealed class HistoryEntries(IDocumentStore store, NpgsqlDataSource databa
             isWithheld
         );
 
-        EventActor Who(Guid member) => new(member, cards.GetValueOrDefault(member)?.Name ?? "");
+        EventActor Who(Guid member) => EventActor.Of(member, cards);
 
         EventPost? Find(Guid known) =>
             posts.TryGetValue(known, out var found) ? new EventPost(known, found.Number, Who(found.AuthorId)) : null;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using EventForum.Members;
 
 namespace EventForum.History;
 
@@ -42,7 +43,11 @@ public sealed record HistoryEntry(
 }
 
 /// <summary>Who did something.</summary>
-public sealed record EventActor(Guid Id, string Name);
+public sealed record EventActor(Guid Id, string Name)
+{
+    internal static EventActor Of(Guid id, IReadOnlyDictionary<Guid, MemberCard> cards) =>
+        new(id, cards.GetValueOrDefault(id)?.Name ?? "");
+}
 
 /// <summary>A post that something happened to.</summary>
 /// <param name="Number">Its number in its thread.</param>

@@ -9,23 +9,30 @@ namespace EventForum.Threads;
 /// <summary>Loads the posts that the commands of a batch name, in one query.</summary>
 public static class NamedPostsQuery
 {
+    /// <summary>The newest row of a post, by the end of the primary key: its earlier ones are not read.</summary>
+    private const string AtNumber = $"""
+        select * from {PostTable.Table} where thread_id = n.thread_id and number = n.number
+         order by from_version desc limit 1
+        """;
+
     private const string Sql = $"""
         with named as (
-            select thread_id, number, from_version from {PostTable.Table}
-             where post_id = any($1) and to_version is null
+            select p.thread_id, p.number, p.from_version from unnest($1) as n(id)
+             cross join lateral (select * from {PostTable.Table} where post_id = n.id {PostTable.Newest}) p
             union
             select p.thread_id, p.number, p.from_version from unnest($2, $3) as n(thread_id, number)
-              join {PostTable.Table} p on p.thread_id = n.thread_id and p.number = n.number and p.to_version is null
+             cross join lateral ({AtNumber}) p
             union
-            select p.thread_id, p.number, p.from_version from unnest($4, $5, $6) as n(thread_id, name_key, last)
-              join {Store.Schema}.mt_doc_member m on m.name_key = n.name_key
-              join {PostTable.Table} p on p.thread_id = n.thread_id and p.number > n.last - $7
-                   and p.author_id = m.id and p.to_version is null
+            select p.thread_id, p.number, p.from_version from unnest($4, $5, $6) as a(thread_id, name_key, last)
+              join {Store.Schema}.mt_doc_member m on m.name_key = a.name_key
+             cross join lateral (select a.thread_id, generate_series(greatest(a.last - $7 + 1, 1), a.last) as number) n
+             cross join lateral ({AtNumber}) p
+             where p.author_id = m.id
             union
-            select p.thread_id, p.number, p.from_version from {PostTable.Table} e
+            select p.thread_id, p.number, p.from_version from unnest($8) as n(id)
+             cross join lateral (select * from {PostTable.Table} where post_id = n.id {PostTable.Newest}) e
              cross join lateral jsonb_array_elements(e.quotes) q
               join {PostTable.Table} p on p.post_id = (q ->> 'postId')::uuid and p.revision = (q ->> 'revision')::int
-             where e.post_id = any($8) and e.to_version is null
         )
         select p.post_id, p.thread_id, p.number, p.author_id, m.data ->> 'name', p.revision, p.body, p.quotes,
                p.removed_by, p.to_version is null

@@ -30,8 +30,16 @@ public sealed class PostTable : EventProjection
     private const string Kept =
         "thread_id, number, post_id, author_id, posted_at, answered_version, body, quotes, revision, edited_at, edited_by, edit_reason";
 
+    private const string Close = $"""
+        with old as (
+            update {Table} set to_version = ?
+             where (thread_id, number, from_version) = (
+                   select thread_id, number, from_version from {Table} where post_id = ? {Newest})
+            returning *)
+        """;
+
     private const string Edit = $"""
-        with old as (update {Table} set to_version = ? where post_id = ? and to_version is null returning *)
+        {Close}
         insert into {Table} (from_version, thread_id, number, post_id, author_id, posted_at, answered_version,
                             removed_at, removed_by, removal_reason, revision, body, quotes, from_at, edited_at, edited_by, edit_reason)
         select to_version, thread_id, number, post_id, author_id, posted_at, answered_version,
@@ -39,13 +47,13 @@ public sealed class PostTable : EventProjection
         """;
 
     private const string Remove = $"""
-        with old as (update {Table} set to_version = ? where post_id = ? and to_version is null returning *)
+        {Close}
         insert into {Table} (from_version, {Kept}, from_at, removed_at, removed_by, removal_reason)
         select to_version, {Kept}, ?, ?, ?, ?::text from old
         """;
 
     private const string Restore = $"""
-        with old as (update {Table} set to_version = ? where post_id = ? and to_version is null returning *)
+        {Close}
         insert into {Table} (from_version, {Kept}, from_at) select to_version, {Kept}, ? from old
         """;
 

@@ -40,7 +40,7 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
             );
         }
 
-        var hidden = edited?.Quotes.Where(quote => scene.Posts.Find(quote.PostId)?.RemovedBy is not null);
+        var hidden = edited?.Quotes.Where(quote => scene.Posts.Find(quote.PostId) is null or { RemovedBy: not null });
         var text = QuoteResolution.Resolve(body, block => Sources(block, scene, edited), hidden);
         if (text.Misquotes.Count > 0)
         {

@@ -27,7 +27,7 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
         {
             Failed(http.Request.Method, http.Request.Path, e);
             http.Response.Clear();
-            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            http.Response.StatusCode = Outage.Is(e) ? Outage.Refusal.Status : StatusCodes.Status500InternalServerError;
         }
 
         var isBare = !http.Response.HasStarted && http.Response.ContentType is null;
@@ -44,22 +44,23 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
         http.Response.StatusCode switch
         {
             401 => new(401, "not-signed-in", "You are not signed in.", "Sign in to do this."),
-            403 => new(403, "forbidden", "You may not do this.", "Sign in as someone who may."),
+            403 => new(403, "not-allowed", "You may not do this.", "Sign in as someone who may."),
             404 => new(404, "not-found", "There is no such page.", "The address may be mistyped."),
             405 => new(405, "method-not-allowed", "This address does not take that.", "Use the page's own buttons."),
             413 => new(
                 413,
-                "too-large",
+                "request-too-large",
                 "That is too much at once.",
                 "A post holds up to 100,000 characters. Split it."
             ),
+            503 => Outage.Refusal,
             >= 500 => new(
                 http.Response.StatusCode,
-                "failed",
+                "server-error",
                 "Something went wrong on our side.",
                 $"Try again. If it goes on, tell the people who run this forum: {Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier}."
             ),
-            var status => new(status, "bad-request", "This request cannot be read.", "Go back and try again."),
+            var status => new(status, "malformed-request", "This request cannot be read.", "Go back and try again."),
         };
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]

@@ -95,6 +95,8 @@ internal static class Wording
             "nothing-changed" => "Change something, or leave it as it is.",
             "unknown-version" => "Load the thread again and send your post from there.",
             "too-busy" or "stopping" => "Send it again in a moment.",
+            "store-unavailable" =>
+                "Load this page again in a few seconds. What you sent may be sent again: it is carried out once.",
             "busy" => "Load this page again in a few seconds.",
             _ => refusal.Detail,
         };

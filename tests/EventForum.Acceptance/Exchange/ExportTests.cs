@@ -230,6 +230,48 @@ public sealed class ExportTests
         all.ShouldNotContain("quotes refer");
     }
 
+    [Fact]
+    public async Task a_quote_of_a_post_that_is_not_there_says_so_outlives_an_edit_and_is_whole_once_the_post_comes()
+    {
+        using var files = new DiscussionFile();
+        await using var original = await TestDatabase.CreateAsync();
+        await using var other = await TestDatabase.CreateAsync();
+        await using var forum = await ForumHost.StartAsync(original);
+        await using var second = await ForumHost.StartAsync(other);
+        var quoted = await forum.NewThread("First words.");
+        var thread = await forum.NewThread();
+        var block = (await thread.Starter.Get($"/api/posts/{quoted.FirstPostId}/quotable"))
+            .Json.GetProperty("block")
+            .GetString();
+        var reply = (await thread.Starter.Reply(thread.Id, block + "\n\nHere, too.")).ShouldBe(201).PostId;
+        foreach (var id in (Guid[])[thread.Id, quoted.Id])
+        {
+            await ForumProcess.CommandAsync(original, "export", files.PathOf($"{id}"), "--thread", id.ToString());
+        }
+
+        var here = thread.Starter.At(second);
+        await ForumProcess.CommandAsync(other, "import", files.PathOf($"{thread.Id}"));
+        var post = (await here.Get($"/api/posts/{reply}")).ShouldBe(200).Json.GetProperty("post");
+        State(post).ShouldBe("missing");
+        post.GetProperty("html").GetString()!.ShouldContain("the quoted post is not in this forum");
+        (await here.Get($"/api/threads/{thread.Id}?version=2"))
+            .Headers.CacheControl!.ToString()
+            .ShouldNotContain("immutable");
+        (await here.Edit(reply, post.GetProperty("body").GetString() + " And more.")).ShouldBe(200);
+        State(await PostAsync()).ShouldBe("missing");
+
+        await ForumProcess.CommandAsync(other, "import", files.PathOf($"{quoted.Id}"));
+        post = await PostAsync();
+        State(post).ShouldBe("exact");
+        post.GetProperty("html").GetString()!.ShouldContain("First words.");
+        post.GetProperty("html").GetString()!.ShouldContain("Here, too. And more.");
+
+        async Task<JsonElement> PostAsync() =>
+            (await here.Get($"/api/posts/{reply}")).ShouldBe(200).Json.GetProperty("post");
+
+        static string? State(JsonElement post) => post.GetProperty("quotes")[0].GetProperty("state").GetString();
+    }
+
     [Theory]
     [InlineData("--thread", "Name a thread by its id.")]
     [InlineData("--board", "Name a board by its id.")]

@@ -1,3 +1,4 @@
+using System.Net;
 using EventForum.Acceptance.Harness;
 
 namespace EventForum.Acceptance.Threads;
@@ -71,6 +72,7 @@ public sealed class CrashTests
         var over = false;
 
         var writing = load.RunAsync(Writers(forum, 16), threads, () => !over);
+        var reading = ReadPagesAsync(forum, threads[0], () => !over);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(4));
         for (var i = 0; i < 600; i++)
         {
@@ -99,6 +101,28 @@ public sealed class CrashTests
         answers.ShouldAllBe(answer => answer.Status == 201);
         await ShouldBeStoredOnce(forum.Database, threads, load.Attempts);
         await ShouldKeepTheirAnswers(forum, load.Acknowledged.TakeLast(50));
+        (await reading).ShouldAllBe(status =>
+            status == HttpStatusCode.OK || status == HttpStatusCode.ServiceUnavailable
+        );
+    }
+
+    /// <summary>What a browser got that loaded a page of a thread again and again.</summary>
+    private static async Task<IReadOnlyList<HttpStatusCode>> ReadPagesAsync(
+        ForumServer forum,
+        Guid thread,
+        Func<bool> goesOn
+    )
+    {
+        using var browser = forum.Client(null);
+        browser.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        var statuses = new List<HttpStatusCode>();
+        while (goesOn())
+        {
+            using var page = await browser.GetAsync(new Uri($"/threads/{thread}?version=1", UriKind.Relative));
+            statuses.Add(page.StatusCode);
+        }
+
+        return statuses;
     }
 
     private static async Task<IReadOnlyList<Guid>> NewThreads(ForumServer forum) =>

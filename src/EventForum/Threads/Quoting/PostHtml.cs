@@ -8,7 +8,7 @@ public static class PostHtml
 {
     /// <summary>
     /// Words are sanitised Markdown (see <c>SafeMarkdown</c>); each quote is a <c>blockquote class="quote"</c>
-    /// whose <c>data-state</c> is exact, edited-since, removed, erased or unknown.
+    /// whose <c>data-state</c> is exact, edited-since, removed, erased, orphaned, missing or unknown.
     /// </summary>
     public static string Render(string body, IReadOnlyList<Quote> quotes, Func<Quote, RenderedQuote> source)
     {
@@ -42,8 +42,15 @@ public static class PostHtml
 
     private static void Write(StringBuilder html, RenderedQuote quote, int revision)
     {
+        if (quote.Author is not { } author)
+        {
+            html.Append("<blockquote class=\"quote\" data-state=\"missing\">")
+                .Append("<p class=\"quote-source\">the quoted post is not in this forum</p></blockquote>\n");
+            return;
+        }
+
         var url = Html.Encode(quote.Url);
-        var said = Html.Encode(quote.Author) + (quote.Number is { } number ? $" wrote in #{number}" : " wrote");
+        var said = Html.Encode(author) + (quote.Number is { } number ? $" wrote in #{number}" : " wrote");
         var (state, remark) = quote.State switch
         {
             QuoteState.Exact => ("exact", ""),
@@ -51,6 +58,7 @@ public static class PostHtml
             QuoteState.Removed => ("removed", ": the quoted post was removed"),
             QuoteState.Erased => ("erased", ": the quoted post was erased"),
             QuoteState.Orphaned => ("orphaned", ": the quoted words are left out"),
+            QuoteState.Missing => ("missing", ": the quoted post is not in this forum"),
         };
         html.Append(CultureInfo.InvariantCulture, $"<blockquote class=\"quote\" data-state=\"{state}\" cite=\"{url}\">")
             .Append(CultureInfo.InvariantCulture, $"<p class=\"quote-source\"><a href=\"{url}\">{said}</a>{remark}</p>")

@@ -30,6 +30,7 @@ public static class PostPlainText
                 QuoteState.Removed => "(the quoted post was removed)",
                 QuoteState.Erased => "(the quoted post was erased)",
                 QuoteState.Orphaned => "(the quoted words are left out)",
+                QuoteState.Missing => "(the quoted post is not in this forum)",
             }
         );
 

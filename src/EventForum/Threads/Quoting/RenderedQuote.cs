@@ -11,12 +11,15 @@ public enum QuoteState
 
     /// <summary>In a what-if: the quoted words were never written.</summary>
     Orphaned,
+
+    /// <summary>The quoted post is not in this forum: its thread was not imported with the one that quotes it.</summary>
+    Missing,
 }
 
 /// <summary>What a reader sees of a quote.</summary>
-/// <param name="Author">The quoted author's name.</param>
+/// <param name="Author">The quoted author's name; null when the post is missing.</param>
 /// <param name="Text">The quoted own words, Markdown; null when they may not be seen.</param>
 /// <param name="State">How the quote stands to its source.</param>
 /// <param name="Url">The quoted post.</param>
 /// <param name="Number">Its number in its thread.</param>
-public sealed record RenderedQuote(string Author, string? Text, QuoteState State, string Url, int? Number);
+public sealed record RenderedQuote(string? Author, string? Text, QuoteState State, string Url, int? Number);

@@ -62,18 +62,12 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
     )
     {
         var isHidden = (row.RemovedAt is not null || row.IsRemovedNow) && !seesRemoved;
-        return new ShownText(row, isHidden, isHidden ? [] : [.. Quotes()], rendered);
+        return new ShownText(row, isHidden, isHidden ? [] : [.. row.Quotes.Select(Quoted)], rendered);
 
-        IEnumerable<ShownQuote> Quotes()
-        {
-            foreach (var quote in row.Quotes)
-            {
-                if (sources.TryGetValue((moment.Version, quote.PostId, quote.Revision), out var source))
-                {
-                    yield return new ShownQuote(quote, source, Rendered(quote, source));
-                }
-            }
-        }
+        ShownQuote Quoted(Quote quote) =>
+            sources.GetValueOrDefault((moment.Version, quote.PostId, quote.Revision)) is { } source
+                ? new ShownQuote(quote, source, Rendered(quote, source))
+                : new ShownQuote(quote, null, new(null, null, QuoteState.Missing, $"/posts/{quote.PostId}", null));
 
         RenderedQuote Rendered(Quote quote, SourceRow source)
         {
@@ -123,11 +117,11 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
 
         QuoteView Quoted(ShownQuote quote) =>
             new(
-                quote.Source.PostId,
-                quote.Source.ThreadId,
-                quote.Source.Number,
-                cards[quote.Source.AuthorId],
-                quote.Source.Revision,
+                quote.Quote.PostId,
+                quote.Source?.ThreadId,
+                quote.Source?.Number,
+                quote.Source is { } source ? cards[source.AuthorId] : null,
+                quote.Quote.Revision,
                 quote.Rendered.State switch
                 {
                     QuoteState.Exact => "exact",
@@ -135,6 +129,7 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
                     QuoteState.Removed => "removed",
                     QuoteState.Erased => "erased",
                     QuoteState.Orphaned => "orphaned",
+                    QuoteState.Missing => "missing",
                 },
                 quote.Rendered.Text
             );

@@ -4,13 +4,13 @@ using Microsoft.Extensions.Caching.Memory;
 namespace EventForum.Threads.Reading;
 
 /// <summary>A quote and what a reader sees of it.</summary>
-internal sealed record ShownQuote(Quote Quote, SourceRow Source, RenderedQuote Rendered);
+/// <param name="Source">Null when it is not in this forum.</param>
+internal sealed record ShownQuote(Quote Quote, SourceRow? Source, RenderedQuote Rendered);
 
 /// <summary>
 /// A post's text as a reader sees it; null where the reader may not. Each shape is made when it is asked for: few want
 /// more than one, and HTML is the dearest by far.
 /// </summary>
-/// <param name="quotes">Those whose sources are known.</param>
 /// <param name="rendered">HTML by revision and its quotes' states.</param>
 internal sealed class ShownText(PostRow row, bool isHidden, IReadOnlyList<ShownQuote> quotes, MemoryCache rendered)
 {
@@ -27,7 +27,7 @@ internal sealed class ShownText(PostRow row, bool isHidden, IReadOnlyList<ShownQ
     public string? Body =>
         isHidden
             ? null
-            : QuoteExpansion.Expand(row.Body, references, quote => (sources[quote].Author, sources[quote].Text));
+            : QuoteExpansion.Expand(row.Body, references, quote => (sources[quote].Author ?? "", sources[quote].Text));
 
     public string? PlainText => isHidden ? null : PostPlainText.Render(row.Body, references, quote => sources[quote]);
 

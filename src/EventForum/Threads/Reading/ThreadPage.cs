@@ -90,15 +90,20 @@ public sealed record Removal(MemberCard By, DateTimeOffset At, string? Reason, b
 
 /// <summary>A quote and how it stands to its source.</summary>
 /// <param name="PostId">The quoted post.</param>
-/// <param name="Number">Its number in its thread.</param>
+/// <param name="ThreadId">Its thread; null when it is missing.</param>
+/// <param name="Number">Its number in its thread; null when it is missing.</param>
+/// <param name="Author">Who wrote it; null when it is missing.</param>
 /// <param name="Revision">The revision that was quoted.</param>
-/// <param name="State">exact, edited-since, removed, erased, or, in a what-if, orphaned.</param>
+/// <param name="State">
+/// exact, edited-since, removed, erased, missing (not in this forum: only what was imported quotes such posts), or, in a
+/// what-if, orphaned.
+/// </param>
 /// <param name="Text">The quoted words; null when they may not be seen any more.</param>
 public sealed record QuoteView(
     Guid PostId,
-    Guid ThreadId,
-    int Number,
-    MemberCard Author,
+    Guid? ThreadId,
+    int? Number,
+    MemberCard? Author,
     int Revision,
     string State,
     string? Text

@@ -88,6 +88,12 @@ public sealed class ThreadPages(
         var last = Math.Min(first + ThreadPage.PostsPerPage - 1, header.LastNumber);
         var rows = await ThreadRows.PageAsync(database, threadId, first, last, moment.Version, cancellation);
         var posts = await views.ViewAsync(rows, moment, seesRemoved, cancellation);
+        if (isSettled == true && posts.SelectMany(post => post.Quotes).Any(quote => quote.ThreadId is null))
+        {
+            // What is missing may be imported yet.
+            isSettled = false;
+        }
+
         var board = await session.LoadAsync<Board>(header.BoardId, cancellation);
         var starter =
             posts.Select(post => post.Author).FirstOrDefault(author => author.Id == thread.StarterId)
@@ -114,8 +120,8 @@ public sealed class ThreadPages(
             return result;
         }
 
-        var others = posts.SelectMany(post => post.Quotes).Select(quote => quote.ThreadId).Where(id => id != threadId);
-        var versions = await VersionsAsync([threadId, .. others.Distinct()], cancellation);
+        var others = posts.SelectMany(post => post.Quotes).Select(quote => quote.ThreadId).OfType<Guid>();
+        var versions = await VersionsAsync([.. others.Append(threadId).Distinct()], cancellation);
         if (versions.TryGetValue(threadId, out var version) && version == thread.Version)
         {
             pages.Set(

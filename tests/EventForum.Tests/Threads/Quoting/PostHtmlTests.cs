@@ -50,6 +50,15 @@ public class PostHtmlTests
     }
 
     [Fact]
+    public void A_quote_of_a_post_that_is_not_here_says_so_and_leads_nowhere() =>
+        PostHtml
+            .Render("answer", [First], _ => new(null, null, QuoteState.Missing, "/p/7", null))
+            .ShouldBe(
+                "<blockquote class=\"quote\" data-state=\"missing\">"
+                    + "<p class=\"quote-source\">the quoted post is not in this forum</p></blockquote>\n<p>answer</p>\n"
+            );
+
+    [Fact]
     public void A_quote_without_source_says_so() =>
         Render("[quote=\"<eve>\"]a\n[quote]b[/quote][/quote]c")
             .ShouldBe(
