@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using EventForum.Acceptance.Harness;
 using EventForum.Acceptance.RealInput;
 using EventForum.Threads.Quoting;
+using EventForum.Threads.Reading;
 
 namespace EventForum.Browser.Harness;
 
@@ -126,8 +127,19 @@ internal sealed partial class HostileForum(ForumHost forum)
 
         sent.Reverse();
         reasons.Reverse();
+        for (var newest = sent.Count; newest > 0; newest -= PostRevisions.PageSize)
+        {
+            var shown = sent.Skip(sent.Count - newest).Take(PostRevisions.PageSize).ToList();
+            var why = reasons.Skip(sent.Count - newest).Take(PostRevisions.PageSize).ToList();
+            Add(
+                new HostilePage(
+                    $"/posts/{post}/history?before={newest + 1}",
+                    [("pre.source", shown), (".row-main > p:not(.meta)", why)]
+                )
+            );
+        }
+
         Add(
-            new HostilePage($"/posts/{post}/history", [("pre.source", sent), (".row-main > p:not(.meta)", reasons)]),
             new HostilePage($"/posts/{post}/edit", [("#body", [sent[0]])]),
             new HostilePage($"/posts/{post}/diff?from=1&to={sent.Count}", [])
         );

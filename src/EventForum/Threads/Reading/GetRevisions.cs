@@ -21,6 +21,18 @@ public sealed record RevisionView(
     string Body
 );
 
+/// <summary>Texts that a post had, in order.</summary>
+/// <param name="Author">Who wrote the post.</param>
+/// <param name="Count">How many revisions the post has.</param>
+/// <param name="Next">The <c>after</c> of the next page; null on the last.</param>
+public sealed record RevisionList(
+    Guid PostId,
+    MemberCard Author,
+    int Count,
+    IReadOnlyList<RevisionView> Revisions,
+    int? Next
+);
+
 /// <summary>The word differences between two revisions of a post.</summary>
 /// <param name="Changes">In order; same and removed words make up the one, same and added words the other.</param>
 public sealed record RevisionDiff(Guid PostId, int From, int To, IReadOnlyList<WordChange> Changes);
@@ -42,17 +54,28 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, Me
         "GET /api/posts/{id}/revisions lists them; without from and to, the last two are compared."
     );
 
-    /// <summary>All of them; a refusal when there is no such post, or the reader may not see it.</summary>
-    public async Task<(Refusal? Refusal, IReadOnlyList<RevisionView> Revisions)> ReadAsync(
+    /// <summary>How many are read at once, unless the reader says.</summary>
+    public const int PageSize = 50;
+
+    /// <summary>Some of them; a refusal when there is no such post, or the reader may not see it.</summary>
+    /// <param name="which">The first and the last of them, of a post that has so many.</param>
+    public async Task<(Refusal? Refusal, RevisionList? List)> ReadAsync(
         Guid postId,
+        Func<int, (int First, int Last)> which,
         bool seesRemoved,
         CancellationToken cancellation
     )
     {
-        var (refusal, count) = await CountAsync(postId, seesRemoved, cancellation);
-        return refusal is not null
-            ? (refusal, [])
-            : (null, await ReadAsync(postId, [.. Enumerable.Range(1, count)], cancellation));
+        var (refusal, newest) = await NewestAsync(postId, seesRemoved, cancellation);
+        if (newest is null)
+        {
+            return (refusal, null);
+        }
+
+        var (first, last) = which(newest.Revision);
+        var read = await ReadAsync(postId, [.. Enumerable.Range(first, last - first + 1)], cancellation);
+        var author = (await names.FindAsync([newest.AuthorId], cancellation))[newest.AuthorId];
+        return (null, new RevisionList(postId, author, newest.Revision, read, last < newest.Revision ? last : null));
     }
 
     /// <summary>Reads only the two; the last two when none are named.</summary>
@@ -64,12 +87,13 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, Me
         CancellationToken cancellation
     )
     {
-        var (refusal, count) = await CountAsync(postId, seesRemoved, cancellation);
-        if (refusal is not null)
+        var (refusal, newest) = await NewestAsync(postId, seesRemoved, cancellation);
+        if (newest is null)
         {
             return (refusal, null);
         }
 
+        var count = newest.Revision;
         var last = to ?? count;
         var first = from ?? Math.Max(1, last - 1);
         if (first < 1 || last < 1 || first > count || last > count)
@@ -89,16 +113,16 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, Me
                 .Select(part => new WordChange(part.Kind.ToString().ToLowerInvariant(), part.Text)),
         ];
 
-    private async Task<(Refusal? Refusal, int Count)> CountAsync(
+    private async Task<(Refusal? Refusal, PostRow? Newest)> NewestAsync(
         Guid postId,
         bool seesRemoved,
         CancellationToken cancellation
     ) =>
         await ThreadRows.CurrentAsync(database, postId, cancellation) switch
         {
-            null => (ThreadRefusals.NoSuchPost, 0),
-            { RemovedAt: not null } when !seesRemoved => (ThreadRefusals.PostRemoved, 0),
-            var newest => (null, newest.Revision),
+            null => (ThreadRefusals.NoSuchPost, null),
+            { RemovedAt: not null } when !seesRemoved => (ThreadRefusals.PostRemoved, null),
+            var newest => (null, newest),
         };
 
     private async Task<IReadOnlyList<RevisionView>> ReadAsync(
@@ -130,21 +154,33 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, Me
 
 public static class GetRevisionsEndpoint
 {
+    private const int MaxLimit = 100;
+
     /// <summary>Every text that a post had, the first one first, with who changed it and why.</summary>
-    [
-        WolverineGet("/api/posts/{postId}/revisions"),
-        AllowAnonymous,
-        ProducesResponseType(typeof(IEnumerable<RevisionView>), 200)
-    ]
+    /// <param name="after">The <c>next</c> of the page before: a revision; without it, the list begins.</param>
+    /// <param name="limit">How many revisions, from 1 to 100; 50 without it. What lies beyond is taken for the nearest.</param>
+    [WolverineGet("/api/posts/{postId}/revisions"), AllowAnonymous, ProducesResponseType(typeof(RevisionList), 200)]
     [ProducesResponseType(409, Description = "The post has been removed.")]
-    public static async Task<IResult> Get(Guid postId, PostRevisions revisions, HttpContext http)
+    public static async Task<IResult> Get(
+        Guid postId,
+        int? after,
+        int? limit,
+        PostRevisions revisions,
+        HttpContext http
+    )
     {
-        var (refusal, read) = await revisions.ReadAsync(
+        var most = Math.Clamp(limit ?? PostRevisions.PageSize, 1, MaxLimit);
+        var (refusal, list) = await revisions.ReadAsync(
             postId,
+            count =>
+            {
+                var known = Math.Clamp(after ?? 0, 0, count);
+                return (known + 1, Math.Min(known + most, count));
+            },
             GetThreadEndpoint.SeesRemoved(http),
             http.RequestAborted
         );
-        return refusal is not null ? new Problem(refusal) : new Tagged<IReadOnlyList<RevisionView>>(read);
+        return refusal is not null ? new Problem(refusal) : new Tagged<RevisionList>(list!);
     }
 }
 

@@ -32,6 +32,7 @@ public sealed class GetPostTests(ForumHost forum)
         var first = (await forum.Stranger().Get($"{path}/diff?from=1&to=2")).ShouldBe(200).Json;
 
         revisions
+            .GetProperty("revisions")
             .EnumerateArray()
             .Select(r =>
                 $"{r.GetProperty("revision")}|{r.GetProperty("version")}|{r.GetProperty("body")}|{r.GetProperty("reason")}"
@@ -44,6 +45,52 @@ public sealed class GetPostTests(ForumHost forum)
             diff.GetProperty("changes")
                 .EnumerateArray()
                 .Select(c => $"{c.GetProperty("kind")} {c.GetProperty("text")}");
+    }
+
+    [Fact]
+    public async Task revisions_come_in_pages()
+    {
+        var thread = await forum.NewThread("Text 1.");
+        for (var i = 2; i <= 55; i++)
+        {
+            (await thread.Starter.Edit(thread.FirstPostId, $"Text {i}.")).ShouldBe(200);
+        }
+
+        var path = $"/api/posts/{thread.FirstPostId}/revisions";
+
+        (await Page("")).ShouldBe((55, "1-50", 50));
+        (await Page("?after=50")).ShouldBe((55, "51-55", null));
+        (await Page("?after=20&limit=2")).ShouldBe((55, "21-22", 22));
+        (await Page("?after=-5&limit=0")).ShouldBe((55, "1-1", 1));
+        (await Page("?after=55&limit=1000")).ShouldBe((55, "", null));
+        (await Page("?after=2147483647")).ShouldBe((55, "", null));
+        var history = $"/posts/{thread.FirstPostId}/history";
+        var newest = (await forum.Stranger().Get(history)).ShouldBe(200).Text;
+        newest.ShouldContain("Text 55.");
+        newest.ShouldContain("Text 6.");
+        newest.ShouldNotContain("Text 5.");
+        newest.ShouldContain("?before=6");
+        var older = (await forum.Stranger().Get($"{history}?before=6")).ShouldBe(200).Text;
+        older.ShouldContain("Text 5.");
+        older.ShouldContain("Text 1.");
+        older.ShouldNotContain("Text 6.");
+        older.ShouldContain("Newest revisions");
+
+        async Task<(int Count, string Revisions, int? Next)> Page(string query)
+        {
+            var page = (await forum.Stranger().Get(path + query)).ShouldBe(200).Json;
+            var shown = page.GetProperty("revisions")
+                .EnumerateArray()
+                .Select(revision => revision.GetProperty("revision").GetInt32())
+                .ToList();
+            shown.ShouldBe(Enumerable.Range(shown.FirstOrDefault(), shown.Count));
+            var next = page.GetProperty("next");
+            return (
+                page.GetProperty("count").GetInt32(),
+                shown.Count == 0 ? "" : $"{shown[0]}-{shown[^1]}",
+                next.ValueKind == System.Text.Json.JsonValueKind.Null ? null : next.GetInt32()
+            );
+        }
     }
 
     [Theory]
