@@ -183,9 +183,9 @@ if (thread) {
   async function refresh(postCount) {
     while (again) {
       again = false;
-      const answer = await fetch(address + page, { headers: { accept: "text/html" } });
-      if (!answer.ok || answer.redirected) return tell(postCount);
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const html = await read();
+      if (html === null) return; // nobody answers: once the stream is there again it says what there is
+      const fresh = new DOMParser().parseFromString(html, "text/html");
       const now = fresh.getElementById("thread");
       if (!now) return tell(postCount);
       take(fresh);
@@ -193,6 +193,16 @@ if (thread) {
       thread.dataset.pages = now.dataset.pages;
       postCount = Math.max(postCount, Number(now.dataset.posts));
       tell(postCount);
+    }
+  }
+
+  /** The page as it is now, empty where there is none any more; null when nobody answers. */
+  async function read() {
+    try {
+      const answer = await fetch(address + page, { headers: { accept: "text/html" } });
+      return answer.ok && !answer.redirected ? await answer.text() : "";
+    } catch {
+      return null;
     }
   }
 

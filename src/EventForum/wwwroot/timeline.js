@@ -23,6 +23,7 @@ if (isShared) reveal();
 
 let wish = null;
 let going = null;
+let head = document.getElementById("head-line").getAttribute("x1");
 
 function go(query) {
   wish = query;
@@ -35,15 +36,38 @@ async function follow() {
     const query = wish;
     wish = null;
     const url = `${location.pathname}?${new URLSearchParams(query)}`;
-    const answer = await fetch(url, { headers: { accept: "text/html" } }).catch(() => null);
-    const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page && page.getElementById("timeline");
+    const html = await read(url);
+    if (html === null) {
+      if (!wish) giveUp();
+      continue;
+    }
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const fresh = page.getElementById("timeline");
     if (!fresh) {
       location.assign(url); // the page says what is wrong
       return;
     }
     show(page, fresh);
   }
+}
+
+/** A page, empty where the server has none; null when nobody answers. */
+async function read(url) {
+  try {
+    const answer = await fetch(url, { headers: { accept: "text/html" } });
+    return answer.ok ? await answer.text() : "";
+  } catch {
+    return null;
+  }
+}
+
+/** Stays at the moment that is shown. */
+function giveUp() {
+  pause();
+  slider.value = version();
+  placeHead(head);
+  sentence.ariaLive = "polite";
+  sentence.textContent = "The forum does not answer. Check your connection, then try again.";
 }
 
 function show(page, fresh) {
@@ -77,9 +101,10 @@ function show(page, fresh) {
   for (const bar of chart.querySelectorAll("[data-first]")) {
     bar.classList.toggle("ahead", Number(bar.dataset.first) > version());
   }
+  head = page.getElementById("head-line").getAttribute("x1");
   if (!dragging && !wish) {
     slider.value = version();
-    placeHead(page.getElementById("head-line").getAttribute("x1"));
+    placeHead(head);
     remember();
     reveal();
   }

@@ -149,20 +149,20 @@ public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : ICl
     public async Task however_fast_the_wishes_come_one_request_is_under_way_and_the_latest_wins()
     {
         await using var tab = await VisitAsync($"{thread.Address}?version=1");
-        var (underWay, most, sent) = (0, 0, 0);
-        tab.Page.Request += (_, request) =>
-        {
-            if (request.ResourceType == "fetch")
-            {
-                sent++;
-                most = Math.Max(most, ++underWay);
-            }
-        };
-        tab.Page.RequestFinished += (_, request) => underWay -= request.ResourceType == "fetch" ? 1 : 0;
-
+        // Counted in the page: what the browser reports of its requests comes late, and not in order.
         await tab.Page.EvaluateAsync(
             """
             () => {
+              const [real, seen] = [window.fetch, { sent: 0, underWay: 0, most: 0 }];
+              window.seen = seen;
+              window.fetch = async (...request) => {
+                seen.sent++;
+                seen.most = Math.max(seen.most, ++seen.underWay);
+                const answer = await real(...request);
+                const text = answer.text.bind(answer);
+                answer.text = () => text().finally(() => seen.underWay--);
+                return answer;
+              };
               const slider = document.getElementById("slider");
               for (let value = 2; value <= 300; value++) {
                 slider.value = value;
@@ -173,8 +173,26 @@ public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : ICl
         );
 
         await ShouldShowAsync(tab, 300);
-        most.ShouldBe(1);
-        sent.ShouldBeInRange(1, 3);
+        (await tab.Page.EvaluateAsync<int>("() => window.seen.most")).ShouldBe(1);
+        (await tab.Page.EvaluateAsync<int>("() => window.seen.sent")).ShouldBeInRange(1, 3);
+    }
+
+    [Fact]
+    public async Task a_moment_that_nobody_answers_for_leaves_the_page_as_it_is_and_says_so()
+    {
+        await using var tab = await chromium.VisitAsync(thread.Forum, lenient: true);
+        await tab.GoAsync($"{thread.Address}?version={thread.EditVersion}");
+        var slider = tab.Field("Moment in the thread's life");
+
+        await tab.Context.SetOfflineAsync(true);
+        await tab.Link("Next moment").ClickAsync();
+        await Expect(tab.Page.Locator("#sentence")).ToContainTextAsync("The forum does not answer.");
+        await Expect(slider).ToHaveValueAsync(thread.EditVersion.ToString(CultureInfo.InvariantCulture));
+        await Expect(tab.Post(thread.EditedNumber)).ToBeVisibleAsync();
+        await tab.Context.SetOfflineAsync(false);
+        await tab.Link("Next moment").ClickAsync();
+
+        await ShouldShowAsync(tab, thread.EditVersion + 1);
     }
 
     [Fact]
