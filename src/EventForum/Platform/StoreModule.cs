@@ -31,6 +31,8 @@ public static class StoreModule
                 // Views follow in steps: woken by every commit, the daemon takes as much of PostgreSQL as the writers.
                 options.Projections.FastPollingTime = TimeSpan.FromMilliseconds(100);
                 options.Projections.SlowPollingTime = TimeSpan.FromMilliseconds(250);
+                // A write that was undone left a gap. Marten steps over it once no transaction can fill it any more.
+                options.Projections.StaleSequenceThreshold = TimeSpan.FromSeconds(1);
             })
             .UseNpgsqlDataSource()
             .IntegrateWithWolverine(integration => integration.UseWolverineManagedEventSubscriptionDistribution = true)

@@ -123,7 +123,7 @@ public sealed class GetEventsTests(ForumHost forum)
 
     /// <summary>
     /// Thirty-two writers at once, failed commits, and a transaction that draws its positions first and commits last:
-    /// whoever reads along sees every event once and in order.
+    /// whoever reads along sees every event once and in order, and the views that follow take in all of them.
     /// </summary>
     [Fact]
     public async Task nothing_is_missed_and_nothing_comes_twice_however_late_it_commits()
@@ -148,7 +148,7 @@ public sealed class GetEventsTests(ForumHost forum)
         await doomed.RollBackAsync();
         var held = (await paging.Progress()).Count;
         await slow.CommitAsync();
-        (await threads[0].Starter.Reply(threads[0].Id, "The last.")).ShouldBe(201);
+        var last = (await threads[0].Starter.Reply(threads[0].Id, "The last.")).ShouldBe(201);
 
         var stored = await database.ColumnAsync<long>("select seq_id from forum.mt_events order by seq_id");
         stored.Count.ShouldBeGreaterThan(200);
@@ -163,6 +163,10 @@ public sealed class GetEventsTests(ForumHost forum)
         (await paging.Progress()).ShouldBe(stored);
         (await following.Progress()).ShouldBe(stored);
         slow.Positions.ShouldBeSubsetOf(stored);
+        (await server.Stranger().Get($"/api/boards?min-position={last.Position}")).ShouldBe(200);
+        var listed = await database.ColumnAsync<Guid>("select thread_id from forum.board_threads");
+        slow.Threads.ShouldBeSubsetOf(listed);
+        doomed.Threads.ShouldAllBe(thread => !listed.Contains(thread));
         await enough.CancelAsync();
     }
 
@@ -229,6 +233,8 @@ public sealed class GetEventsTests(ForumHost forum)
     {
         public List<long> Positions { get; } = [];
 
+        public List<Guid> Threads { get; } = [];
+
         public static async Task<OpenAppend> StartAsync(TestDatabase database, int events)
         {
             var connection = new NpgsqlConnection(database.ConnectionString);
@@ -252,23 +258,24 @@ public sealed class GetEventsTests(ForumHost forum)
             await connection.DisposeAsync();
         }
 
-        /// <summary>Opens a board as the store's own function does it, copied from one that is there.</summary>
+        /// <summary>Starts a thread as the store's own function does it, copied from one that is there.</summary>
         private async Task AppendAsync()
         {
+            Threads.Add(Guid.CreateVersion7());
             await using var command = new NpgsqlCommand(
                 """
-                with source as (select * from forum.mt_events where type = 'board_created' order by seq_id limit 1),
+                with source as (select * from forum.mt_events where type = 'thread_started' order by seq_id limit 1),
                      stream as (insert into forum.mt_streams (id, type, version, timestamp)
-                                values ($1, 'board', 1, now()) returning id)
+                                values ($1, 'forum_thread', 1, now()) returning id)
                 insert into forum.mt_events (seq_id, id, stream_id, version, data, type, tenant_id, timestamp, mt_dotnet_type, is_archived, user_name)
                 select nextval('forum.mt_events_sequence'), gen_random_uuid(), stream.id, 1,
-                       jsonb_build_object('name', stream.id::text), type, tenant_id, now(), mt_dotnet_type, false, user_name
+                       data || jsonb_build_object('postId', gen_random_uuid()), type, tenant_id, now(), mt_dotnet_type, false, user_name
                   from source, stream returning seq_id
                 """,
                 connection,
                 transaction
             );
-            command.Parameters.AddWithValue(Guid.CreateVersion7());
+            command.Parameters.AddWithValue(Threads[^1]);
             Positions.Add((long)(await command.ExecuteScalarAsync())!);
         }
     }
