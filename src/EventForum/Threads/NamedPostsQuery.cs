@@ -32,12 +32,18 @@ public static class NamedPostsQuery
             select p.thread_id, p.number, p.from_version from unnest($8) as n(id)
              cross join lateral (select * from {PostTable.Table} where post_id = n.id {PostTable.Newest}) e
              cross join lateral jsonb_array_elements(e.quotes) q
-              join {PostTable.Table} p on p.post_id = (q ->> 'postId')::uuid and p.revision = (q ->> 'revision')::int
+             cross join lateral (
+                    select * from {PostTable.Table}
+                     where post_id = (q ->> 'postId')::uuid and revision = (q ->> 'revision')::int
+                     order by from_version desc limit 1) p
         )
         select p.post_id, p.thread_id, p.number, p.author_id, m.data ->> 'name', p.revision, p.body, p.quotes,
                p.removed_by, p.to_version is null
           from named n
-          join {PostTable.Table} p using (thread_id, number, from_version)
+         cross join lateral (
+                select * from {PostTable.Table}
+                 where thread_id = n.thread_id and number = n.number and from_version = n.from_version
+                 limit 1) p
           join {Store.Schema}.mt_doc_member m on m.id = p.author_id
         """;
 

@@ -16,9 +16,9 @@ public sealed class PostTable : EventProjection
     public const string Table = Store.Schema + ".posts";
 
     /// <summary>
-    /// Ends a query for the row that holds now, or held last by a version, among a post's rows. The index on posts and
-    /// revisions is read from its end, and only the rows of the newest revision are; <c>to_version is null</c> names the
-    /// same row but is not in the index, so every row that the post ever had would be read.
+    /// Ends a query for the row that holds now, or held last by a version, among a post's rows: the last in the index on
+    /// posts and revisions. <c>to_version is null</c> names the same row but is not in the index, so every row that the
+    /// post ever had would be read.
     /// </summary>
     public const string Newest = "order by revision desc, from_version desc limit 1";
 
@@ -79,7 +79,7 @@ public sealed class PostTable : EventProjection
         table.AddColumn<DateTimeOffset>("removed_at");
         table.AddColumn<Guid>("removed_by");
         table.AddColumn("removal_reason", "text");
-        table.Indexes.Add(new IndexDefinition("posts_revision") { Columns = ["post_id", "revision"] });
+        table.Indexes.Add(new IndexDefinition("posts_revision") { Columns = ["post_id", "revision", "from_version"] });
         SchemaObjects.Add(table);
         Options.DeleteDataInTableOnTeardown(Table);
     }

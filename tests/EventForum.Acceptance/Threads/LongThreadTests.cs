@@ -63,6 +63,48 @@ public sealed class LongThreadTests
         }
     }
 
+    [Fact]
+    public async Task a_post_that_was_edited_often_costs_no_more_rows_than_one_that_was_never()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        TestThread fresh;
+        TestThread edited;
+        await using (var forum = await StartAsync(database))
+        {
+            fresh = await FillAsync(forum, 10);
+            edited = await FillAsync(forum, 10);
+            for (var i = 0; i < 300; i++)
+            {
+                (await edited.Starter.Edit(edited.FirstPostId, $"Text {i}.")).ShouldBe(200);
+            }
+
+            await ReadModels.CatchUpAsync(forum);
+        }
+
+        await database.ExecuteAsync("vacuum analyze");
+
+        var ofFresh = await RowsReadAsync(database, forum => ChangeAsync(forum, fresh));
+        var ofEdited = await RowsReadAsync(database, forum => ChangeAsync(forum, edited));
+
+        ofEdited["posts"].ShouldBe(ofFresh["posts"]);
+        ofEdited["posts"].ShouldBeInRange(20, 500);
+    }
+
+    private static async Task ChangeAsync(ForumHost forum, TestThread thread)
+    {
+        var (starter, member) = (thread.Starter.At(forum), forum.Member());
+        (await starter.Edit(thread.FirstPostId, "The last text.")).ShouldBe(200);
+        (await member.Quote(thread.FirstPostId, "Quoted.")).ShouldBe(201);
+        var block = "[quote=\"x, post:1\"]The last text.[/quote]";
+        (await member.Reply(thread.Id, $"{block}\n\nBy number.")).ShouldBe(201);
+        block = $"[quote=\"{starter.Name}\"]The last text.[/quote]";
+        (await member.Reply(thread.Id, $"{block}\n\nBy name.")).ShouldBe(201);
+        (await starter.Remove(thread.FirstPostId)).ShouldBe(200);
+        (await starter.Restore(thread.FirstPostId)).ShouldBe(200);
+        (await member.Get($"/api/threads/{thread.Id}")).ShouldBe(200);
+        (await member.Get($"/api/posts/{thread.FirstPostId}")).ShouldBe(200);
+    }
+
     private static Task<ForumHost> StartAsync(TestDatabase database) =>
         ForumHost.StartAsync(database, ("Sample", "false"));
 
