@@ -13,6 +13,9 @@ public static class AuthenticationModule
 
     public const string LocalIssuer = "eventforum";
 
+    /// <summary>Writing a key takes no time; a lock that is held longer has another reason, which is told.</summary>
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(10);
+
     public static void AddTokens(this WebApplicationBuilder builder)
     {
         var authority = builder.Configuration["Authentication:Authority"];
@@ -98,28 +101,66 @@ public static class AuthenticationModule
         var path = Path.Combine(folder, "token.key");
         if (!File.Exists(path))
         {
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
+            // Whoever starts at the same time waits: a key that replaces another makes that one's tokens worthless.
+            using var turn = WaitForTurn(path + ".lock");
+            if (!File.Exists(path))
             {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            var draft = path + "." + Guid.CreateVersion7();
-            using (var file = new FileStream(draft, options))
-            {
-                file.Write(RandomNumberGenerator.GetBytes(64));
-            }
-
-            try
-            {
-                File.Move(draft, path, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                File.Delete(draft);
+                MakeKey(path);
             }
         }
 
         return new SymmetricSecurityKey(File.ReadAllBytes(path));
+    }
+
+    /// <summary>A lock that goes with the process, however that ends.</summary>
+    private static FileStream WaitForTurn(string path)
+    {
+        FileStream? turn = null;
+        IOException? taken = null;
+        if (!SpinWait.SpinUntil(IsMine, LongestTurn))
+        {
+            throw new IOException($"{path} cannot be locked. Delete it if no forum is starting.", taken);
+        }
+
+        return turn!;
+
+        bool IsMine()
+        {
+            try
+            {
+                turn = new FileStream(
+                    path,
+                    FileMode.OpenOrCreate,
+                    FileAccess.ReadWrite,
+                    FileShare.None,
+                    bufferSize: 1,
+                    FileOptions.DeleteOnClose
+                );
+                return true;
+            }
+            catch (IOException e)
+            {
+                taken = e;
+                return false;
+            }
+        }
+    }
+
+    /// <summary>The key is there whole or not at all.</summary>
+    private static void MakeKey(string path)
+    {
+        var draft = path + ".draft";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new FileStream(draft, options))
+        {
+            file.Write(RandomNumberGenerator.GetBytes(64));
+        }
+
+        File.Move(draft, path);
     }
 }
