@@ -15,6 +15,10 @@ public static class NamedPostsQuery
          order by from_version desc limit 1
         """;
 
+    /// <summary>
+    /// Everything is a probe, whatever the planner expects of it: it takes a list for longer than it is, and would read
+    /// whole tables, or compile the query at a hundred times the cost of running it.
+    /// </summary>
     private const string Sql = $"""
         with named as (
             select p.thread_id, p.number, p.from_version from unnest($1) as n(id)
@@ -25,7 +29,9 @@ public static class NamedPostsQuery
             union
             select p.thread_id, p.number, p.from_version from unnest($4, $5, $6) as a(thread_id, name_key, last)
               join {Store.Schema}.mt_doc_member m on m.name_key = a.name_key
-             cross join lateral (select a.thread_id, generate_series(greatest(a.last - $7 + 1, 1), a.last) as number) n
+             cross join lateral (
+                    select a.thread_id, number
+                      from unnest(array(select generate_series(greatest(a.last - $7 + 1, 1), a.last))) number) n
              cross join lateral ({AtNumber}) p
              where p.author_id = m.id
             union
@@ -37,14 +43,15 @@ public static class NamedPostsQuery
                      where post_id = (q ->> 'postId')::uuid and revision = (q ->> 'revision')::int
                      order by from_version desc limit 1) p
         )
-        select p.post_id, p.thread_id, p.number, p.author_id, m.data ->> 'name', p.revision, p.body, p.quotes,
+        select p.post_id, p.thread_id, p.number, p.author_id, m.name, p.revision, p.body, p.quotes,
                p.removed_by, p.to_version is null
           from named n
          cross join lateral (
                 select * from {PostTable.Table}
                  where thread_id = n.thread_id and number = n.number and from_version = n.from_version
                  limit 1) p
-          join {Store.Schema}.mt_doc_member m on m.id = p.author_id
+         cross join lateral (
+                select data ->> 'name' as name from {Store.Schema}.mt_doc_member where id = p.author_id limit 1) m
         """;
 
     public static async Task<NamedPosts> LoadAsync(
