@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -36,7 +37,7 @@ internal sealed class Forum : IAsyncDisposable
 
     // Views that are still catching up would take their share of the processors.
     private const string Behind = """
-        select min(last_seq_id) < (select max(seq_id) from forum.mt_events)
+        select coalesce(min(last_seq_id), 0) < (select max(seq_id) from forum.mt_events)
           from forum.mt_event_progression where name like '%:All'
         """;
 
@@ -46,7 +47,7 @@ internal sealed class Forum : IAsyncDisposable
             Enumerable.Repeat("What was said stays said, and whoever reads the thread later sees it as it was. ", 5)
         );
 
-    public static async Task<Forum> StartAsync(Options options)
+    public static async Task<Forum> StartAsync(Options options, Report report)
     {
         Report.Progress("Starting the forum…");
         var folder = Directory.CreateTempSubdirectory("eventforum-bench").FullName;
@@ -61,6 +62,16 @@ internal sealed class Forum : IAsyncDisposable
         var meter = await CpuMeter.OfAsync(process.Id, options.Database);
         var forum = new Forum(options, process, meter, folder, [.. members]);
         forum.board = await forum.BoardAsync($"Board {folder}");
+        Report.Progress("Waiting for the views…");
+        var started = Stopwatch.GetTimestamp();
+        await forum.CaughtUpAsync();
+        if (options.Wants("import"))
+        {
+            report.Note(
+                $"The views took in all that was imported in {Stopwatch.GetElapsedTime(started).TotalSeconds:N0} s."
+            );
+        }
+
         await forum.WarmUpAsync(options);
         return forum;
     }

@@ -27,7 +27,7 @@ try
 
     if (options.Only is not ("start" or "import"))
     {
-        forum = await Forum.StartAsync(options);
+        forum = await Forum.StartAsync(options, report);
         if (options.Wants("replies"))
         {
             await ReplyBenchmark.RunAsync(options, forum, report);
