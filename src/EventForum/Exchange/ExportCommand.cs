@@ -120,9 +120,10 @@ public sealed class ExportCommand : JasperFxAsyncCommand<ExportInput>
         var elsewhere = await export.QuotedElsewhereAsync(streams, CancellationToken.None);
         if (elsewhere.Count > 0)
         {
+            var quotes = elsewhere.Sum(quoted => quoted.Quotes);
             var named = string.Join(", ", elsewhere.Take(NamedThreads).Select(quoted => quoted.Thread));
             await Console.Error.WriteLineAsync(
-                $"{elsewhere.Sum(quoted => quoted.Quotes):N0} quotes refer to posts of other threads that are not in the file: "
+                $"{quotes:N0} {(quotes == 1 ? "quote refers" : "quotes refer")} to posts of other threads that are not in the file: "
                     + $"{named}{(elsewhere.Count > NamedThreads ? " …" : "")}. Export those too, or everything."
             );
         }

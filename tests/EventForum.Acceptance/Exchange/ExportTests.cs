@@ -225,9 +225,9 @@ public sealed class ExportTests
         var all = await ForumProcess.CommandAsync(database, "export", files.PathOf("all"));
 
         one.ShouldContain(
-            $"1 quotes refer to posts of other threads that are not in the file: {quoted.Id}. Export those too, or everything."
+            $"1 quote refers to posts of other threads that are not in the file: {quoted.Id}. Export those too, or everything."
         );
-        all.ShouldNotContain("quotes refer");
+        all.ShouldNotContain("other threads");
     }
 
     [Fact]
@@ -253,7 +253,7 @@ public sealed class ExportTests
         await ForumProcess.CommandAsync(other, "import", files.PathOf($"{thread.Id}"));
         var post = (await here.Get($"/api/posts/{reply}")).ShouldBe(200).Json.GetProperty("post");
         State(post).ShouldBe("missing");
-        post.GetProperty("html").GetString()!.ShouldContain("the quoted post is not in this forum");
+        post.GetProperty("html").GetString()!.ShouldContain("The quoted post is not in this forum");
         (await here.Get($"/api/threads/{thread.Id}?version=2"))
             .Headers.CacheControl!.ToString()
             .ShouldNotContain("immutable");

@@ -42,15 +42,7 @@ public static class PostHtml
 
     private static void Write(StringBuilder html, RenderedQuote quote, int revision)
     {
-        if (quote.Author is not { } author)
-        {
-            html.Append("<blockquote class=\"quote\" data-state=\"missing\">")
-                .Append("<p class=\"quote-source\">the quoted post is not in this forum</p></blockquote>\n");
-            return;
-        }
-
         var url = Html.Encode(quote.Url);
-        var said = Html.Encode(author) + (quote.Number is { } number ? $" wrote in #{number}" : " wrote");
         var (state, remark) = quote.State switch
         {
             QuoteState.Exact => ("exact", ""),
@@ -58,10 +50,14 @@ public static class PostHtml
             QuoteState.Removed => ("removed", ": the quoted post was removed"),
             QuoteState.Erased => ("erased", ": the quoted post was erased"),
             QuoteState.Orphaned => ("orphaned", ": the quoted words are left out"),
-            QuoteState.Missing => ("missing", ": the quoted post is not in this forum"),
+            QuoteState.Missing => ("missing", "The quoted post is not in this forum"),
         };
-        html.Append(CultureInfo.InvariantCulture, $"<blockquote class=\"quote\" data-state=\"{state}\" cite=\"{url}\">")
-            .Append(CultureInfo.InvariantCulture, $"<p class=\"quote-source\"><a href=\"{url}\">{said}</a>{remark}</p>")
+        var wrote = quote.Number is { } number ? $" wrote in #{number}" : " wrote";
+        var (cite, said) = quote.Author is { } author
+            ? ($" cite=\"{url}\"", $"<a href=\"{url}\">{Html.Encode(author)}{wrote}</a>")
+            : ("", "");
+        html.Append(CultureInfo.InvariantCulture, $"<blockquote class=\"quote\" data-state=\"{state}\"{cite}>")
+            .Append(CultureInfo.InvariantCulture, $"<p class=\"quote-source\">{said}{remark}</p>")
             .Append(Visible(quote) is { } text ? SafeMarkdown.ToHtml(text) : "")
             .Append("</blockquote>\n");
     }

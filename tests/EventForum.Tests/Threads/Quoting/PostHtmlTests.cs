@@ -55,7 +55,7 @@ public class PostHtmlTests
             .Render("answer", [First], _ => new(null, null, QuoteState.Missing, "/p/7", null))
             .ShouldBe(
                 "<blockquote class=\"quote\" data-state=\"missing\">"
-                    + "<p class=\"quote-source\">the quoted post is not in this forum</p></blockquote>\n<p>answer</p>\n"
+                    + "<p class=\"quote-source\">The quoted post is not in this forum</p></blockquote>\n<p>answer</p>\n"
             );
 
     [Fact]
