@@ -177,9 +177,7 @@ public sealed class SettledPosition(NpgsqlDataSource database, TimeProvider cloc
 
     private async Task FirstOf(Task signal, TimeSpan patience, CancellationToken cancellation)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await Task.WhenAny(signal, Task.Delay(patience, clock, enough.Token));
-        await enough.CancelAsync();
+        await signal.WaitAsync(patience, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellation.ThrowIfCancellationRequested();
     }
 

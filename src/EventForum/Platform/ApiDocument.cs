@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.Formatters;
@@ -16,11 +15,9 @@ public static class ApiDocument
 {
     private const string Bearer = "bearer";
 
-    private const string ProblemSchema = "Problem";
-
     private const string EventStream = "text/event-stream";
 
-    private const string MinPosition = "min-position";
+    internal const string MinPosition = "min-position";
 
     public static void AddApiDocument(this IServiceCollection services)
     {
@@ -45,7 +42,7 @@ public static class ApiDocument
         document.Info.Title = "EventForum";
         document.Info.Description =
             "A forum that never forgets. Writes need a bearer token and take an Idempotency-Key; refusals are problem documents (RFC 9457).";
-        document.AddComponent(ProblemSchema, Problem());
+        document.AddComponent(ApiRefusals.Schema, ApiRefusals.Problem());
         document.AddComponent<IOpenApiSecurityScheme>(
             Bearer,
             new OpenApiSecurityScheme
@@ -58,36 +55,6 @@ public static class ApiDocument
             }
         );
         return Task.CompletedTask;
-    }
-
-    private static OpenApiSchema Problem()
-    {
-        return new OpenApiSchema
-        {
-            Type = JsonSchemaType.Object,
-            Description =
-                "Why a request was refused (RFC 9457). Some types have further members, such as currentRevision.",
-            Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
-            {
-                ["type"] = Text(
-                    "Which problem it is, as /problems/NAME, for example /problems/thread-locked. It never changes: programs tell problems apart by it.",
-                    "uri-reference"
-                ),
-                ["title"] = Text("The same in words."),
-                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The HTTP status." },
-                ["detail"] = Text("What a person can do about this one."),
-                ["traceId"] = Text("What the operator finds the request by in the logs; not every problem has it."),
-            },
-            Required = new HashSet<string>(StringComparer.Ordinal) { "type", "title", "status", "detail" },
-        };
-
-        static OpenApiSchema Text(string description, string? format = null) =>
-            new()
-            {
-                Type = JsonSchemaType.String,
-                Format = format,
-                Description = description,
-            };
     }
 
     /// <summary>Numbers may come as strings too, but whoever reads the description need not know.</summary>
@@ -122,9 +89,9 @@ public static class ApiDocument
             Answer(operation.Responses, answer, context.Document);
         }
 
-        foreach (var (status, description) in Refusals(operation, metadata))
+        foreach (var (status, description) in ApiRefusals.Refusals(operation, metadata))
         {
-            Refuse(operation.Responses, status, description, context.Document);
+            ApiRefusals.Refuse(operation.Responses, status, description, context.Document);
         }
 
         var headers = metadata.OfType<ReadsHeaderAttribute>().ToList();
@@ -167,7 +134,7 @@ public static class ApiDocument
         }
 
         operation.Responses = inOrder;
-        if (Demands(metadata).Count > 0)
+        if (ApiRefusals.Demands(metadata).Count > 0)
         {
             operation.Security =
             [
@@ -212,7 +179,7 @@ public static class ApiDocument
         var status = answer.StatusCode.ToString(CultureInfo.InvariantCulture);
         if (answer.StatusCode >= 400)
         {
-            Refuse(responses, answer.StatusCode, answer.Description, document);
+            ApiRefusals.Refuse(responses, answer.StatusCode, answer.Description, document);
             return;
         }
 
@@ -241,80 +208,7 @@ public static class ApiDocument
         }
     }
 
-    private static void Refuse(
-        OpenApiResponses responses,
-        int status,
-        string? description,
-        OpenApiDocument? document
-    ) =>
-        responses[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
-        {
-            Description = description ?? HttpProblems.TitleOf(status),
-            Headers = status == 503 ? Header("Retry-After", "In how many seconds to try again.") : null,
-            Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
-            {
-                ["application/problem+json"] = new OpenApiMediaType
-                {
-                    Schema = new OpenApiSchemaReference(ProblemSchema, document),
-                },
-            },
-        };
-
-    /// <summary>How operations of this shape can be refused, besides what an endpoint's own rules say.</summary>
-    private static IEnumerable<(int Status, string? Description)> Refusals(
-        OpenApiOperation operation,
-        IList<object> metadata
-    )
-    {
-        var declared = metadata.OfType<ProducesResponseTypeAttribute>().Select(answer => answer.StatusCode).ToHashSet();
-        return Derived().Where(refusal => !declared.Contains(refusal.Status)).DistinctBy(refusal => refusal.Status);
-
-        IEnumerable<(int Status, string? Description)> Derived()
-        {
-            var query = operation.Parameters!.Where(parameter => parameter.In == ParameterLocation.Query).ToList();
-            if (query.Any(parameter => parameter.Schema?.Type != JsonSchemaType.String))
-            {
-                yield return (400, "A parameter is not what it must be.");
-            }
-
-            if (query.Any(parameter => parameter.Name == MinPosition))
-            {
-                yield return (422, $"{MinPosition} lies beyond what has happened.");
-            }
-
-            var demands = Demands(metadata);
-            if (demands.Count > 0)
-            {
-                yield return (401, null);
-            }
-
-            foreach (var roles in demands.Select(demand => demand.Roles).OfType<string>())
-            {
-                yield return (403, $"The token lacks the role: {roles}.");
-            }
-
-            if (operation.Parameters!.Any(parameter => parameter.In == ParameterLocation.Path))
-            {
-                yield return (404, "There is none with this id.");
-            }
-
-            if (operation.RequestBody is not null)
-            {
-                yield return (400, "The body, or a header, cannot be read.");
-                yield return (409, "It does not fit what there is now; or another member has the name in the token.");
-                yield return (413, null);
-                yield return (415, null);
-                yield return (422, "It breaks a rule; or its Idempotency-Key came with another command before.");
-            }
-
-            yield return (503, "The database, or a view, is not ready; or too much is waiting. Nothing has happened.");
-        }
-    }
-
-    private static IReadOnlyList<IAuthorizeData> Demands(IList<object> metadata) =>
-        metadata.OfType<IAllowAnonymous>().Any() ? [] : [.. metadata.OfType<IAuthorizeData>()];
-
-    private static Dictionary<string, IOpenApiHeader> Header(string name, string description) =>
+    internal static Dictionary<string, IOpenApiHeader> Header(string name, string description) =>
         new(StringComparer.Ordinal)
         {
             [name] = new OpenApiHeader

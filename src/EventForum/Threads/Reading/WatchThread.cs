@@ -69,7 +69,7 @@ public static class WatchThreadEndpoint
             }
 
             await writer.FlushAsync(ended);
-            await Task.WhenAny(change, Task.Delay(Interval, clock, ended));
+            await change.WaitAsync(Interval, clock, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

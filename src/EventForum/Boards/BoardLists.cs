@@ -1,0 +1,191 @@
+using EventForum.Members;
+using EventForum.Platform;
+using EventForum.Threads.Reading;
+using Marten;
+using Npgsql;
+
+namespace EventForum.Boards;
+
+/// <summary>Reads the lists that <see cref="BoardIndex"/> keeps: the past by the query of the present.</summary>
+public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, MemberNames names, TimeProvider clock)
+{
+    public const int MaxLimit = 100;
+
+    /// <summary>The views that an answer shows.</summary>
+    public static readonly string[] Views = [BoardIndex.Name, MemberProfileProjection.ProjectionName, FirstPosts.Name];
+
+    private const string Holds = "t.from_at <= $1 and (t.to_at is null or t.to_at > $1)";
+
+    /// <summary>
+    /// What was posted in months gone by is added up already. A board is as old as its oldest post, though an import
+    /// opened it later.
+    /// </summary>
+    private const string Boards = $"""
+        select b.id, b.data ->> 'name', b.data ->> 'description', n.threads, n.posts,
+               l.thread_id, l.last_post_at, l.last_poster_id
+          from {Store.Schema}.mt_doc_board b
+         cross join lateral (
+                select coalesce(sum(threads), 0)::int as threads, coalesce(sum(posts), 0)::int as posts
+                  from (select threads, posts from {BoardIndex.Months}
+                         where board_id = b.id and month < date_trunc('month', $1 at time zone 'UTC')
+                         union all
+                        select count(*) filter (where t.from_version = 1), sum(t.added) from {BoardIndex.Threads} t
+                         where t.board_id = b.id and t.from_at <= $1
+                           and t.last_post_at between date_trunc('month', $1, 'UTC') and $1) months) n
+          left join lateral (
+                select t.thread_id, t.last_post_at, t.last_poster_id from {BoardIndex.Threads} t
+                 where t.board_id = b.id and t.last_post_at <= $1 and {Holds}
+                 order by t.last_post_at desc, t.thread_id desc limit 1) l on true
+         where (b.data ->> 'openedAt')::timestamptz <= $1 or l.thread_id is not null
+         order by b.data ->> 'name'
+        """;
+
+    private const string Threads = $"""
+        select t.thread_id, t.title, t.starter_id, t.started_at, t.post_count, t.last_post_at, t.last_poster_id, t.is_locked
+          from {BoardIndex.Threads} t
+         where t.board_id = $2 and (t.last_post_at, t.thread_id) < ($3, $4)
+        """;
+
+    private const string LastPostedFirst = "order by t.last_post_at desc, t.thread_id desc limit $5";
+
+    /// <summary>Named as the index of the present is: it has no row that has ended.</summary>
+    private const string ThreadsNow = $"{Threads} and t.to_at is null {LastPostedFirst}";
+
+    private const string ThreadsThen = $"{Threads} and {Holds} {LastPostedFirst}";
+
+    /// <summary>The moment that a reader asks for; null is now, also for a time that is still to come.</summary>
+    public DateTimeOffset? Past(DateTimeOffset? at) => at <= clock.GetUtcNow() ? at : null;
+
+    /// <param name="at">A past moment; null for now.</param>
+    public async Task<IReadOnlyList<BoardListing>> BoardsAsync(DateTimeOffset? at, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(Boards);
+        command.Parameters.AddWithValue(at ?? DateTimeOffset.MaxValue);
+        var boards = new List<(BoardListing Board, (Guid ThreadId, DateTimeOffset At, Guid PosterId)? Last)>();
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+        {
+            while (await reader.ReadAsync(cancellation))
+            {
+                boards.Add(
+                    (
+                        new BoardListing(
+                            reader.GetGuid(0),
+                            reader.GetString(1),
+                            reader.IsDBNull(2) ? null : reader.GetString(2),
+                            reader.GetInt32(3),
+                            reader.GetInt32(4),
+                            null
+                        ),
+                        reader.IsDBNull(5)
+                            ? null
+                            : (reader.GetGuid(5), reader.GetFieldValue<DateTimeOffset>(6), reader.GetGuid(7))
+                    )
+                );
+            }
+        }
+
+        var cards = await names.FindAsync(boards.Select(b => b.Last?.PosterId).OfType<Guid>(), at, cancellation);
+        return
+        [
+            .. boards.Select(b =>
+                b.Last is { } last
+                    ? b.Board with
+                    {
+                        LastPost = new LastPost(last.ThreadId, last.At, cards[last.PosterId]),
+                    }
+                    : b.Board
+            ),
+        ];
+    }
+
+    /// <summary>Null when there is no such board, or was none.</summary>
+    /// <param name="at">A past moment; null for now.</param>
+    public async Task<BoardPage?> ThreadsAsync(
+        Guid boardId,
+        ThreadCursor? after,
+        int limit,
+        DateTimeOffset? at,
+        CancellationToken cancellation
+    )
+    {
+        await using var session = store.QuerySession();
+        if (await session.LoadAsync<Board>(boardId, cancellation) is not { } board)
+        {
+            return null;
+        }
+
+        var threads = await ReadAsync();
+        if (threads.Count == 0 && after is null && board.OpenedAt > at)
+        {
+            return null;
+        }
+
+        var shown = threads.Take(limit).ToList();
+        var cards = await names.FindAsync(
+            shown.SelectMany(t => new[] { t.StarterId, t.LastPosterId }),
+            at,
+            cancellation
+        );
+        return new BoardPage(
+            board.Id,
+            board.Name,
+            board.Description,
+            [
+                .. shown.Select(t => new ThreadListing(
+                    t.Id,
+                    t.Title,
+                    cards[t.StarterId],
+                    t.StartedAt,
+                    t.PostCount,
+                    new LastPost(t.Id, t.LastPostAt, cards[t.LastPosterId]),
+                    t.IsLocked
+                )),
+            ],
+            threads.Count > limit ? new ThreadCursor(shown[^1].LastPostAt, shown[^1].Id).ToString() : null,
+            at is { } moment
+                ? $"/api/boards/{boardId}/threads?at={Moments.Text(moment)}&limit={limit}{(after is null ? "" : $"&after={after}")}"
+                : null,
+            at
+        );
+
+        async Task<List<ThreadRow>> ReadAsync()
+        {
+            await using var command = database.CreateCommand(at is null ? ThreadsNow : ThreadsThen);
+            command.Parameters.AddWithValue(at ?? DateTimeOffset.MaxValue);
+            command.Parameters.AddWithValue(boardId);
+            command.Parameters.AddWithValue(after?.LastPostAt ?? at ?? DateTimeOffset.MaxValue);
+            command.Parameters.AddWithValue(after?.Id ?? Guid.AllBitsSet);
+            command.Parameters.AddWithValue(limit + 1);
+            var rows = new List<ThreadRow>();
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                rows.Add(
+                    new ThreadRow(
+                        reader.GetGuid(0),
+                        reader.GetString(1),
+                        reader.GetGuid(2),
+                        reader.GetFieldValue<DateTimeOffset>(3),
+                        reader.GetInt32(4),
+                        reader.GetFieldValue<DateTimeOffset>(5),
+                        reader.GetGuid(6),
+                        reader.GetBoolean(7)
+                    )
+                );
+            }
+
+            return rows;
+        }
+    }
+
+    private sealed record ThreadRow(
+        Guid Id,
+        string Title,
+        Guid StarterId,
+        DateTimeOffset StartedAt,
+        int PostCount,
+        DateTimeOffset LastPostAt,
+        Guid LastPosterId,
+        bool IsLocked
+    );
+}

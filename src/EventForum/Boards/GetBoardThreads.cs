@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using EventForum.Members;
+using EventForum.Platform;
+using EventForum.Threads.Reading;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine.Http;
+
+namespace EventForum.Boards;
+
+/// <summary>A page of a board's threads, the last posted in first.</summary>
+/// <param name="Next">Pass it as <c>after</c> to get the threads that follow; null at the end.</param>
+/// <param name="Permalink">Where this page of the past can be read again; left out when it shows now.</param>
+/// <param name="AsOf">The moment that the page shows; left out when that is now.</param>
+public sealed record BoardPage(
+    Guid Id,
+    string Name,
+    string? Description,
+    IReadOnlyList<ThreadListing> Threads,
+    string? Next,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Permalink = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? AsOf = null
+);
+
+/// <summary>A thread in its board's list.</summary>
+public sealed record ThreadListing(
+    Guid Id,
+    string Title,
+    MemberCard Starter,
+    DateTimeOffset StartedAt,
+    int PostCount,
+    LastPost LastPost,
+    bool Locked
+);
+
+/// <summary>A place in a board's list of threads: clients pass it on without looking into it.</summary>
+public sealed record ThreadCursor(DateTimeOffset LastPostAt, Guid Id)
+{
+    public override string ToString() => $"{LastPostAt.UtcTicks.ToString(CultureInfo.InvariantCulture)}-{Id:N}";
+
+    public static ThreadCursor? Parse(string text) =>
+        text.Split('-') is [var ticks, var id]
+        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var t)
+        && t <= DateTimeOffset.MaxValue.Ticks
+        && Guid.TryParseExact(id, "N", out var guid)
+            ? new ThreadCursor(new DateTimeOffset(t, TimeSpan.Zero), guid)
+            : null;
+}
+
+public static class GetBoardThreadsEndpoint
+{
+    internal static readonly Refusal NoSuchBoard = new(
+        404,
+        "board-not-found",
+        "There is no such board.",
+        "Check the board's id; GET /api/boards lists them. In the past, ask for a time after it was opened."
+    );
+
+    /// <summary>A page of the board's threads, with <c>at</c> as they were at that time (RFC 3339).</summary>
+    /// <param name="after">The <c>next</c> of the page before; without it, the list begins.</param>
+    /// <param name="limit">How many threads, from 1 to 100; 20 without it. What lies beyond is taken for the nearest.</param>
+    /// <param name="at">The list as it was then. A time as RFC 3339 has it, such as 2026-01-31T12:00:00Z, or a date, which is its beginning; UTC where it names no zone. Without it, or for a time to come, as it is now.</param>
+    [WolverineGet("/api/boards/{boardId}/threads"), AllowAnonymous, ProducesResponseType(typeof(BoardPage), 200)]
+    public static async Task<IResult> Get(
+        Guid boardId,
+        string? after,
+        int? limit,
+        string? at,
+        [FromQuery(Name = "min-position")] long? minPosition,
+        BoardLists lists,
+        ViewFreshness freshness,
+        HttpContext http
+    )
+    {
+        var cursor = after is null ? null : ThreadCursor.Parse(after);
+        if (after is not null && cursor is null)
+        {
+            return new Problem(Refusal.BadCursor);
+        }
+
+        if (await freshness.WaitAsync(minPosition, http.RequestAborted, BoardLists.Views) is { } refusal)
+        {
+            return new Problem(refusal);
+        }
+
+        var (invalid, time) = Moments.ReadTime(at);
+        if (invalid is not null)
+        {
+            return new Problem(invalid);
+        }
+
+        var past = lists.Past(time);
+        if (past is { } moment)
+        {
+            await SayHowLongItHoldsAsync(http, freshness, moment);
+        }
+
+        var page = await lists.ThreadsAsync(
+            boardId,
+            cursor,
+            Math.Clamp(limit ?? 20, 1, BoardLists.MaxLimit),
+            past,
+            http.RequestAborted
+        );
+        return page is null ? new Problem(NoSuchBoard) : new Tagged<BoardPage>(page);
+    }
+
+    internal static async Task SayHowLongItHoldsAsync(
+        HttpContext http,
+        ViewFreshness freshness,
+        DateTimeOffset moment
+    ) =>
+        http.Response.Headers.CacheControl = ETags.PastCacheControl(
+            await freshness.HaveSettledAsync(moment, http.RequestAborted, BoardLists.Views)
+        );
+}
