@@ -207,12 +207,7 @@ public sealed class ExportTests
         using var files = new DiscussionFile();
         await using var database = await TestDatabase.CreateAsync();
         await using var forum = await ForumHost.StartAsync(database);
-        var quoted = await forum.NewThread("First words.");
-        var thread = await forum.NewThread();
-        var block = (await thread.Starter.Get($"/api/posts/{quoted.FirstPostId}/quotable"))
-            .Json.GetProperty("block")
-            .GetString();
-        (await thread.Starter.Reply(thread.Id, block + "\n\nHere, too.")).ShouldBe(201);
+        var (quoted, thread, _) = await QuoteElsewhereAsync(forum);
         (await thread.Starter.Quote(thread.FirstPostId, "And here.")).ShouldBe(201);
 
         var one = await ForumProcess.CommandAsync(
@@ -238,12 +233,7 @@ public sealed class ExportTests
         await using var other = await TestDatabase.CreateAsync();
         await using var forum = await ForumHost.StartAsync(original);
         await using var second = await ForumHost.StartAsync(other);
-        var quoted = await forum.NewThread("First words.");
-        var thread = await forum.NewThread();
-        var block = (await thread.Starter.Get($"/api/posts/{quoted.FirstPostId}/quotable"))
-            .Json.GetProperty("block")
-            .GetString();
-        var reply = (await thread.Starter.Reply(thread.Id, block + "\n\nHere, too.")).ShouldBe(201).PostId;
+        var (quoted, thread, reply) = await QuoteElsewhereAsync(forum);
         foreach (var id in (Guid[])[thread.Id, quoted.Id])
         {
             await ForumProcess.CommandAsync(original, "export", files.PathOf($"{id}"), "--thread", id.ToString());
@@ -270,6 +260,18 @@ public sealed class ExportTests
             (await here.Get($"/api/posts/{reply}")).ShouldBe(200).Json.GetProperty("post");
 
         static string? State(JsonElement post) => post.GetProperty("quotes")[0].GetProperty("state").GetString();
+    }
+
+    /// <summary>A thread in which a reply quotes the first post of another one.</summary>
+    private static async Task<(TestThread Quoted, TestThread Thread, Guid Reply)> QuoteElsewhereAsync(ForumHost forum)
+    {
+        var quoted = await forum.NewThread("First words.");
+        var thread = await forum.NewThread();
+        var block = (await thread.Starter.Get($"/api/posts/{quoted.FirstPostId}/quotable"))
+            .Json.GetProperty("block")
+            .GetString();
+        var reply = await thread.Starter.Reply(thread.Id, block + "\n\nHere, too.");
+        return (quoted, thread, reply.ShouldBe(201).PostId);
     }
 
     [Theory]

@@ -101,6 +101,7 @@ public sealed class CrashTests
         answers.ShouldAllBe(answer => answer.Status == 201);
         await ShouldBeStoredOnce(forum.Database, threads, load.Attempts);
         await ShouldKeepTheirAnswers(forum, load.Acknowledged.TakeLast(50));
+        (await reading).ShouldContain(HttpStatusCode.ServiceUnavailable);
         (await reading).ShouldAllBe(status =>
             status == HttpStatusCode.OK || status == HttpStatusCode.ServiceUnavailable
         );
