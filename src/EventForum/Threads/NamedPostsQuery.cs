@@ -16,8 +16,8 @@ public static class NamedPostsQuery
         """;
 
     /// <summary>
-    /// Everything is a probe, whatever the planner expects of it: it takes a list for longer than it is, and would read
-    /// whole tables, or compile the query at a hundred times the cost of running it.
+    /// Each post is a probe of an index, which <c>limit</c> and <c>unnest</c> see to: the planner takes lists for longer
+    /// than they are, and would rather read a whole table.
     /// </summary>
     private const string Sql = $"""
         with named as (
