@@ -141,8 +141,12 @@ public sealed class ApiDocumentTests(ForumHost forum)
     [Fact]
     public async Task a_read_answers_304_to_its_own_tag_where_that_is_described()
     {
-        var thread = await forum.NewThread();
+        // Lists of the whole forum change between two reads where others write.
+        await using var database = await TestDatabase.CreateAsync();
+        await using var own = await ForumHost.StartAsync(database, ("Sample", "false"));
+        var thread = await own.NewThread();
         var ids = await Ids(thread);
+        await ReadModels.CatchUpAsync(own);
         foreach (var operation in (await Operations()).Where(o => o.Method == "GET" && !o.Streams))
         {
             var query = operation.Path.EndsWith("/compare", StringComparison.Ordinal) ? "?from=0" : "";
@@ -151,7 +155,10 @@ public sealed class ApiDocumentTests(ForumHost forum)
             operation.Answers.ContainsKey(304).ShouldBe(tag is not null, operation.ToString());
             if (tag is not null)
             {
-                (await forum.Stranger().GetUnless(operation.At(ids) + query, tag)).ShouldBe(304);
+                (await own.Stranger().GetUnless(operation.At(ids) + query, tag)).Status.ShouldBe(
+                    304,
+                    operation.ToString()
+                );
             }
         }
     }
