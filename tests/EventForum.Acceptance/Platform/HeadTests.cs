@@ -12,6 +12,8 @@ public sealed class HeadTests(ForumHost forum)
     {
         var thread = await forum.NewThread();
         var address = string.Format(null, path, thread.Id);
+        // A past that the views have not come to yet may not be kept for ever; both are asked about a settled one.
+        (await thread.Starter.Get($"/api/threads/{thread.Id}?min-position={thread.Position}")).ShouldBe(200);
 
         var got = (await thread.Starter.Get(address)).ShouldBe(200);
         var told = (await thread.Starter.Send(HttpMethod.Head, address)).ShouldBe(200);
