@@ -28,7 +28,8 @@ public sealed record ListedThread(
     int Added,
     DateTimeOffset LastPostAt,
     Guid LastPosterId,
-    bool IsLocked
+    bool IsLocked,
+    bool IsPinned
 )
 {
     /// <summary>The thread after one more event; the same when its board does not show what happened.</summary>
@@ -48,6 +49,7 @@ public sealed record ListedThread(
                 1,
                 e.Timestamp,
                 e.ActorId(),
+                false,
                 false
             ),
             _ when thread is null => null,
@@ -61,6 +63,8 @@ public sealed record ListedThread(
             ThreadRenamed renamed => thread.At(e) with { Title = renamed.Title },
             ThreadLocked => thread.At(e) with { IsLocked = true },
             ThreadUnlocked => thread.At(e) with { IsLocked = false },
+            ThreadPinned => thread.At(e) with { IsPinned = true },
+            ThreadUnpinned => thread.At(e) with { IsPinned = false },
             _ => thread,
         };
 
@@ -93,13 +97,28 @@ public sealed class BoardIndex : IProjection
 
     public const string Months = Store.Schema + ".board_months";
 
+    /// <summary>What <see cref="Lasted"/> says of a row that has not ended.</summary>
+    public const int HoldsStill = 12;
+
+    /// <summary>
+    /// In which power of eight seconds after its last post a row ended. Of a thread's rows that lasted alike only a few
+    /// ended just before a moment, so that whoever looks for those that held then never passes over a long thread.
+    /// </summary>
+    private const string Lasted = """
+        case when to_at is null then 12 else width_bucket(extract(epoch from to_at - last_post_at),
+        array[8, 64, 512, 4096, 32768, 262144, 2097152, 16777216, 134217728, 1073741824, 8589934592]) end
+        """;
+
+    private const string Columns =
+        "thread_id, from_version, from_at, to_at, board_id, title, starter_id, started_at, post_count, added, last_post_at, last_poster_id, is_locked, is_pinned";
+
     private const string Standing = $"""
         select to_jsonb(t)::text from unnest(?) id
          cross join lateral (select * from {Threads} where thread_id = id order by from_version desc limit 1) t
         """;
 
     private const string Write = $"""
-        insert into {Threads} select * from jsonb_populate_recordset(null::{Threads}, ?::jsonb)
+        insert into {Threads} ({Columns}) select {Columns} from jsonb_populate_recordset(null::{Threads}, ?::jsonb)
         on conflict (thread_id, from_version) do update set to_at = excluded.to_at
         """;
 
@@ -109,12 +128,11 @@ public sealed class BoardIndex : IProjection
         do update set threads = known.threads + excluded.threads, posts = known.posts + excluded.posts
         """;
 
-    private static readonly JsonSerializerOptions Columns = new()
+    private static readonly JsonSerializerOptions Names = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
 
-    /// <summary>The present is small and found at once; the past is walked back from its moment.</summary>
     public static IEnumerable<Table> Tables()
     {
         var threads = new Table(Threads);
@@ -131,9 +149,11 @@ public sealed class BoardIndex : IProjection
         threads.AddColumn<DateTimeOffset>("last_post_at").NotNull();
         threads.AddColumn<Guid>("last_poster_id").NotNull();
         threads.AddColumn<bool>("is_locked").NotNull();
-        string[] order = ["board_id", "last_post_at", "thread_id"];
-        threads.Indexes.Add(new IndexDefinition("board_threads_now") { Columns = order, Predicate = "to_at IS NULL" });
-        threads.Indexes.Add(new IndexDefinition("board_threads_then") { Columns = order });
+        threads.AddColumn<bool>("is_pinned").NotNull().DefaultValueByExpression("false");
+        threads.AddColumn<int>("lasted").GeneratedAs(Lasted);
+        string[] order = ["board_id", "lasted", "last_post_at", "thread_id"];
+        threads.Indexes.Add(new IndexDefinition("board_threads_listed") { Columns = order });
+        threads.Indexes.Add(new IndexDefinition("board_threads_pinned") { Columns = order, Predicate = "is_pinned" });
         yield return threads;
 
         var months = new Table(Months);
@@ -151,7 +171,16 @@ public sealed class BoardIndex : IProjection
     )
     {
         var relevant = events
-            .Where(e => e.Data is ThreadStarted or ReplyPosted or ThreadRenamed or ThreadLocked or ThreadUnlocked)
+            .Where(e =>
+                e.Data
+                    is ThreadStarted
+                        or ReplyPosted
+                        or ThreadRenamed
+                        or ThreadLocked
+                        or ThreadUnlocked
+                        or ThreadPinned
+                        or ThreadUnpinned
+            )
             .ToList();
         if (relevant.Count == 0)
         {
@@ -164,11 +193,11 @@ public sealed class BoardIndex : IProjection
             (object)relevant.Select(e => e.StreamId).Distinct().ToArray()
         );
         var (threads, months) = Fold(
-            known.Select(row => JsonSerializer.Deserialize<ListedThread>(row, Columns)!),
+            known.Select(row => JsonSerializer.Deserialize<ListedThread>(row, Names)!),
             relevant
         );
-        operations.QueueSqlCommand(Write, JsonSerializer.Serialize(threads, Columns));
-        operations.QueueSqlCommand(Count, JsonSerializer.Serialize(months, Columns));
+        operations.QueueSqlCommand(Write, JsonSerializer.Serialize(threads, Names));
+        operations.QueueSqlCommand(Count, JsonSerializer.Serialize(months, Names));
     }
 
     /// <summary>The rows that events make out of the newest rows of their threads, those that they end among them.</summary>

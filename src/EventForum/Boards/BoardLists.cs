@@ -14,13 +14,13 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
     /// <summary>The views that an answer shows.</summary>
     public static readonly string[] Views = [BoardIndex.Name, MemberProfileProjection.ProjectionName, FirstPosts.Name];
 
-    private const string Holds = "t.from_at <= $1 and (t.to_at is null or t.to_at > $1)";
+    private const string LastPostedFirst = "t.last_post_at desc, t.thread_id desc";
 
     /// <summary>
     /// What was posted in months gone by is added up already. A board is as old as its oldest post, though an import
     /// opened it later.
     /// </summary>
-    private const string Boards = $"""
+    private static readonly string Boards = $"""
         select b.id, b.data ->> 'name', b.data ->> 'description', n.threads, n.posts,
                l.thread_id, l.last_post_at, l.last_poster_id
           from {Store.Schema}.mt_doc_board b
@@ -29,29 +29,23 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
                   from (select threads, posts from {BoardIndex.Months}
                          where board_id = b.id and month < date_trunc('month', $1 at time zone 'UTC')
                          union all
-                        select count(*) filter (where t.from_version = 1), sum(t.added) from {BoardIndex.Threads} t
-                         where t.board_id = b.id and t.from_at <= $1
+                        select count(*) filter (where t.from_version = 1), sum(t.added)
+                          from generate_series(0, {BoardIndex.HoldsStill}) l
+                          join {BoardIndex.Threads} t on t.board_id = b.id and t.lasted = l
+                         where t.from_at <= $1
                            and t.last_post_at between date_trunc('month', $1, 'UTC') and $1) months) n
-          left join lateral (
-                select t.thread_id, t.last_post_at, t.last_poster_id from {BoardIndex.Threads} t
-                 where t.board_id = b.id and t.last_post_at <= $1 and {Holds}
-                 order by t.last_post_at desc, t.thread_id desc limit 1) l on true
+          left join lateral ({Then("t.board_id = b.id and t.last_post_at <= $1", "1")}) l on true
          where (b.data ->> 'openedAt')::timestamptz <= $1 or l.thread_id is not null
          order by b.data ->> 'name'
         """;
 
-    private const string Threads = $"""
-        select t.thread_id, t.title, t.starter_id, t.started_at, t.post_count, t.last_post_at, t.last_poster_id, t.is_locked
-          from {BoardIndex.Threads} t
-         where t.board_id = $2 and (t.last_post_at, t.thread_id) < ($3, $4)
-        """;
+    private const string Pinned = "t.board_id = $2 and t.is_pinned and (t.last_post_at, t.thread_id) < ($3, $4)";
 
-    private const string LastPostedFirst = "order by t.last_post_at desc, t.thread_id desc limit $5";
+    private const string Others = "t.board_id = $2 and not t.is_pinned and (t.last_post_at, t.thread_id) < ($5, $6)";
 
-    /// <summary>Named as the index of the present is: it has no row that has ended.</summary>
-    private const string ThreadsNow = $"{Threads} and t.to_at is null {LastPostedFirst}";
+    private static readonly string ThreadsNow = PinnedFirst(Now(Pinned, "$7"), Now(Others, "$7"));
 
-    private const string ThreadsThen = $"{Threads} and {Holds} {LastPostedFirst}";
+    private static readonly string ThreadsThen = PinnedFirst(Then(Pinned, "$7"), Then(Others, "$7"));
 
     /// <summary>The moment that a reader asks for; null is now, also for a time that is still to come.</summary>
     public DateTimeOffset? Past(DateTimeOffset? at) => at <= clock.GetUtcNow() ? at : null;
@@ -138,10 +132,13 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
                     t.StartedAt,
                     t.PostCount,
                     new LastPost(t.Id, t.LastPostAt, cards[t.LastPosterId]),
-                    t.IsLocked
+                    t.IsLocked,
+                    t.IsPinned
                 )),
             ],
-            threads.Count > limit ? new ThreadCursor(shown[^1].LastPostAt, shown[^1].Id).ToString() : null,
+            threads.Count > limit
+                ? new ThreadCursor(shown[^1].IsPinned, shown[^1].LastPostAt, shown[^1].Id).ToString()
+                : null,
             at is { } moment
                 ? $"/api/boards/{boardId}/threads?at={Moments.Text(moment)}&limit={limit}{(after is null ? "" : $"&after={after}")}"
                 : null,
@@ -150,11 +147,17 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
 
         async Task<List<ThreadRow>> ReadAsync()
         {
+            var start = (LastPostAt: at ?? DateTimeOffset.MaxValue, Id: Guid.AllBitsSet);
+            var cursor = after is null ? start : (after.LastPostAt, after.Id);
+            var pinned = after is { IsPinned: false } ? (DateTimeOffset.MinValue, Guid.Empty) : cursor;
+            var others = after is { IsPinned: true } ? start : cursor;
             await using var command = database.CreateCommand(at is null ? ThreadsNow : ThreadsThen);
-            command.Parameters.AddWithValue(at ?? DateTimeOffset.MaxValue);
+            command.Parameters.AddWithValue(start.LastPostAt);
             command.Parameters.AddWithValue(boardId);
-            command.Parameters.AddWithValue(after?.LastPostAt ?? at ?? DateTimeOffset.MaxValue);
-            command.Parameters.AddWithValue(after?.Id ?? Guid.AllBitsSet);
+            command.Parameters.AddWithValue(pinned.Item1);
+            command.Parameters.AddWithValue(pinned.Item2);
+            command.Parameters.AddWithValue(others.Item1);
+            command.Parameters.AddWithValue(others.Item2);
             command.Parameters.AddWithValue(limit + 1);
             var rows = new List<ThreadRow>();
             await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -169,7 +172,8 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
                         reader.GetInt32(4),
                         reader.GetFieldValue<DateTimeOffset>(5),
                         reader.GetGuid(6),
-                        reader.GetBoolean(7)
+                        reader.GetBoolean(7),
+                        reader.GetBoolean(8)
                     )
                 );
             }
@@ -186,6 +190,35 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
         int PostCount,
         DateTimeOffset LastPostAt,
         Guid LastPosterId,
-        bool IsLocked
+        bool IsLocked,
+        bool IsPinned
     );
+
+    /// <summary>The rows that hold now, the last posted in first.</summary>
+    private static string Now(string which, string limit) =>
+        $"""
+            select t.* from {BoardIndex.Threads} t
+             where {which} and t.lasted = {BoardIndex.HoldsStill} order by {LastPostedFirst} limit {limit}
+            """;
+
+    /// <summary>The rows that held at a moment, the last posted in first, out of the first of each <c>lasted</c>.</summary>
+    private static string Then(string which, string limit) =>
+        $"""
+            select t.* from generate_series(0, {BoardIndex.HoldsStill}) l
+             cross join lateral (
+                    select t.* from {BoardIndex.Threads} t
+                     where {which} and t.lasted = l and t.from_at <= $1 and (t.to_at is null or t.to_at > $1)
+                       and t.last_post_at > case when l = {BoardIndex.HoldsStill} then '-infinity'
+                                                 else $1 - power(8, l + 1) * interval '1 second' end
+                     order by {LastPostedFirst} limit {limit}) t
+             order by {LastPostedFirst} limit {limit}
+            """;
+
+    private static string PinnedFirst(string pinned, string others) =>
+        $"""
+            select t.thread_id, t.title, t.starter_id, t.started_at, t.post_count, t.last_post_at, t.last_poster_id,
+                   t.is_locked, t.is_pinned
+              from (({pinned}) union all ({others})) t
+             order by t.is_pinned desc, {LastPostedFirst} limit $7
+            """;
 }

@@ -9,7 +9,7 @@ using Wolverine.Http;
 
 namespace EventForum.Boards;
 
-/// <summary>A page of a board's threads, the last posted in first.</summary>
+/// <summary>A page of a board's threads: the pinned ones, then the others, the last posted in first.</summary>
 /// <param name="Next">Pass it as <c>after</c> to get the threads that follow; null at the end.</param>
 /// <param name="Permalink">Where this page of the past can be read again; left out when it shows now.</param>
 /// <param name="AsOf">The moment that the page shows; left out when that is now.</param>
@@ -31,21 +31,29 @@ public sealed record ThreadListing(
     DateTimeOffset StartedAt,
     int PostCount,
     LastPost LastPost,
-    bool Locked
+    bool Locked,
+    bool Pinned
 );
 
 /// <summary>A place in a board's list of threads: clients pass it on without looking into it.</summary>
-public sealed record ThreadCursor(DateTimeOffset LastPostAt, Guid Id)
+public sealed record ThreadCursor(bool IsPinned, DateTimeOffset LastPostAt, Guid Id)
 {
-    public override string ToString() => $"{LastPostAt.UtcTicks.ToString(CultureInfo.InvariantCulture)}-{Id:N}";
+    private const string Mark = "p";
 
-    public static ThreadCursor? Parse(string text) =>
-        text.Split('-') is [var ticks, var id]
-        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var t)
-        && t <= DateTimeOffset.MaxValue.Ticks
-        && Guid.TryParseExact(id, "N", out var guid)
-            ? new ThreadCursor(new DateTimeOffset(t, TimeSpan.Zero), guid)
+    public override string ToString() =>
+        $"{(IsPinned ? Mark : "")}{LastPostAt.UtcTicks.ToString(CultureInfo.InvariantCulture)}-{Id:N}";
+
+    public static ThreadCursor? Parse(string text)
+    {
+        var isPinned = text.StartsWith(Mark, StringComparison.Ordinal);
+        return
+            text[(isPinned ? Mark.Length : 0)..].Split('-') is [var ticks, var id]
+            && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var t)
+            && t <= DateTimeOffset.MaxValue.Ticks
+            && Guid.TryParseExact(id, "N", out var guid)
+            ? new ThreadCursor(isPinned, new DateTimeOffset(t, TimeSpan.Zero), guid)
             : null;
+    }
 }
 
 public static class GetBoardThreadsEndpoint

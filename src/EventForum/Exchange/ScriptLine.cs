@@ -4,7 +4,8 @@ namespace EventForum.Exchange;
 
 /// <summary>A command in a script: a JSON object a line, sent in order, all on the thread that the script starts.</summary>
 /// <param name="Command">
-/// StartThread, PostReply, QuotePost, EditPost, RemovePost, RestorePost, RenameThread, LockThread or UnlockThread.
+/// StartThread, PostReply, QuotePost, EditPost, RemovePost, RestorePost, RenameThread, LockThread, UnlockThread,
+/// PinThread or UnpinThread.
 /// </param>
 /// <param name="Author">The name of the member who sends it; its token is made on the way.</param>
 /// <param name="AuthorTitle">A title that the author is granted; null leaves it to the ladder.</param>

@@ -80,6 +80,8 @@ public sealed class ScriptPlayer(HttpClient forum, IConfiguration configuration,
             "RenameThread" => (HttpMethod.Put, $"/api/threads/{threadId}/title", new { line.Title, line.Reason }),
             "LockThread" => (HttpMethod.Post, $"/api/threads/{threadId}/lock", new { line.Reason }),
             "UnlockThread" => (HttpMethod.Post, $"/api/threads/{threadId}/unlock", new { line.Reason }),
+            "PinThread" => (HttpMethod.Post, $"/api/threads/{threadId}/pin", new { line.Reason }),
+            "UnpinThread" => (HttpMethod.Post, $"/api/threads/{threadId}/unpin", new { line.Reason }),
             _ => throw new JsonException($"Line {number}: there is no command {line.Command}."),
         };
         var (status, answer) = await RequestAsync(method, path, body, line.Author, line.Role, cancellation);

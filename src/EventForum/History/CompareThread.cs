@@ -27,7 +27,7 @@ public sealed record ComparedMoment(long Version, DateTimeOffset? At);
 
 /// <summary>Something that is different at the later moment.</summary>
 /// <param name="Version">The thread's version that brought the latest change to it.</param>
-/// <param name="Kind">added, edited, removed, restored, renamed, locked or unlocked.</param>
+/// <param name="Kind">added, edited, removed, restored, renamed, locked, unlocked, pinned or unpinned.</param>
 /// <param name="By">Who made the latest change.</param>
 /// <param name="Post">The post; null for a change to the thread itself.</param>
 /// <param name="FromRevision">The post's revision at the earlier moment; null when it was not there.</param>

@@ -65,6 +65,7 @@ public sealed record TimelineMark(long Version, DateTimeOffset At, string Type, 
             "post_removed" or "post_restored" => "removal",
             "thread_renamed" => "rename",
             "thread_locked" or "thread_unlocked" => "lock",
+            "thread_pinned" or "thread_unpinned" => "pin",
             _ => "other",
         };
 }

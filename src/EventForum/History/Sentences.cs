@@ -34,6 +34,8 @@ public static class Sentences
             ThreadRenamed renamed => $"{who} renamed the thread to “{renamed.Title}”{Because(renamed.Reason)}",
             ThreadLocked locked => $"{who} locked the thread{Because(locked.Reason)}",
             ThreadUnlocked unlocked => $"{who} unlocked the thread{Because(unlocked.Reason)}",
+            ThreadPinned pinned => $"{who} pinned the thread{Because(pinned.Reason)}",
+            ThreadUnpinned unpinned => $"{who} unpinned the thread{Because(unpinned.Reason)}",
             BoardCreated created => $"{who} opened the board “{created.Name}”",
             MemberRegistered registered => $"{registered.Name} joined",
             TitleGranted { Title: { } title } => $"{who} gave {subject ?? "a member"} the title “{title}”",

@@ -53,14 +53,6 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
          order by p.post_id, p.from_version desc
         """;
 
-    private const string Headers = $"""
-        select from_version, title, lock_reason from {HeaderTable.Table}
-         where thread_id = $1 and from_version <= $3
-           and from_version >= coalesce((select max(from_version) from {HeaderTable.Table}
-                                          where thread_id = $1 and from_version <= $2), 0)
-         order by from_version
-        """;
-
     /// <summary>The two moments that a query names by versions or times.</summary>
     /// <param name="version">The thread's version.</param>
     /// <param name="to">Null for now.</param>
@@ -114,7 +106,7 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
         CancellationToken cancellation
     )
     {
-        var header = await HeaderAsync(threadId, from.Version, to.Version, cancellation);
+        var header = await HeaderDifference.BetweenAsync(database, threadId, from.Version, to.Version, cancellation);
         var start = Math.Clamp(after, from.Version, to.Version);
         var end = Math.Min(to.Version, start + Window);
         var lasting = await LastingAsync(threadId, start, end, to.Version, [.. header.Keys], limit, cancellation);
@@ -212,48 +204,6 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
     private static bool IsRestored(PostRow? before, PostRow row) =>
         before?.RemovedAt is not null && row.RemovedAt is null;
 
-    /// <summary>What differs in the thread itself, by the versions of the latest changes to it.</summary>
-    private async Task<Dictionary<long, HeaderDifference>> HeaderAsync(
-        Guid threadId,
-        long from,
-        long to,
-        CancellationToken cancellation
-    )
-    {
-        var rows = new List<(long Version, string Title, string? Lock)>();
-        await using var command = database.CreateCommand(Headers);
-        command.Parameters.AddWithValue(threadId);
-        command.Parameters.AddWithValue(from);
-        command.Parameters.AddWithValue(to);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-        {
-            rows.Add((reader.GetInt64(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2)));
-        }
-
-        var differences = new Dictionary<long, HeaderDifference>();
-        var (first, last) = (rows[0], rows[^1]);
-        // Before it began it had no title.
-        if (from > 0 && first.Title != last.Title)
-        {
-            differences[LatestChange(row => row.Title)] = new HeaderDifference("renamed", first.Title, last.Title);
-        }
-
-        if (first.Lock != last.Lock)
-        {
-            differences[LatestChange(row => row.Lock)] = new HeaderDifference(
-                last.Lock is null ? "unlocked" : "locked",
-                first.Lock,
-                last.Lock
-            );
-        }
-
-        return differences;
-
-        long LatestChange(Func<(long Version, string Title, string? Lock), string?> value) =>
-            rows.Zip(rows.Skip(1)).Last(pair => value(pair.First) != value(pair.Second)).Second.Version;
-    }
-
     private async Task<List<LastingEvent>> LastingAsync(
         Guid threadId,
         long after,
@@ -336,6 +286,4 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
     }
 
     private sealed record LastingEvent(long Version, DateTimeOffset At, Guid? ActorId, Guid? PostId, string? Reason);
-
-    private sealed record HeaderDifference(string Kind, string? Before, string? After);
 }

@@ -13,6 +13,7 @@ namespace EventForum.Threads;
 /// <param name="LastNumber">The number of the newest post; numbers run from 1 without gaps.</param>
 /// <param name="StarterId">The member who started it.</param>
 /// <param name="LockReason">Why it is locked; null while it is open.</param>
+/// <param name="IsPinned">Whether its board lists it before the others.</param>
 public sealed record ForumThread(
     Guid Id,
     long Version,
@@ -21,7 +22,8 @@ public sealed record ForumThread(
     int LastNumber,
     Guid StarterId,
     DateTimeOffset StartedAt,
-    string? LockReason
+    string? LockReason,
+    bool IsPinned
 )
 {
     [JsonIgnore]
@@ -39,13 +41,16 @@ public sealed record ForumThread(
                 1,
                 e.ActorId(),
                 e.Timestamp,
-                null
+                null,
+                false
             ),
             _ when thread is null => null,
             ReplyPosted posted => thread with { Version = thread.Version + 1, LastNumber = posted.Number },
             ThreadRenamed renamed => thread with { Version = thread.Version + 1, Title = renamed.Title },
             ThreadLocked locked => thread with { Version = thread.Version + 1, LockReason = locked.Reason },
             ThreadUnlocked => thread with { Version = thread.Version + 1, LockReason = null },
+            ThreadPinned => thread with { Version = thread.Version + 1, IsPinned = true },
+            ThreadUnpinned => thread with { Version = thread.Version + 1, IsPinned = false },
             _ => thread with { Version = thread.Version + 1 },
         };
 }

@@ -6,7 +6,7 @@ using Marten.Events.Projections;
 namespace EventForum.Threads;
 
 /// <summary>
-/// A thread's title, board and lock as rows that hold from a version on: few, because replies do not change them.
+/// A thread's title, board, lock and pin as rows that hold from a version on: few, because replies do not change them.
 /// </summary>
 public sealed class HeaderTable : EventProjection
 {
@@ -15,14 +15,20 @@ public sealed class HeaderTable : EventProjection
     private const string Start = $"insert into {Table} (thread_id, from_version, board_id, title) values (?, ?, ?, ?)";
 
     private const string Rename = $"""
-        insert into {Table} (from_version, title, thread_id, board_id, lock_reason)
-        select ?, ?, thread_id, board_id, lock_reason from {Table}
+        insert into {Table} (from_version, title, thread_id, board_id, lock_reason, is_pinned)
+        select ?, ?, thread_id, board_id, lock_reason, is_pinned from {Table}
          where thread_id = ? order by from_version desc limit 1
         """;
 
     private const string Lock = $"""
-        insert into {Table} (from_version, lock_reason, thread_id, board_id, title)
-        select ?, ?::text, thread_id, board_id, title from {Table}
+        insert into {Table} (from_version, lock_reason, thread_id, board_id, title, is_pinned)
+        select ?, ?::text, thread_id, board_id, title, is_pinned from {Table}
+         where thread_id = ? order by from_version desc limit 1
+        """;
+
+    private const string Pin = $"""
+        insert into {Table} (from_version, is_pinned, thread_id, board_id, title, lock_reason)
+        select ?, ?, thread_id, board_id, title, lock_reason from {Table}
          where thread_id = ? order by from_version desc limit 1
         """;
 
@@ -35,6 +41,7 @@ public sealed class HeaderTable : EventProjection
         table.AddColumn<Guid>("board_id").NotNull();
         table.AddColumn("title", "text").NotNull();
         table.AddColumn("lock_reason", "text");
+        table.AddColumn<bool>("is_pinned").NotNull().DefaultValueByExpression("false");
         SchemaObjects.Add(table);
         Options.DeleteDataInTableOnTeardown(Table);
     }
@@ -54,6 +61,10 @@ public sealed class HeaderTable : EventProjection
                 break;
             case ThreadUnlocked:
                 operations.QueueSqlCommand(Lock, e.Version, null!, e.StreamId);
+                break;
+            case ThreadPinned:
+            case ThreadUnpinned:
+                operations.QueueSqlCommand(Pin, e.Version, e.Data is ThreadPinned, e.StreamId);
                 break;
         }
 

@@ -10,7 +10,7 @@ internal static class PostRules
     /// <summary>The author may change a post while the thread is open; a moderator always, and says why.</summary>
     public static Refusal? RefusalToChange(ForumThread thread, PostState post, ThreadScene scene, string? reason)
     {
-        if (!string.IsNullOrWhiteSpace(reason) && PlainLine.RefusalOf(reason, "reason", 1, MaxReason) is { } refusal)
+        if (RefusalOf(reason) is { } refusal)
         {
             return refusal;
         }
@@ -24,6 +24,10 @@ internal static class PostRules
 
         return thread.LockReason is { } locked && !scene.Caller.IsModerator ? ThreadRefusals.Locked(locked) : null;
     }
+
+    /// <summary>Null for a reason that may be given, and for none.</summary>
+    public static Refusal? RefusalOf(string? reason) =>
+        string.IsNullOrWhiteSpace(reason) ? null : PlainLine.RefusalOf(reason, "reason", 1, MaxReason);
 
     public static string? Trimmed(string? reason) => string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
 }

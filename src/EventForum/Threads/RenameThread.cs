@@ -20,10 +20,7 @@ public sealed record RenameThread(Guid ThreadId, string Title, string? Reason) :
             return ThreadRefusals.NoSuchThread;
         }
 
-        if (
-            !string.IsNullOrWhiteSpace(Reason)
-            && PlainLine.RefusalOf(Reason, "reason", 1, PostRules.MaxReason) is { } why
-        )
+        if (PostRules.RefusalOf(Reason) is { } why)
         {
             return why;
         }

@@ -46,3 +46,9 @@ public sealed record ThreadLocked(string Reason);
 
 /// <summary>The thread takes replies again.</summary>
 public sealed record ThreadUnlocked(string Reason);
+
+/// <summary>The thread's board lists it before the others.</summary>
+public sealed record ThreadPinned(string? Reason);
+
+/// <summary>The thread's last post decides again where its board lists it.</summary>
+public sealed record ThreadUnpinned(string? Reason);

@@ -48,6 +48,12 @@ public static class ThreadRefusals
     public static Refusal NotLocked { get; } =
         new(409, "not-locked", "The thread is not locked.", "Nothing needs to be done.");
 
+    public static Refusal AlreadyPinned { get; } =
+        new(409, "already-pinned", "The thread is pinned already.", "Nothing needs to be done.");
+
+    public static Refusal NotPinned { get; } =
+        new(409, "not-pinned", "The thread is not pinned.", "Nothing needs to be done.");
+
     public static Refusal PostRemoved { get; } =
         new(409, "post-removed", "The post has been removed.", "Restore it first, or answer another post.");
 

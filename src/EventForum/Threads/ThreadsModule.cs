@@ -34,6 +34,8 @@ public static class ThreadsModule
                 typeof(ThreadRenamed),
                 typeof(ThreadLocked),
                 typeof(ThreadUnlocked),
+                typeof(ThreadPinned),
+                typeof(ThreadUnpinned),
             ]);
             options.Schema.For<GivenAnswer>();
         });

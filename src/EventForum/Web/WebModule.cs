@@ -42,6 +42,8 @@ public static class WebModule
         pages.MapPost("/threads/{threadId:guid}/replies/draft", ReplyForm.Quote);
         pages.MapPost("/threads/{threadId:guid}/lock", ThreadTools.Lock);
         pages.MapPost("/threads/{threadId:guid}/unlock", ThreadTools.Unlock);
+        pages.MapPost("/threads/{threadId:guid}/pin", ThreadTools.Pin);
+        pages.MapPost("/threads/{threadId:guid}/unpin", ThreadTools.Unpin);
         pages.MapPost("/threads/{threadId:guid}/title", ThreadTools.Rename);
         pages.MapGet("/posts/{postId:guid}", ShowPost.Get);
         pages.MapGet("/posts/{postId:guid}/history", PostHistory.Get);

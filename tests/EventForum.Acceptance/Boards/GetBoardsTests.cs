@@ -22,7 +22,7 @@ public sealed class GetBoardsTests(ForumHost forum)
     }
 
     [Fact]
-    public async Task the_threads_of_a_board_come_last_posted_in_first_page_by_page()
+    public async Task the_threads_of_a_board_come_pinned_first_and_then_last_posted_in_first_page_by_page()
     {
         var board = await forum.NewBoard();
         var member = forum.Member();
@@ -32,10 +32,14 @@ public sealed class GetBoardsTests(ForumHost forum)
             threads.Add((await member.StartThread(board, $"Thread {i}", "Body.")).ShouldBe(201).ThreadId);
         }
 
-        var position = (await member.Reply(threads[2], "Up again.")).ShouldBe(201).Position;
-        threads.Add(threads[2]);
-        threads.RemoveAt(2);
-        threads.Reverse();
+        (await member.Reply(threads[2], "Up again.")).ShouldBe(201);
+        var position = 0L;
+        foreach (var pinned in (int[])[4, 0, 1, 6])
+        {
+            position = (await forum.Moderator().Pin(threads[pinned])).ShouldBe(200).Position;
+        }
+
+        threads = [threads[6], threads[4], threads[1], threads[0], threads[2], threads[5], threads[3]];
 
         var listed = new List<Guid>();
         string? after = null;

@@ -27,7 +27,7 @@ public static class EventfulHistory
                 var member = members[random.Next(members.Count)];
                 var post = posts.Count > 0 ? posts[random.Next(posts.Count)] : default;
                 var thread = threads.Count > 0 ? threads[random.Next(threads.Count)] : default;
-                var kind = threads.Count < 4 ? 0 : random.Next(20);
+                var kind = threads.Count < 4 ? 0 : random.Next(21);
                 var text = $"Round {round}, command {i}: *words* \U0001F426";
                 tasks.Add(
                     kind switch
@@ -45,6 +45,7 @@ public static class EventfulHistory
                         16 => moderator.Restore(post.Id, "Needed."),
                         17 => moderator.Rename(thread, $"Renamed {round}.{i}", "Clearer."),
                         18 => LockForAWhile(thread, andUnlock: round % 4 > 0),
+                        19 => round % 3 == 0 ? moderator.Unpin(thread) : moderator.Pin(thread, "Read this first."),
                         _ => admin.GrantTitle(
                             post.Author is null ? Guid.Empty : await post.Author.Id(),
                             round % 3 == 0 ? null : $"Title {round}"
@@ -65,6 +66,8 @@ public static class EventfulHistory
                     "thread_renamed",
                     "thread_locked",
                     "thread_unlocked",
+                    "thread_pinned",
+                    "thread_unpinned",
                     "title_granted",
                 ]
         )

@@ -50,10 +50,10 @@ public sealed class ForumHost : ForumServer, IAsyncLifetime
         return host;
     }
 
-    /// <summary>A host on a database and a clock of a test's own.</summary>
-    public static async Task<ForumHost> StartAsync(TimeProvider clock)
+    /// <summary>A host on a clock of a test's own, and on a database of its own unless one is given.</summary>
+    public static async Task<ForumHost> StartAsync(TimeProvider clock, TestDatabase? database = null)
     {
-        var host = new ForumHost(null, clock, ("Sample", "false"));
+        var host = new ForumHost(database, clock, ("Sample", "false"));
         await host.InitializeAsync();
         return host;
     }

@@ -39,6 +39,8 @@ public sealed class GeneratedHistory
         Rename,
         Lock,
         Unlock,
+        Pin,
+        Unpin,
         GrantTitle,
     }
 
@@ -114,6 +116,8 @@ public sealed class GeneratedHistory
             Kind.Rename => await moderator.Rename(thread, $"Renamed by command {number}", "Clearer."),
             Kind.Lock => await moderator.Lock(thread),
             Kind.Unlock => await moderator.Unlock(thread),
+            Kind.Pin => await moderator.Pin(thread),
+            Kind.Unpin => await UnpinAsync(thread),
             Kind.GrantTitle => await admin.GrantTitle(
                 await post.Author.Id(),
                 random.Next(3) == 0 ? null : $"Title {number}"
@@ -149,6 +153,12 @@ public sealed class GeneratedHistory
     {
         await who.Remove(postId, reason);
         return await who.Restore(postId, reason);
+    }
+
+    private async Task<Answer> UnpinAsync(Guid thread)
+    {
+        await moderator.Pin(thread);
+        return await moderator.Unpin(thread);
     }
 
     private void Remember(Answer answer, Guid thread, TestMember author)

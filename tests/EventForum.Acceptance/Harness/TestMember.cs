@@ -102,6 +102,12 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
     public Task<Answer> Unlock(Guid threadId, string reason = "There is more to say.") =>
         Send(HttpMethod.Post, $"/api/threads/{threadId}/unlock", new { reason });
 
+    public Task<Answer> Pin(Guid threadId, string? reason = null) =>
+        Send(HttpMethod.Post, $"/api/threads/{threadId}/pin", new { reason });
+
+    public Task<Answer> Unpin(Guid threadId, string? reason = null) =>
+        Send(HttpMethod.Post, $"/api/threads/{threadId}/unpin", new { reason });
+
     public Task<Answer> GrantTitle(Guid memberId, string? title) =>
         Send(HttpMethod.Put, $"/api/members/{memberId}/title", new { title });
 

@@ -8,7 +8,7 @@ public sealed class CompareThreadTests(ForumHost forum)
     private readonly TestMember moderator = forum.Moderator();
 
     [Fact]
-    public async Task two_moments_differ_in_what_was_added_edited_removed_restored_renamed_and_locked()
+    public async Task two_moments_differ_in_what_was_added_edited_removed_restored_renamed_locked_and_pinned()
     {
         var thread = await forum.NewThread("The old words.");
         var member = forum.Member();
@@ -25,14 +25,15 @@ public sealed class CompareThreadTests(ForumHost forum)
         (await moderator.Lock(thread.Id, "For a while.")).ShouldBe(200);
         (await moderator.Unlock(thread.Id)).ShouldBe(200);
         (await moderator.Lock(thread.Id, "Enough.")).ShouldBe(200);
+        (await moderator.Pin(thread.Id, "Worth reading.")).ShouldBe(200);
 
         var answer = (await forum.Stranger().Get($"/api/threads/{thread.Id}/compare?from={from}")).ShouldBe(200);
 
         var changes = answer.Json.GetProperty("changes").EnumerateArray().ToList();
         changes
             .Select(c => c.GetProperty("kind").GetString())
-            .ShouldBe(["edited", "removed", "restored", "added", "renamed", "locked"]);
-        changes.Select(c => c.GetProperty("version").GetInt64()).ShouldBe([7, 8, 9, 10, 11, 14]);
+            .ShouldBe(["edited", "removed", "restored", "added", "renamed", "locked", "pinned"]);
+        changes.Select(c => c.GetProperty("version").GetInt64()).ShouldBe([7, 8, 9, 10, 11, 14, 15]);
         changes[0].GetProperty("fromRevision").GetInt32().ShouldBe(1);
         changes[0].GetProperty("toRevision").GetInt32().ShouldBe(3);
         changes[0].GetProperty("reason").GetString().ShouldBe("Clearer.");
@@ -50,6 +51,7 @@ public sealed class CompareThreadTests(ForumHost forum)
         changes[4].GetProperty("before").GetString().ShouldBe(thread.Title);
         changes[4].GetProperty("after").GetString().ShouldBe("Another title");
         changes[5].GetProperty("after").GetString().ShouldBe("Enough.");
+        changes[6].GetProperty("reason").GetString().ShouldBe("Worth reading.");
         answer.Json.GetProperty("next").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
@@ -94,24 +96,27 @@ public sealed class CompareThreadTests(ForumHost forum)
         (await thread.Starter.Restore(thread.FirstPostId)).ShouldBe(200);
         (await moderator.Lock(thread.Id)).ShouldBe(200);
         (await moderator.Unlock(thread.Id)).ShouldBe(200);
+        (await moderator.Pin(thread.Id)).ShouldBe(200);
+        (await moderator.Unpin(thread.Id)).ShouldBe(200);
         (await moderator.Rename(thread.Id, "For a while", "Try.")).ShouldBe(200);
         (await moderator.Rename(thread.Id, thread.Title, "Back.")).ShouldBe(200);
         (await thread.Starter.Edit(gone, "Another secret.")).ShouldBe(200);
 
-        (await Kinds("from=2&to=8")).ShouldBeEmpty();
+        (await Kinds("from=2&to=10")).ShouldBeEmpty();
+        (await Kinds("from=7&to=8")).ShouldBe(["unpinned"]);
         (await Kinds("from=2&to=3")).ShouldBe(["removed"]);
         (await Kinds("from=0&to=2")).ShouldBe(["added", "added"]);
-        (await forum.Stranger().Get($"/api/threads/{thread.Id}/compare?from=2&to=9")).Text.ShouldContain("secret");
+        (await forum.Stranger().Get($"/api/threads/{thread.Id}/compare?from=2&to=11")).Text.ShouldContain("secret");
         (await moderator.Remove(gone, "Indiscreet.")).ShouldBe(200);
 
-        foreach (var query in (string[])["from=0&to=2", "from=1&to=9", "from=2&to=9", "from=2", "from=0"])
+        foreach (var query in (string[])["from=0&to=2", "from=1&to=11", "from=2&to=11", "from=2", "from=0"])
         {
             (await forum.Stranger().Get($"/api/threads/{thread.Id}/compare?{query}"))
                 .ShouldBe(200)
                 .Text.ShouldNotContain("secret");
         }
 
-        (await moderator.Get($"/api/threads/{thread.Id}/compare?from=2&to=9"))
+        (await moderator.Get($"/api/threads/{thread.Id}/compare?from=2&to=11"))
             .ShouldBe(200)
             .Text.ShouldContain("secret");
 

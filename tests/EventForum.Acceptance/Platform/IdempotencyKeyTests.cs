@@ -44,6 +44,8 @@ public sealed class IdempotencyKeyTests(ForumHost forum)
             (HttpMethod.Put, $"/api/threads/{thread.Id}/title", new { title = "Another", reason = "Why." }),
             (HttpMethod.Post, $"/api/threads/{thread.Id}/lock", new { reason = "Why." }),
             (HttpMethod.Post, $"/api/threads/{thread.Id}/unlock", new { reason = "Why." }),
+            (HttpMethod.Post, $"/api/threads/{thread.Id}/pin", new { reason = "Why." }),
+            (HttpMethod.Post, $"/api/threads/{thread.Id}/unpin", new { reason = "Why." }),
             (HttpMethod.Put, $"/api/members/{starterId}/title", new { title = "Keeper" }),
         ];
 

@@ -16,6 +16,8 @@ public sealed class ProblemTests(ForumHost forum)
             { "PUT", "/api/threads/{0}/title" },
             { "POST", "/api/threads/{0}/lock" },
             { "POST", "/api/threads/{0}/unlock" },
+            { "POST", "/api/threads/{0}/pin" },
+            { "POST", "/api/threads/{0}/unpin" },
             { "PUT", "/api/posts/{0}" },
             { "POST", "/api/posts/{0}/quotes" },
             { "POST", "/api/posts/{0}/remove" },

@@ -21,6 +21,12 @@ public sealed class StateChangeTests(ForumHost forum)
             (await admin.Lock(thread.Id)).ShouldBe(200);
             return await admin.Unlock(thread.Id);
         },
+        ["POST /api/threads/{threadId}/pin"] = (admin, thread) => admin.Pin(thread.Id),
+        ["POST /api/threads/{threadId}/unpin"] = async (admin, thread) =>
+        {
+            (await admin.Pin(thread.Id)).ShouldBe(200);
+            return await admin.Unpin(thread.Id);
+        },
         ["PUT /api/posts/{postId}"] = (admin, thread) => admin.Edit(thread.FirstPostId, "Edited.", "Why."),
         ["POST /api/posts/{postId}/quotes"] = (admin, thread) => admin.Quote(thread.FirstPostId, "Body."),
         ["POST /api/posts/{postId}/remove"] = (admin, thread) => admin.Remove(thread.FirstPostId, "Why."),

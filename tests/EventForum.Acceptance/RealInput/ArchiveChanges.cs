@@ -3,7 +3,7 @@ using EventForum.Acceptance.Harness;
 
 namespace EventForum.Acceptance.RealInput;
 
-/// <summary>What happens to a forum's posts later on, by chance: edits, removals, restorals, renames, locks, late answers.</summary>
+/// <summary>What happens to a forum's posts later on, by chance: edits, removals, restorals, renames, locks, pins, late answers.</summary>
 internal sealed class ArchiveChanges(PlayedArchive archive, int seed)
 {
     private readonly Random random = new(seed);
@@ -21,6 +21,8 @@ internal sealed class ArchiveChanges(PlayedArchive archive, int seed)
         RenameByModerator,
         Lock,
         Unlock,
+        Pin,
+        Unpin,
         Quote,
         Reply,
     }
@@ -89,6 +91,8 @@ internal sealed class ArchiveChanges(PlayedArchive archive, int seed)
             ),
             Kind.Lock => moderator.Lock(thread.Id),
             Kind.Unlock => moderator.Unlock(thread.Id),
+            Kind.Pin => moderator.Pin(thread.Id),
+            Kind.Unpin => moderator.Unpin(thread.Id),
             Kind.Quote => thread.Posts[0].Author.Quote(id, $"Late answer {number}."),
             Kind.Reply => post.Author.Reply(thread.Id, body),
             _ => throw new InvalidOperationException($"{kind} is no change."),

@@ -90,6 +90,61 @@ public sealed class LongThreadTests
         ofEdited["posts"].ShouldBeInRange(20, 500);
     }
 
+    [Fact]
+    public async Task a_board_as_it_was_reads_no_more_rows_when_its_threads_are_long()
+    {
+        var clock = new ShiftedClock { Shift = TimeSpan.FromDays(-30) };
+        await using var database = await TestDatabase.CreateAsync();
+        var moments = new List<(Guid Board, string At)>();
+        await using (var forum = await ForumHost.StartAsync(clock, database))
+        {
+            foreach (var posts in (int[])[20, 500])
+            {
+                var board = await forum.NewBoard();
+                var member = forum.Member();
+                var thread = (await member.StartThread(board, "A thread", "Text.")).ShouldBe(201).ThreadId;
+                var pinned = (await member.StartThread(board, "A pinned thread", "Text.")).ShouldBe(201).ThreadId;
+                (await forum.Moderator().Pin(pinned)).ShouldBe(200);
+                for (var i = 0; i < posts; i++)
+                {
+                    clock.Shift += TimeSpan.FromMinutes(7);
+                    (await member.Reply(i % 2 == 0 ? thread : pinned, $"Post {i}.")).ShouldBe(201);
+                }
+
+                moments.Add((board, ForumServer.Rfc3339(clock.GetUtcNow())));
+            }
+
+            clock.Shift = TimeSpan.Zero;
+            foreach (var board in moments.Select(moment => moment.Board))
+            {
+                var late = (await forum.Member().StartThread(board, "A late thread", "Text.")).ShouldBe(201).ThreadId;
+                (await forum.Moderator().Pin(late)).ShouldBe(200);
+            }
+
+            await ReadModels.CatchUpAsync(forum);
+        }
+
+        await database.ExecuteAsync("vacuum analyze");
+
+        var ofShort = await RowsReadAsync(database, forum => ListAsync(forum, moments[0]));
+        var ofLong = await RowsReadAsync(database, forum => ListAsync(forum, moments[1]));
+
+        (ofLong["board_threads"] - ofShort["board_threads"]).ShouldBeLessThan(20 * Rounds);
+
+        static async Task ListAsync(ForumHost forum, (Guid Board, string At) moment)
+        {
+            for (var i = 0; i < Rounds; i++)
+            {
+                var page = await forum.Stranger().Get($"/api/boards/{moment.Board}/threads?at={moment.At}");
+                page.ShouldBe(200)
+                    .Json.GetProperty("threads")
+                    .EnumerateArray()
+                    .Select(thread => thread.GetProperty("title").GetString())
+                    .ShouldBe(["A pinned thread", "A thread"]);
+            }
+        }
+    }
+
     private static async Task ChangeAsync(ForumHost forum, TestThread thread)
     {
         var (starter, member) = (thread.Starter.At(forum), forum.Member());

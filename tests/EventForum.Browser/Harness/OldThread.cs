@@ -6,7 +6,7 @@ namespace EventForum.Browser.Harness;
 
 /// <summary>
 /// A forum with one thread that went on for years: where it is on this machine, a long discussion of a real forum with
-/// its own times. Some of its posts were edited, removed and restored, and it was renamed and locked.
+/// its own times. Some of its posts were edited, removed and restored, and it was renamed, locked and pinned.
 /// </summary>
 public sealed class OldThread : IAsyncLifetime
 {
@@ -116,12 +116,13 @@ public sealed class OldThread : IAsyncLifetime
                 await Did(Moderator.Restore(written[55].Id, "It was on topic after all"));
                 break;
             case 120:
-                await Did(Moderator.Rename(Id, "Project DipStar: a cheat tool for the DS", "So that it is found"));
+                await Did(Moderator.Rename(Id, "The cheat tool: questions and answers", "So that it is found"));
                 RenameVersion = LastVersion;
                 break;
             case 160:
                 await Did(Moderator.Lock(Id, "Cool down, everyone."));
                 await Did(Moderator.Unlock(Id, "Go on."));
+                await Did(Moderator.Pin(Id, "Asked again and again"));
                 break;
         }
 

@@ -29,15 +29,16 @@ public sealed class BoardViewTests(ForumHost forum, Chromium chromium)
     }
 
     [Fact]
-    public async Task a_locked_thread_is_marked()
+    public async Task a_locked_or_pinned_thread_is_marked()
     {
         var thread = await forum.NewThread();
-        var locked = (await forum.Moderator().Lock(thread.Id)).ShouldBe(200);
-        await forum.UntilListed(locked);
+        (await forum.Moderator().Lock(thread.Id)).ShouldBe(200);
+        var pinned = (await forum.Moderator().Pin(thread.Id)).ShouldBe(200);
+        await forum.UntilListed(pinned);
         await using var tab = await chromium.VisitAsync(forum);
 
         await tab.GoAsync($"/boards/{thread.BoardId}");
 
-        await Expect(tab.Page.Locator(".row h2")).ToContainTextAsync("Locked");
+        await Expect(tab.Page.Locator(".row h2")).ToHaveTextAsync($"{thread.Title} Pinned Locked");
     }
 }

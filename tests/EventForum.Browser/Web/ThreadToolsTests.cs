@@ -34,6 +34,23 @@ public sealed class ThreadToolsTests(ForumHost forum, Chromium chromium)
     }
 
     [Fact]
+    public async Task a_moderator_pins_and_unpins()
+    {
+        var thread = await forum.NewThread();
+        await using var tab = await chromium.VisitAsync(forum, forum.Moderator());
+
+        await tab.GoAsync($"/threads/{thread.Id}");
+        await tab.UnfoldAsync("Pin");
+        await tab.Field("Reason (optional, everyone reads it)").FillAsync("Read this first.");
+        await tab.Button("Pin the thread").ClickAsync();
+        await Expect(tab.Page.Locator("h1")).ToHaveTextAsync($"{thread.Title} Pinned");
+
+        await tab.UnfoldAsync("Unpin");
+        await tab.Button("Unpin the thread").ClickAsync();
+        await Expect(tab.Page.Locator("h1")).ToHaveTextAsync(thread.Title);
+    }
+
+    [Fact]
     public async Task a_starter_renames_and_a_refusal_brings_back_what_was_typed()
     {
         var thread = await forum.NewThread();

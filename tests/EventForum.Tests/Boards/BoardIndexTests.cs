@@ -8,14 +8,16 @@ namespace EventForum.Tests.Boards;
 
 public sealed class BoardIndexTests
 {
-    private static readonly Gen<object> AChange = Gen.Int[0, 4]
+    private static readonly Gen<object> AChange = Gen.Int[0, 6]
         .Select(kind =>
             kind switch
             {
                 0 => (object)new ThreadRenamed("Another title", null),
                 1 => new ThreadLocked("Enough."),
                 2 => new ThreadUnlocked("More."),
-                3 => new PostEdited(ThreadStory.First, "Text.", [], null),
+                3 => new ThreadPinned(null),
+                4 => new ThreadUnpinned(null),
+                5 => new PostEdited(ThreadStory.First, "Text.", [], null),
                 _ => new ReplyPosted(Guid.Empty, 2, "Text.", [], 1),
             }
         );

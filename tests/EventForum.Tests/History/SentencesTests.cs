@@ -27,6 +27,8 @@ public sealed class SentencesTests
             { new PostEdited(Twelve.Id, "", [], "Rules."), "moira edited post 12 by tom: Rules." },
             { new ThreadRenamed("Egrets", "Clearer"), "moira renamed the thread to “Egrets”: Clearer" },
             { new ThreadLocked("Settled"), "moira locked the thread: Settled" },
+            { new ThreadPinned(null), "moira pinned the thread" },
+            { new ThreadUnpinned("Old"), "moira unpinned the thread: Old" },
             { new ThreadUnlocked("More"), "moira unlocked the thread: More" },
             { new BoardCreated("Birds", null), "moira opened the board “Birds”" },
             { new MemberRegistered("issuer#moira", "moira"), "moira joined" },

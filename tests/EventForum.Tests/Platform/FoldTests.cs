@@ -28,6 +28,8 @@ public sealed class FoldTests
         AText.Select(text => (object)new ThreadRenamed(text, text)),
         AText.Select(text => (object)new ThreadLocked(text)),
         AText.Select(text => (object)new ThreadUnlocked(text)),
+        AText.Select(text => (object)new ThreadPinned(text)),
+        AText.Select(text => (object)new ThreadUnpinned(text)),
         AText.Select(text => (object)new BoardCreated(text, null)),
         AText.Select(text => (object)new MemberRegistered(text, text)),
         AText.Select(text => (object)new TitleGranted(text)),

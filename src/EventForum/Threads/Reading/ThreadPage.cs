@@ -7,6 +7,7 @@ namespace EventForum.Threads.Reading;
 /// <param name="Version">The number of events in the thread's history.</param>
 /// <param name="PostCount">The number of the newest post; in a what-if, how many posts are left.</param>
 /// <param name="Locked">Why it takes no replies; null while it does.</param>
+/// <param name="Pinned">Whether its board lists it before the others.</param>
 /// <param name="Page">From 1.</param>
 /// <param name="Permalink">Where this page can be read as it is here, for ever.</param>
 /// <param name="AsOf">The moment that the page shows; left out when that is now.</param>
@@ -20,6 +21,7 @@ public sealed record ThreadPage(
     long Version,
     int PostCount,
     string? Locked,
+    bool Pinned,
     int Page,
     int PageCount,
     string Permalink,

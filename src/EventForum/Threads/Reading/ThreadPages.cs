@@ -107,6 +107,7 @@ public sealed class ThreadPages(
             moment.Version,
             header.LastNumber,
             header.LockReason,
+            header.IsPinned,
             page,
             ThreadPage.PageOf(header.LastNumber),
             $"/api/threads/{threadId}?{moment.Query}&page={page}",

@@ -35,6 +35,7 @@ internal sealed record HeaderRow(
     Guid BoardId,
     string Title,
     string? LockReason,
+    bool IsPinned,
     int LastNumber,
     DateTimeOffset? CameAt
 );
@@ -163,7 +164,7 @@ internal static class ThreadRows
                     select exists (select 1 from {PostTable.Table}
                                     where thread_id = $1 and number = m.mid and from_version <= $2) as came) n
              where low < high)
-        select h.board_id, h.title, h.lock_reason, (select low from search where low = high),
+        select h.board_id, h.title, h.lock_reason, h.is_pinned, (select low from search where low = high),
                (select timestamp from {Store.Schema}.mt_events where $5 and stream_id = $1 and version = $2)
           from {HeaderTable.Table} h
          where h.thread_id = $1 and h.from_version <= $2
@@ -245,8 +246,9 @@ internal static class ThreadRows
             reader.GetGuid(0),
             reader.GetString(1),
             reader.IsDBNull(2) ? null : reader.GetString(2),
-            reader.GetInt32(3),
-            reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4)
+            reader.GetBoolean(3),
+            reader.GetInt32(4),
+            reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5)
         );
     }
 

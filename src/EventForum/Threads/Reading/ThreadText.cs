@@ -15,7 +15,7 @@ public static class ThreadText
             );
         }
 
-        Line(page.Title);
+        Line(page.Pinned ? $"{page.Title} (pinned)" : page.Title);
         if (page.Locked is not null)
         {
             Line($"(locked: {page.Locked})");

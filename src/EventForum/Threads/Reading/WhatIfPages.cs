@@ -133,6 +133,7 @@ public sealed class WhatIfPages(
                 reached,
                 told.Posts.Count,
                 told.Thread.LockReason,
+                told.Thread.IsPinned,
                 page,
                 Math.Max(1, ThreadPage.PageOf(told.Posts.Count)),
                 $"/api/threads/{threadId}?{(past ?? new Moment(until, null)).Query}&page={page}{terms}",
