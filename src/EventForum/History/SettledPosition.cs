@@ -157,7 +157,7 @@ public sealed class SettledPosition(NpgsqlDataSource database, TimeProvider cloc
             {
                 return;
             }
-            catch (NpgsqlException e)
+            catch (Exception e) when (Outage.Is(e))
             {
                 log.LogDebug(e, "The database does not say which events are settled; they wait");
             }

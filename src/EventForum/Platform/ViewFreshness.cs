@@ -76,15 +76,15 @@ public sealed class ViewFreshness(NpgsqlDataSource database, TimeProvider clock)
     /// Whether what the views say about a past time is what they will always say. Views that are only just behind are
     /// waited for.
     /// </summary>
-    public async Task<bool> HaveSettledAsync(
-        DateTimeOffset at,
-        CancellationToken cancellation,
-        params string[] views
-    ) => at < clock.GetUtcNow() - OnItsWay && await HaveReachedAsync(at, cancellation, views);
-
-    /// <summary>Whether the views show every event up to a time that has been stored by now.</summary>
-    public async Task<bool> HaveReachedAsync(DateTimeOffset at, CancellationToken cancellation, params string[] views)
+    public async Task<bool> HaveSettledAsync(DateTimeOffset at, CancellationToken cancellation, params string[] views)
     {
+        // What is stored by then may be older than what was stored before it.
+        at += OnItsWay;
+        if (at >= clock.GetUtcNow())
+        {
+            return false;
+        }
+
         var key = string.Join(',', views);
         if (
             reached.TryGetValue(key, out var known)

@@ -80,13 +80,13 @@ public sealed class ImportTests
         using var files = new DiscussionFile();
         await using var whole = await TestDatabase.CreateAsync();
         await using var killed = await TestDatabase.CreateAsync();
-        var file = files.Write("posts.jsonl", 400, 25);
+        var file = files.Write("posts.jsonl", 1_200, 25);
         await ForumProcess.CommandAsync(whole, "import", file);
 
         using (var import = ForumProcess.Begin(killed, "import", file, "--defects", files.PathOf("killed")))
         {
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            using var patience = Patience.Begin();
             while (
                 await killed.ScalarAsync<bool>("select to_regclass('forum.mt_events') is null")
                 || await killed.ScalarAsync<long>("select count(*) from forum.mt_events") == 0

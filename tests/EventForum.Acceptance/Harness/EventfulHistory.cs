@@ -42,10 +42,10 @@ public static class EventfulHistory
                         <= 13 => post.Author.Edit(post.Id, text, kind == 12 ? null : "Clearer."),
                         14 => moderator.Edit(post.Id, text, "Rules."),
                         15 => post.Author.Remove(post.Id),
-                        16 => moderator.Restore(post.Id, "Needed."),
+                        16 => RemoveForAWhile(post.Id),
                         17 => moderator.Rename(thread, $"Renamed {round}.{i}", "Clearer."),
                         18 => LockForAWhile(thread, andUnlock: round % 4 > 0),
-                        19 => round % 3 == 0 ? moderator.Unpin(thread) : moderator.Pin(thread, "Read this first."),
+                        19 => PinForAWhile(thread, andUnpin: round % 4 > 0),
                         _ => admin.GrantTitle(
                             post.Author is null ? Guid.Empty : await post.Author.Id(),
                             round % 3 == 0 ? null : $"Title {round}"
@@ -75,6 +75,18 @@ public static class EventfulHistory
             (
                 await forum.Database.ScalarAsync<long>("select count(*) from forum.mt_events where type = $1", kind)
             ).ShouldBeGreaterThan(0, $"the history has no {kind}");
+        }
+
+        async Task<Answer> PinForAWhile(Guid thread, bool andUnpin)
+        {
+            var answer = await moderator.Pin(thread, "Read this first.");
+            return andUnpin ? await moderator.Unpin(thread) : answer;
+        }
+
+        async Task<Answer> RemoveForAWhile(Guid post)
+        {
+            await moderator.Remove(post, "Rude.");
+            return await moderator.Restore(post, "Needed.");
         }
 
         async Task<Answer> LockForAWhile(Guid thread, bool andUnlock)

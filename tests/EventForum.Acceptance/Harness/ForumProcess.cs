@@ -73,7 +73,7 @@ public sealed partial class ForumProcess : ForumServer
     public async Task<int> StopAsync()
     {
         _ = Signal(process.Id, Terminate);
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await process.WaitForExitAsync().WaitAsync(Patience.Limit);
         return process.ExitCode;
     }
 
@@ -125,7 +125,7 @@ public sealed partial class ForumProcess : ForumServer
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        Address = await serving.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Address = await serving.Task.WaitAsync(Patience.Limit);
 
         void Hear(string? line)
         {

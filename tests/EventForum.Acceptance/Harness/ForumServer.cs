@@ -8,7 +8,12 @@ namespace EventForum.Acceptance.Harness;
 /// <summary>A running forum: who can write to it, and the database that it keeps.</summary>
 public abstract class ForumServer : IAsyncDisposable
 {
-    private readonly SocketsHttpHandler handler = new() { MaxConnectionsPerServer = 64 };
+    private readonly SocketsHttpHandler handler = new()
+    {
+        MaxConnectionsPerServer = 64,
+        // A body that is refused for its size is not sent.
+        Expect100ContinueTimeout = Patience.Limit,
+    };
 
     public Uri Address { get; protected set; } = null!;
 
@@ -63,11 +68,7 @@ public abstract class ForumServer : IAsyncDisposable
 
     internal HttpClient Client(string? token)
     {
-        var client = new HttpClient(handler, disposeHandler: false)
-        {
-            BaseAddress = Address,
-            Timeout = TimeSpan.FromMinutes(2),
-        };
+        var client = new HttpClient(handler, disposeHandler: false) { BaseAddress = Address, Timeout = Patience.Limit };
         client.DefaultRequestHeaders.Authorization = token is null
             ? null
             : new AuthenticationHeaderValue("Bearer", token);

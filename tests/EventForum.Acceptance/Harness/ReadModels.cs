@@ -25,7 +25,7 @@ public static class ReadModels
             .Select(projection => projection.Name + ":%")
             .ToArray();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = Patience.Begin();
         while (
             await forum.Database.ScalarAsync<long>(
                 """

@@ -50,7 +50,7 @@ public sealed class ReplyLoad
     public async Task ReachAsync(int acknowledged)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = Patience.Begin();
         while (Acknowledged.Count() < acknowledged)
         {
             await timer.WaitForNextTickAsync(patience.Token);

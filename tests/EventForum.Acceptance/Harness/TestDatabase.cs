@@ -116,7 +116,7 @@ public sealed class TestDatabase : IAsyncDisposable
     private async Task OnServerAsync(string sql)
     {
         await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString
+            new NpgsqlConnectionStringBuilder(server) { Pooling = false, CommandTimeout = 0 }.ConnectionString
         );
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);

@@ -147,8 +147,9 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
     /// </summary>
     private static async Task<Answer> Patiently(Func<Task<Answer>> ask)
     {
+        using var patience = Patience.Begin();
         var answer = await ask();
-        for (var again = 0; again < 5 && answer.IsBehind; again++)
+        while (answer.IsBehind && !patience.IsCancellationRequested)
         {
             answer = await ask();
         }

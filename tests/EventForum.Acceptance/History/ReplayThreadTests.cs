@@ -155,7 +155,7 @@ public sealed class ReplayThreadTests(ForumHost forum)
         string? lastId = null
     )
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = Patience.Begin();
         var events = new List<(string, JsonElement)>();
         await foreach (
             var item in EventStreamReader.FollowAsync(

@@ -4,24 +4,26 @@ namespace EventForum.Acceptance.Platform;
 
 public sealed class HeadTests(ForumHost forum)
 {
-    [Theory]
-    [InlineData("/api/threads/{0}")]
-    [InlineData("/api/threads/{0}?version=1")]
-    [InlineData("/threads/{0}")]
-    public async Task head_tells_what_get_tells_but_for_the_body(string path)
+    [Fact]
+    public async Task head_tells_what_get_tells_but_for_the_body()
     {
-        var thread = await forum.NewThread();
-        var address = string.Format(null, path, thread.Id);
-        // A past that the views have not come to yet may not be kept for ever; both are asked about a settled one.
-        (await thread.Starter.Get($"/api/threads/{thread.Id}?min-position={thread.Position}")).ShouldBe(200);
+        var clock = new ShiftedClock { Shift = TimeSpan.FromHours(-1) };
+        await using var own = await ForumHost.StartAsync(clock);
+        var thread = await own.NewThread();
+        clock.Shift = TimeSpan.Zero;
+        await ReadModels.CatchUpAsync(own);
 
-        var got = (await thread.Starter.Get(address)).ShouldBe(200);
-        var told = (await thread.Starter.Send(HttpMethod.Head, address)).ShouldBe(200);
+        foreach (var address in (string[])["/api/threads/{0}", "/api/threads/{0}?version=1", "/threads/{0}"])
+        {
+            var path = string.Format(null, address, thread.Id);
+            var got = (await own.Stranger().Get(path)).ShouldBe(200);
+            var told = (await own.Stranger().Send(HttpMethod.Head, path)).ShouldBe(200);
 
-        told.Text.ShouldBeEmpty();
-        told.ContentType.ShouldBe(got.ContentType);
-        told.Headers.ETag.ShouldBe(got.Headers.ETag);
-        told.Headers.CacheControl.ShouldBe(got.Headers.CacheControl);
+            told.Text.ShouldBeEmpty();
+            told.ContentType.ShouldBe(got.ContentType);
+            told.Headers.ETag.ShouldBe(got.Headers.ETag);
+            told.Headers.CacheControl.ShouldBe(got.Headers.CacheControl);
+        }
     }
 
     [Fact]

@@ -13,9 +13,6 @@ internal sealed record HostileString(string Id, string Category, string? Text, s
 {
     public const string File = "hostile-strings.jsonl";
 
-    /// <summary>Longer than this is as good as a hang.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
-
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     private static readonly ConcurrentQueue<(TimeSpan Time, string What)> Times = new();
@@ -99,7 +96,7 @@ internal sealed record HostileString(string Id, string Category, string? Text, s
     public async Task<Answer> AnswerTo(string what, Task<Answer> sending)
     {
         var start = Stopwatch.GetTimestamp();
-        var answer = await sending.WaitAsync(Limit);
+        var answer = await sending.WaitAsync(Patience.Limit);
         Times.Enqueue((Stopwatch.GetElapsedTime(start), $"{Id} {what}"));
         answer.Status.ShouldBeLessThan(500, $"{Id} {what}: {answer.Text}");
         // The web server refuses a request whose headers are too large before the program sees it.

@@ -17,9 +17,10 @@ public sealed class CrashTests
 
         var writing = load.RunAsync(Writers(doomed, 16), threads, () => !killed);
         await load.ReachAsync(300);
-        var kill = doomed.KillAsync();
+        await doomed.KillAsync();
+        await Until(load, attempts => attempts.Any(attempt => attempt.Answer is null));
         killed = true;
-        await Task.WhenAll(kill, writing);
+        await writing;
         await using var next = await ForumProcess.StartAsync(database);
         var retries = await load.RetryAsync(next);
 
@@ -42,12 +43,7 @@ public sealed class CrashTests
         var writing = load.RunAsync(Writers(stopping, 16), threads, () => !stopped);
         await load.ReachAsync(300);
         var stop = stopping.StopAsync();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (load.Attempts.All(attempt => attempt.Answer is { Status: 201 }))
-        {
-            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-        }
-
+        await Until(load, attempts => attempts.Any(attempt => attempt.Answer is not { Status: 201 }));
         stopped = true;
         await Task.WhenAll(stop, writing);
 
@@ -124,6 +120,16 @@ public sealed class CrashTests
         }
 
         return statuses;
+    }
+
+    private static async Task Until(ReplyLoad load, Func<IEnumerable<ReplyLoad.Attempt>, bool> isSo)
+    {
+        using var patience = Patience.Begin();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!isSo(load.Attempts))
+        {
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
     }
 
     private static async Task<IReadOnlyList<Guid>> NewThreads(ForumServer forum) =>

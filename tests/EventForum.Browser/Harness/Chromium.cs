@@ -16,6 +16,9 @@ public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string? Missing = Environment.GetEnvironmentVariable("EVENTFORUM_CHROMIUM_MISSING");
 
+    /// <summary>In milliseconds. Other people's tests may be running on this machine's cores too.</summary>
+    private const float Patience = 60_000;
+
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -31,8 +34,7 @@ public sealed class Chromium : IAsyncLifetime
             ?? throw new InvalidOperationException(
                 "EVENTFORUM_CHROMIUM is not set: these tests need Chromium. Run them with `make test`, which finds or installs one; in an IDE, set it to the path of a Chromium or Chrome."
             );
-        // Other people's tests may be running on this machine's cores too.
-        SetDefaultExpectTimeout(20_000);
+        SetDefaultExpectTimeout(Patience);
         playwright = await Playwright.CreateAsync();
         string[] always =
         [
@@ -47,6 +49,7 @@ public sealed class Chromium : IAsyncLifetime
             new BrowserTypeLaunchOptions
             {
                 ExecutablePath = path,
+                Timeout = Patience,
                 // Chromium's sandbox does not start under root.
                 Args = Environment.UserName == "root" ? [.. always, "--no-sandbox"] : always,
             }
@@ -82,6 +85,7 @@ public sealed class Chromium : IAsyncLifetime
                 ViewportSize = Screen.Desktop.Size,
             }
         );
+        context.SetDefaultTimeout(Patience);
         if (visitor?.Token is { } token)
         {
             await context.AddCookiesAsync([

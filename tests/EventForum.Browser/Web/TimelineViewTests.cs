@@ -222,7 +222,8 @@ public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : ICl
     [Fact]
     public async Task the_fastest_play_leaves_moments_out_and_comes_to_the_end()
     {
-        await using var tab = await VisitAsync($"{thread.Address}?version=1");
+        var first = Math.Max(1, thread.LastVersion - 300);
+        await using var tab = await VisitAsync($"{thread.Address}?version={first}");
         await tab.Field("Speed").SelectOptionAsync("2592000");
         var sent = 0;
         tab.Page.Request += (_, request) => sent += request.ResourceType == "fetch" ? 1 : 0;
@@ -233,10 +234,10 @@ public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : ICl
             .ToHaveAttributeAsync(
                 "data-version",
                 thread.LastVersion.ToString(CultureInfo.InvariantCulture),
-                new() { Timeout = 120_000 }
+                new() { Timeout = 300_000 }
             );
         await Expect(tab.Button("Play")).ToBeVisibleAsync();
-        sent.ShouldBeLessThan((int)thread.LastVersion * 3 / 4);
+        sent.ShouldBeLessThan((int)(thread.LastVersion - first) * 3 / 4);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class WhatIfViewTests(OldThread thread, Chromium chromium) : IClas
         await tab.Link("What if this had not happened?").ClickAsync();
         await Expect(tab.Page.Locator(".what-if")).ToContainTextAsync("This thread was never so");
         await Expect(tab.Page.Locator(".what-if")).ToContainTextAsync("Left out: 1 event, 0 posts.");
-        await Expect(tab.Heading("The cheat tool: questions and answers")).ToBeVisibleAsync();
+        await Expect(tab.Heading("The cheat tool: questions and answers Pinned")).ToBeVisibleAsync();
 
         await tab.Field("Leave out also").FillAsync("member:Petra");
         await tab.Button("Tell it again").ClickAsync();
@@ -22,7 +22,7 @@ public sealed class WhatIfViewTests(OldThread thread, Chromium chromium) : IClas
         var address = tab.Page.Url;
 
         await tab.Link("Put back: everything by Petra").ClickAsync();
-        await Expect(tab.Heading("The cheat tool: questions and answers")).ToBeVisibleAsync();
+        await Expect(tab.Heading("The cheat tool: questions and answers Pinned")).ToBeVisibleAsync();
 
         await using var other = await chromium.VisitAsync(thread.Forum);
         (await other.GoAsync(address)).Status.ShouldBe(200);

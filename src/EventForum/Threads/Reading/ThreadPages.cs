@@ -68,7 +68,6 @@ public sealed class ThreadPages(
         }
 
         var moment = past ?? new Moment(thread.Version, null);
-        var isVersion = past is { At: null };
         var header = await ThreadRows.HeaderAsync(
             database,
             threadId,
@@ -76,14 +75,12 @@ public sealed class ThreadPages(
             cancellation,
             thread.LastNumber,
             thread.Version - thread.LastNumber,
-            andTime: isVersion
+            andTime: past is { At: null }
         );
         moment = moment with { At = moment.At ?? header.CameAt };
-        // A version is complete once it is there; a time may still be joined by what happened just before it.
-        bool? isSettled =
-            moment.At is not { } then ? null
-            : isVersion ? await freshness.HaveReachedAsync(then, cancellation, TitlesThen)
-            : await freshness.HaveSettledAsync(then, cancellation, TitlesThen);
+        bool? isSettled = moment.At is { } then
+            ? await freshness.HaveSettledAsync(then, cancellation, TitlesThen)
+            : null;
         var first = (int)Math.Min((page - 1L) * ThreadPage.PostsPerPage + 1, header.LastNumber + 1L);
         var last = Math.Min(first + ThreadPage.PostsPerPage - 1, header.LastNumber);
         var rows = await ThreadRows.PageAsync(database, threadId, first, last, moment.Version, cancellation);

@@ -10,7 +10,7 @@ public sealed class WatchThreadTests(ForumHost forum)
     {
         var thread = await forum.NewThread();
         var reader = forum.Member();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = Patience.Begin();
         await using var news = reader
             .Listen($"/api/threads/{thread.Id}/live", patience.Token)
             .GetAsyncEnumerator(patience.Token);
@@ -43,7 +43,7 @@ public sealed class WatchThreadTests(ForumHost forum)
     {
         await using var stopping = await ForumProcess.StartAsync(forum.Database);
         var thread = await forum.NewThread();
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = Patience.Begin();
         await using var news = stopping
             .Stranger()
             .Listen($"/api/threads/{thread.Id}/live", patience.Token)
