@@ -110,6 +110,8 @@ internal sealed class Forum : IAsyncDisposable
     public async Task FillAsync(string statements, Guid thread, int number)
     {
         await using var connection = await Source.OpenConnectionAsync();
+        // Positions that no transaction can fill any more are stepped over: they are drawn and filled in one.
+        await using var transaction = await connection.BeginTransactionAsync();
         foreach (var statement in statements.Split(";\n", StringSplitOptions.TrimEntries))
         {
             await using var command = new NpgsqlCommand(statement, connection);
@@ -119,6 +121,7 @@ internal sealed class Forum : IAsyncDisposable
             await command.ExecuteNonQueryAsync();
         }
 
+        await transaction.CommitAsync();
         await using var analyze = new NpgsqlCommand("vacuum analyze", connection);
         analyze.CommandTimeout = 300;
         await analyze.ExecuteNonQueryAsync();

@@ -97,17 +97,18 @@ public sealed class BoardIndex : IProjection
 
     public const string Months = Store.Schema + ".board_months";
 
-    /// <summary>What <see cref="Lasted"/> says of a row that has not ended.</summary>
-    public const int HoldsStill = 12;
-
     /// <summary>
-    /// In which power of eight seconds after its last post a row ended. Of a thread's rows that lasted alike only a few
-    /// ended just before a moment, so that whoever looks for those that held then never passes over a long thread.
+    /// Rows are told apart by how long after their last post they ended: <c>lasted</c> counts how many of these, in
+    /// seconds, that was. Of a thread's rows that lasted alike only a few can have ended just before a moment, so that
+    /// whoever looks for those that held then does not pass over all of a long thread.
     /// </summary>
-    private const string Lasted = """
-        case when to_at is null then 12 else width_bucket(extract(epoch from to_at - last_post_at),
-        array[8, 64, 512, 4096, 32768, 262144, 2097152, 16777216, 134217728, 1073741824, 8589934592]) end
-        """;
+    public static readonly int[] Lasts = [16, 256, 4_096, 65_536, 1_048_576, 16_777_216];
+
+    /// <summary>The <c>lasted</c> of a row that has not ended.</summary>
+    public static readonly int HoldsStill = Lasts.Length + 1;
+
+    private static readonly string Lasted =
+        $"case when to_at is null then {HoldsStill} else width_bucket(extract(epoch from to_at - last_post_at), array[{string.Join(", ", Lasts)}]) end";
 
     private const string Columns =
         "thread_id, from_version, from_at, to_at, board_id, title, starter_id, started_at, post_count, added, last_post_at, last_poster_id, is_locked, is_pinned";
@@ -151,9 +152,12 @@ public sealed class BoardIndex : IProjection
         threads.AddColumn<bool>("is_locked").NotNull();
         threads.AddColumn<bool>("is_pinned").NotNull().DefaultValueByExpression("false");
         threads.AddColumn<int>("lasted").GeneratedAs(Lasted);
-        string[] order = ["board_id", "lasted", "last_post_at", "thread_id"];
-        threads.Indexes.Add(new IndexDefinition("board_threads_listed") { Columns = order });
-        threads.Indexes.Add(new IndexDefinition("board_threads_pinned") { Columns = order, Predicate = "is_pinned" });
+        threads.Indexes.Add(
+            new IndexDefinition("board_threads_listed")
+            {
+                Columns = ["board_id", "is_pinned", "lasted", "last_post_at", "thread_id"],
+            }
+        );
         yield return threads;
 
         var months = new Table(Months);

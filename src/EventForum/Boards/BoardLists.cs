@@ -30,22 +30,23 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
                          where board_id = b.id and month < date_trunc('month', $1 at time zone 'UTC')
                          union all
                         select count(*) filter (where t.from_version = 1), sum(t.added)
-                          from generate_series(0, {BoardIndex.HoldsStill}) l
-                          join {BoardIndex.Threads} t on t.board_id = b.id and t.lasted = l
+                          from (values (true), (false)) p(is_pinned)
+                         cross join unnest($2) l(lasted)
+                          join {BoardIndex.Threads} t
+                            on t.board_id = b.id and t.is_pinned = p.is_pinned and t.lasted = l.lasted
                          where t.from_at <= $1
                            and t.last_post_at between date_trunc('month', $1, 'UTC') and $1) months) n
-          left join lateral ({Then("t.board_id = b.id and t.last_post_at <= $1", "1")}) l on true
+          left join lateral (
+                {Held("b.id", "(values (true, $1, $4), (false, $1, $4))", "1")}
+                 order by {LastPostedFirst} limit 1) l on true
          where (b.data ->> 'openedAt')::timestamptz <= $1 or l.thread_id is not null
          order by b.data ->> 'name'
         """;
 
-    private const string Pinned = "t.board_id = $2 and t.is_pinned and (t.last_post_at, t.thread_id) < ($3, $4)";
-
-    private const string Others = "t.board_id = $2 and not t.is_pinned and (t.last_post_at, t.thread_id) < ($5, $6)";
-
-    private static readonly string ThreadsNow = PinnedFirst(Now(Pinned, "$7"), Now(Others, "$7"));
-
-    private static readonly string ThreadsThen = PinnedFirst(Then(Pinned, "$7"), Then(Others, "$7"));
+    private static readonly string Threads = $"""
+        {Held("$4", "(values (true, $5, $6), (false, $7, $8))", "$9")}
+         order by t.is_pinned desc, {LastPostedFirst} limit $9
+        """;
 
     /// <summary>The moment that a reader asks for; null is now, also for a time that is still to come.</summary>
     public DateTimeOffset? Past(DateTimeOffset? at) => at <= clock.GetUtcNow() ? at : null;
@@ -54,7 +55,8 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
     public async Task<IReadOnlyList<BoardListing>> BoardsAsync(DateTimeOffset? at, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(Boards);
-        command.Parameters.AddWithValue(at ?? DateTimeOffset.MaxValue);
+        AddMoment(command, at);
+        command.Parameters.AddWithValue(Guid.AllBitsSet);
         var boards = new List<(BoardListing Board, (Guid ThreadId, DateTimeOffset At, Guid PosterId)? Last)>();
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
@@ -147,17 +149,13 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
 
         async Task<List<ThreadRow>> ReadAsync()
         {
-            var start = (LastPostAt: at ?? DateTimeOffset.MaxValue, Id: Guid.AllBitsSet);
-            var cursor = after is null ? start : (after.LastPostAt, after.Id);
-            var pinned = after is { IsPinned: false } ? (DateTimeOffset.MinValue, Guid.Empty) : cursor;
-            var others = after is { IsPinned: true } ? start : cursor;
-            await using var command = database.CreateCommand(at is null ? ThreadsNow : ThreadsThen);
-            command.Parameters.AddWithValue(start.LastPostAt);
+            await using var command = database.CreateCommand(Threads);
+            AddMoment(command, at);
             command.Parameters.AddWithValue(boardId);
-            command.Parameters.AddWithValue(pinned.Item1);
-            command.Parameters.AddWithValue(pinned.Item2);
-            command.Parameters.AddWithValue(others.Item1);
-            command.Parameters.AddWithValue(others.Item2);
+            var start = (At: at ?? DateTimeOffset.MaxValue, Id: Guid.AllBitsSet);
+            var cursor = after is null ? start : (after.LastPostAt, after.Id);
+            AddBefore(after is { IsPinned: false } ? (DateTimeOffset.MinValue, Guid.Empty) : cursor);
+            AddBefore(after is { IsPinned: true } ? start : cursor);
             command.Parameters.AddWithValue(limit + 1);
             var rows = new List<ThreadRow>();
             await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -179,6 +177,12 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
             }
 
             return rows;
+
+            void AddBefore((DateTimeOffset At, Guid Id) before)
+            {
+                command.Parameters.AddWithValue(before.At);
+                command.Parameters.AddWithValue(before.Id);
+            }
         }
     }
 
@@ -194,31 +198,44 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
         bool IsPinned
     );
 
-    /// <summary>The rows that hold now, the last posted in first.</summary>
-    private static string Now(string which, string limit) =>
-        $"""
-            select t.* from {BoardIndex.Threads} t
-             where {which} and t.lasted = {BoardIndex.HoldsStill} order by {LastPostedFirst} limit {limit}
+    /// <summary>
+    /// A board's threads at a moment, now or in the past. Each <c>lasted</c> is walked back from the moment until there
+    /// are enough, or until those that held can have begun no earlier, or until the threads that rest since then are
+    /// enough: what had ended by then is hardly passed over.
+    /// </summary>
+    /// <param name="before">Where the pinned threads go on, and where the others do.</param>
+    private static string Held(string board, string before, string limit)
+    {
+        var rows = $"""
+            {BoardIndex.Threads} t
+             where t.board_id = {board} and t.is_pinned = p.is_pinned and t.from_at <= $1
+               and (t.last_post_at, t.thread_id) < (p.before, p.before_id)
             """;
-
-    /// <summary>The rows that held at a moment, the last posted in first, out of the first of each <c>lasted</c>.</summary>
-    private static string Then(string which, string limit) =>
-        $"""
-            select t.* from generate_series(0, {BoardIndex.HoldsStill}) l
-             cross join lateral (
-                    select t.* from {BoardIndex.Threads} t
-                     where {which} and t.lasted = l and t.from_at <= $1 and (t.to_at is null or t.to_at > $1)
-                       and t.last_post_at > case when l = {BoardIndex.HoldsStill} then '-infinity'
-                                                 else $1 - power(8, l + 1) * interval '1 second' end
-                     order by {LastPostedFirst} limit {limit}) t
-             order by {LastPostedFirst} limit {limit}
-            """;
-
-    private static string PinnedFirst(string pinned, string others) =>
-        $"""
+        return $"""
             select t.thread_id, t.title, t.starter_id, t.started_at, t.post_count, t.last_post_at, t.last_poster_id,
                    t.is_locked, t.is_pinned
-              from (({pinned}) union all ({others})) t
-             order by t.is_pinned desc, {LastPostedFirst} limit $7
+              from {before} p(is_pinned, before, before_id)
+             cross join lateral (
+                    select coalesce((select t.last_post_at from {rows} and t.lasted = {BoardIndex.HoldsStill}
+                                      order by {LastPostedFirst} offset {limit} - 1 limit 1), '-infinity') as at) enough
+             cross join unnest($2, $3) l(lasted, since)
+             cross join lateral (
+                    select * from {rows} and t.lasted = l.lasted and (t.to_at is null or t.to_at > $1)
+                       and t.last_post_at > l.since and t.last_post_at >= enough.at
+                     order by {LastPostedFirst} limit {limit}) t
             """;
+    }
+
+    /// <summary>Adds the moment, and since when the rows of each <c>lasted</c> that held then can have held.</summary>
+    private static void AddMoment(NpgsqlCommand command, DateTimeOffset? at)
+    {
+        var moment = at ?? DateTimeOffset.MaxValue;
+        int[] lasted = at is null ? [BoardIndex.HoldsStill] : [.. Enumerable.Range(0, BoardIndex.HoldsStill + 1)];
+        var since = lasted
+            .Select(i => i < BoardIndex.Lasts.Length ? BoardIndex.Lasts[i] * TimeSpan.TicksPerSecond : long.MaxValue)
+            .Select(longest => new DateTimeOffset(Math.Max(0, moment.UtcTicks - longest), TimeSpan.Zero));
+        command.Parameters.AddWithValue(moment);
+        command.Parameters.AddWithValue(lasted);
+        command.Parameters.AddWithValue(since.ToArray());
+    }
 }
