@@ -198,7 +198,7 @@ internal static class AsOfBenchmark
                 result.Forum.P50 * 1_000,
                 result.Floor.P50 * 1_000,
                 "µs",
-                "<= 1.2"
+                "<= 1.5"
             );
         }
 
