@@ -26,6 +26,7 @@ builder.Services.AddExchange(builder.Configuration);
 
 var app = builder.Build();
 app.UseHead();
+app.UseCaching();
 app.UseHttpProblems();
 app.UsePages();
 app.UseAuthentication();

@@ -98,28 +98,13 @@ public static class GetBoardThreadsEndpoint
             return new Problem(invalid);
         }
 
-        var past = lists.Past(time);
-        if (past is { } moment)
-        {
-            await SayHowLongItHoldsAsync(http, freshness, moment);
-        }
-
         var page = await lists.ThreadsAsync(
             boardId,
             cursor,
             Math.Clamp(limit ?? 20, 1, BoardLists.MaxLimit),
-            past,
+            lists.Past(time),
             http.RequestAborted
         );
         return page is null ? new Problem(NoSuchBoard) : new Tagged<BoardPage>(page);
     }
-
-    internal static async Task SayHowLongItHoldsAsync(
-        HttpContext http,
-        ViewFreshness freshness,
-        DateTimeOffset moment
-    ) =>
-        http.Response.Headers.CacheControl = ETags.PastCacheControl(
-            await freshness.HaveSettledAsync(moment, http.RequestAborted, BoardLists.Views)
-        );
 }

@@ -48,7 +48,6 @@ public static class GetBoardsEndpoint
         var past = lists.Past(time);
         if (past is { } moment)
         {
-            await GetBoardThreadsEndpoint.SayHowLongItHoldsAsync(http, freshness, moment);
             http.Response.Headers.ContentLocation = $"/api/boards?at={Moments.Text(moment)}";
         }
 

@@ -96,7 +96,6 @@ public static class CompareThreadEndpoint
             return new Problem(refusal);
         }
 
-        http.Response.Headers.Vary = "Authorization";
         return new Tagged<ThreadComparison>(
             await comparisons.CompareAsync(
                 threadId,

@@ -121,7 +121,6 @@ public static class GetAnswersEndpoint
             replies += came[i + 1];
         }
 
-        http.Response.Headers.Vary = "Authorization";
         return new Tagged<PostAnswers>(new PostAnswers(postId, replies, revisions));
     }
 }

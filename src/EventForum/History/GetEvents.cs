@@ -115,7 +115,7 @@ public static class GetEventsEndpoint
             return new EventStream((writer, ended) => FollowAsync(writer, start, wanted, feed, settled, sight, ended));
         }
 
-        http.Response.Headers.Vary = "Accept, Authorization";
+        http.Response.Headers.Vary = "Accept";
         var now = await settled.NowAsync(http.RequestAborted);
         return new Tagged<FeedPage>(await feed.ReadAsync(start, now, count, wanted, sight, http.RequestAborted));
     }

@@ -213,7 +213,6 @@ public static class GetThreadEventsEndpoint
             HistorySight.Of(http),
             http.RequestAborted
         );
-        http.Response.Headers.Vary = "Authorization";
         return page is null ? new Problem(ThreadRefusals.NoSuchThread) : new Tagged<ThreadHistoryPage>(page);
     }
 }

@@ -22,8 +22,7 @@ internal sealed class EventStream(Func<EventStream.Writer, CancellationToken, Ta
             lifetime.ApplicationStopping
         );
         httpContext.Response.ContentType = "text/event-stream; charset=utf-8";
-        httpContext.Response.Headers.CacheControl = "no-cache";
-        httpContext.Response.Headers.Vary = "Accept, Authorization";
+        httpContext.Response.Headers.Vary = "Accept";
         var writer = new Writer(httpContext.Response.BodyWriter);
         try
         {

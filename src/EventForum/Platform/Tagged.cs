@@ -16,13 +16,6 @@ public sealed class Tagged<T>(T value) : IResult
 
 public static class ETags
 {
-    /// <summary>
-    /// What a reader has seen of the past may stay with that reader, once it is settled; a shared cache would outlive
-    /// a removal.
-    /// </summary>
-    public static string PastCacheControl(bool isSettled) =>
-        isSettled ? "private, max-age=31536000, immutable" : "private, no-cache";
-
     public static string Of(ReadOnlySpan<byte> content)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

@@ -1,3 +1,4 @@
+using EventForum.Platform;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -7,7 +8,8 @@ namespace EventForum.Web;
 internal sealed class HtmlPage<T>(object parameters, int status = StatusCodes.Status200OK) : IResult
     where T : IComponent
 {
-    public string CacheControl { get; init; } = "private, no-cache";
+    /// <summary>Null to say what every answer says.</summary>
+    public string? CacheControl { get; init; }
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
@@ -16,7 +18,6 @@ internal sealed class HtmlPage<T>(object parameters, int status = StatusCodes.St
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = PageHeaders.ReferrerPolicy;
         headers.CacheControl = CacheControl;
-        headers.Vary = "Cookie, Authorization";
         httpContext.Response.OnStarting(RemoveHint, httpContext);
         return new RazorComponentResult<T>(parameters)
         {
@@ -50,7 +51,7 @@ internal sealed class SeeOther(string url) : IResult
     {
         httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
         httpContext.Response.Headers.Location = url;
-        httpContext.Response.Headers.CacheControl = "no-store";
+        httpContext.Response.Headers.CacheControl = Caching.Never;
         return Task.CompletedTask;
     }
 }

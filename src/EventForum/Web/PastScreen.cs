@@ -117,7 +117,7 @@ public sealed class PastScreen(
         return refused is not null ? new Refused(refused)
             : told is null ? new Refused(ThreadRefusals.NoSuchThread)
             : told.Posts.Count == 0 && page > 1 ? new Refused(GetThreadEndpoint.NoSuchPage)
-            : new HtmlPage<WhatIfView>(new { Thread = told }) { CacheControl = "no-store" };
+            : new HtmlPage<WhatIfView>(new { Thread = told }) { CacheControl = Caching.Never };
     }
 
     /// <summary>The timeline at a moment; at the last one when none is named.</summary>

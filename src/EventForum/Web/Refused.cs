@@ -9,6 +9,7 @@ internal sealed class Refused(Refusal refusal) : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.Headers.RetryAfter = refusal.RetryAfter?.ToString(CultureInfo.InvariantCulture);
+        httpContext.Response.Headers.Vary = "Accept";
         return Answer(httpContext).ExecuteAsync(httpContext);
     }
 

@@ -74,7 +74,7 @@ public sealed class PastBoardsTests(ForumHost forum)
     }
 
     [Fact]
-    public async Task an_answer_about_the_past_has_an_address_of_its_own_and_may_be_kept_for_ever()
+    public async Task an_answer_about_the_past_has_an_address_of_its_own()
     {
         var clock = new ShiftedClock();
         await using var own = await ForumHost.StartAsync(clock);
@@ -85,10 +85,7 @@ public sealed class PastBoardsTests(ForumHost forum)
             (await member.StartThread(board, $"Thread {i}", "Text.")).ShouldBe(201);
         }
 
-        // The first answer of a server takes a while.
-        (await own.Stranger().Get($"/api/boards/{board}/threads")).ShouldBe(200);
         var then = ForumServer.Rfc3339(clock.GetUtcNow());
-        var justNow = (await own.Stranger().Get($"/api/boards/{board}/threads?at={then}")).ShouldBe(200);
         clock.Shift = TimeSpan.FromHours(1);
         var position = (await member.StartThread(board, "Thread 3", "Text.")).ShouldBe(201).Position;
         var reader = own.Stranger();
@@ -97,10 +94,6 @@ public sealed class PastBoardsTests(ForumHost forum)
         var boards = (await reader.Get($"/api/boards?at={then}")).ShouldBe(200);
         var future = (await reader.Get(path + "2999-01-01T00:00:00Z")).ShouldBe(200);
 
-        justNow.Headers.CacheControl!.ToString().ShouldBe("no-cache, private");
-        page.Headers.CacheControl!.ToString().ShouldBe("max-age=31536000, private, immutable");
-        boards.Headers.CacheControl!.ToString().ShouldBe("max-age=31536000, private, immutable");
-        future.Headers.CacheControl.ShouldBeNull();
         Threads(page.Json).Select(line => line[..8]).ShouldBe(["Thread 2", "Thread 1"]);
         Threads(future.Json)[0].ShouldStartWith("Thread 3");
         future.Json.TryGetProperty("asOf", out _).ShouldBeFalse();

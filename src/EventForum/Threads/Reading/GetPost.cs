@@ -24,7 +24,6 @@ public static class GetPostEndpoint
         }
 
         var posts = await views.ViewAsync([row], Moment.Now, GetThreadEndpoint.SeesRemoved(http), http.RequestAborted);
-        http.Response.Headers.Vary = "Authorization";
         return new Tagged<PostInThread>(new PostInThread(row.ThreadId, ThreadPage.PageOf(row.Number), posts[0]));
     }
 }

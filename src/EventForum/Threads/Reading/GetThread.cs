@@ -106,18 +106,12 @@ public static class GetThreadEndpoint
             return new Problem(NoSuchPage);
         }
 
-        if (read.IsSettled is { } isSettled)
-        {
-            http.Response.Headers.CacheControl = ETags.PastCacheControl(isSettled);
-        }
-
         return PlainTextWanted(http) ? new PlainThread(read.Page)
             : moment is not null ? new Past(read)
             : new PageWithViewers(read, presence.Of(threadId));
     }
 
-    internal static bool SeesRemoved(HttpContext http) =>
-        http.User.Identity is { IsAuthenticated: true } && Caller.From(http.User).IsModerator;
+    internal static bool SeesRemoved(HttpContext http) => Caller.IsModerating(http.User);
 
     private static bool PlainTextWanted(HttpContext http) =>
         http.Request.GetTypedHeaders().Accept.OrderByDescending(type => type.Quality ?? 1).FirstOrDefault()
@@ -127,7 +121,7 @@ public static class GetThreadEndpoint
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.Headers.Vary = "Accept, Authorization";
+            httpContext.Response.Headers.Vary = "Accept";
             return ETags.WriteAsync(httpContext, ThreadText.Of(page), "text/plain; charset=utf-8");
         }
     }
@@ -137,8 +131,8 @@ public static class GetThreadEndpoint
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.Headers.Vary = "Accept, Authorization";
-            httpContext.Response.Headers.CacheControl = "no-store";
+            httpContext.Response.Headers.Vary = "Accept";
+            httpContext.Response.Headers.CacheControl = Caching.Never;
             return asText
                 ? Results.Bytes(ThreadText.Of(page), "text/plain; charset=utf-8").ExecuteAsync(httpContext)
                 : Results.Json(page, Wire.Json).ExecuteAsync(httpContext);
@@ -149,7 +143,7 @@ public static class GetThreadEndpoint
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.Headers.Vary = "Accept, Authorization";
+            httpContext.Response.Headers.Vary = "Accept";
             return ETags.WriteAsync(httpContext, read.Json, "application/json; charset=utf-8", read.Tag);
         }
     }
@@ -160,7 +154,7 @@ public static class GetThreadEndpoint
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             var response = httpContext.Response;
-            response.Headers.Vary = "Accept, Authorization";
+            response.Headers.Vary = "Accept";
             response.Headers.ETag = "W/" + read.Tag;
             if (ETags.Matches(httpContext, read.Tag))
             {

@@ -10,8 +10,7 @@ namespace EventForum.Threads.Reading;
 
 /// <summary>A page that has been read, and how it answers as JSON.</summary>
 /// <param name="Json">The page without its viewers, who come and go.</param>
-/// <param name="IsSettled">Whether a page of the past will always be as it is here; null for the present.</param>
-public sealed record ReadPage(ThreadPage Page, byte[] Json, string Tag, bool? IsSettled);
+public sealed record ReadPage(ThreadPage Page, byte[] Json, string Tag);
 
 /// <summary>
 /// Reads thread pages. A page that was read before is served from memory while the threads that it shows still have
@@ -22,15 +21,11 @@ public sealed class ThreadPages(
     NpgsqlDataSource database,
     PostViews views,
     MemberNames names,
-    ViewFreshness freshness,
     TimeProvider clock
 ) : IDisposable
 {
     /// <summary>Names and titles come from a view that lags a moment anyway; a page may show them this old.</summary>
     private static readonly TimeSpan NamesMayBe = TimeSpan.FromSeconds(2);
-
-    /// <summary>The view that titles in the past come from.</summary>
-    private const string TitlesThen = FirstPosts.Name;
 
     private const string Versions = $"select id, version from {Store.Schema}.mt_streams where id = any($1)";
 
@@ -78,19 +73,10 @@ public sealed class ThreadPages(
             andTime: past is { At: null }
         );
         moment = moment with { At = moment.At ?? header.CameAt };
-        bool? isSettled = moment.At is { } then
-            ? await freshness.HaveSettledAsync(then, cancellation, TitlesThen)
-            : null;
         var first = (int)Math.Min((page - 1L) * ThreadPage.PostsPerPage + 1, header.LastNumber + 1L);
         var last = Math.Min(first + ThreadPage.PostsPerPage - 1, header.LastNumber);
         var rows = await ThreadRows.PageAsync(database, threadId, first, last, moment.Version, cancellation);
         var posts = await views.ViewAsync(rows, moment, seesRemoved, cancellation);
-        if (isSettled == true && posts.SelectMany(post => post.Quotes).Any(quote => quote.ThreadId is null))
-        {
-            // What is missing may be imported yet.
-            isSettled = false;
-        }
-
         var board = await session.LoadAsync<Board>(header.BoardId, cancellation);
         var starter =
             posts.Select(post => post.Author).FirstOrDefault(author => author.Id == thread.StarterId)
@@ -112,11 +98,7 @@ public sealed class ThreadPages(
             posts
         );
         var json = JsonSerializer.SerializeToUtf8Bytes(read, Wire.Json);
-        var result = new ReadPage(read, json, ETags.Of(json), isSettled);
-        if (isSettled == false)
-        {
-            return result;
-        }
+        var result = new ReadPage(read, json, ETags.Of(json));
 
         var others = posts.SelectMany(post => post.Quotes).Select(quote => quote.ThreadId).OfType<Guid>();
         var versions = await VersionsAsync([.. others.Append(threadId).Distinct()], cancellation);
