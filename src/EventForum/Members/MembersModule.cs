@@ -10,6 +10,7 @@ public static class MembersModule
         services.AddSingleton<MemberDirectory>();
         services.AddSingleton<MemberCommands>();
         services.AddSingleton<MemberNames>();
+        services.AddSingleton<MemberCards>();
         services.Configure<TitleLadder>(configuration.GetSection("TitleLadder"));
         return services.ConfigureMarten(options =>
         {

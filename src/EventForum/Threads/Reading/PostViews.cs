@@ -6,7 +6,7 @@ using Npgsql;
 namespace EventForum.Threads.Reading;
 
 /// <summary>Makes posts out of their rows: resolves quotes and names, renders Markdown.</summary>
-public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : IDisposable
+public sealed class PostViews(NpgsqlDataSource database, MemberNames names, MemberCards members) : IDisposable
 {
     /// <summary>HTML of what has been shown lately. A revision never changes; its key also holds its quotes' states.</summary>
     private readonly MemoryCache rendered = new(new MemoryCacheOptions { SizeLimit = 64 * 1024 * 1024 });
@@ -16,7 +16,8 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
         Moment moment,
         bool seesRemoved,
         CancellationToken cancellation,
-        Func<SourceRow, SourceRow>? stand = null
+        Func<SourceRow, SourceRow>? stand = null,
+        PageBasis? basis = null
     )
     {
         if (rows.Count == 0)
@@ -30,11 +31,13 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
             sources = sources.ToDictionary(source => source.Key, source => stand(source.Value));
         }
 
-        var cards = await names.FindAsync(
+        var cards = await members.FindAsync(
             rows.SelectMany(row => row.MemberIds).Concat(sources.Values.Select(source => source.AuthorId)),
             moment.At,
+            basis?.IsFresh ?? true,
             cancellation
         );
+        basis?.Add(sources.Values, cards);
         return [.. rows.Select(row => View(row, Show(row, moment, sources, cards, seesRemoved), cards))];
     }
 
@@ -112,7 +115,7 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names) : ID
             text.IsHidden && row.RemovedAt is null
         )
         {
-            PlainText = text.PlainText,
+            Text = text,
         };
 
         QuoteView Quoted(ShownQuote quote) =>

@@ -25,9 +25,9 @@ internal sealed class ShownText(PostRow row, bool isHidden, IReadOnlyList<ShownQ
 
     /// <summary>Markdown with quote blocks.</summary>
     public string? Body =>
-        isHidden
-            ? null
-            : QuoteExpansion.Expand(row.Body, references, quote => (sources[quote].Author ?? "", sources[quote].Text));
+        isHidden ? null
+        : references.Count == 0 ? row.Body
+        : QuoteExpansion.Expand(row.Body, references, quote => (sources[quote].Author ?? "", sources[quote].Text));
 
     public string? PlainText => isHidden ? null : PostPlainText.Render(row.Body, references, quote => sources[quote]);
 

@@ -74,7 +74,10 @@ public sealed record PostView(
 )
 {
     [JsonIgnore]
-    public string? PlainText { get; init; }
+    public string? PlainText => Text?.PlainText;
+
+    [JsonIgnore]
+    internal ShownText? Text { get; init; }
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<PostVisibility>))]

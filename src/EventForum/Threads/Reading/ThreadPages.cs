@@ -1,9 +1,8 @@
 using System.Text.Json;
-using EventForum.Boards;
 using EventForum.Members;
 using EventForum.Platform;
-using Marten;
 using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Internal;
 using Npgsql;
 
 namespace EventForum.Threads.Reading;
@@ -14,22 +13,20 @@ public sealed record ReadPage(ThreadPage Page, byte[] Json, string Tag);
 
 /// <summary>
 /// Reads thread pages. A page that was read before is served from memory while the threads that it shows still have
-/// the versions that it was read at: one primary-key read says so, on every request and whichever server wrote.
+/// the versions that it was read at: one primary-key read says so, on every request and whichever server wrote. Names
+/// and titles, which change without a thread, are looked up again every two seconds.
 /// </summary>
-public sealed class ThreadPages(
-    IDocumentStore store,
-    NpgsqlDataSource database,
-    PostViews views,
-    MemberNames names,
-    TimeProvider clock
-) : IDisposable
+public sealed class ThreadPages(NpgsqlDataSource database, PostViews views, MemberCards members, TimeProvider clock)
+    : IDisposable
 {
-    /// <summary>Names and titles come from a view that lags a moment anyway; a page may show them this old.</summary>
-    private static readonly TimeSpan NamesMayBe = TimeSpan.FromSeconds(2);
+    /// <summary>A page that nobody has asked for so long leaves memory.</summary>
+    public static readonly TimeSpan KeptUnused = TimeSpan.FromMinutes(10);
 
     private const string Versions = $"select id, version from {Store.Schema}.mt_streams where id = any($1)";
 
-    private readonly MemoryCache pages = new(new MemoryCacheOptions { SizeLimit = 128 * 1024 * 1024 });
+    private readonly MemoryCache pages = new(
+        new MemoryCacheOptions { SizeLimit = 128 * 1024 * 1024, Clock = new CacheClock(clock) }
+    );
 
     /// <summary>
     /// The page as it is now, or was at a moment; null when there is no such thread or version. Pages beyond the last
@@ -52,42 +49,38 @@ public sealed class ThreadPages(
             return kept!.Page;
         }
 
-        await using var session = store.QuerySession();
-        if (
-            await session.LoadAsync<ForumThread>(threadId, cancellation) is not { } thread
-            || past?.Version < 1
-            || past?.Version > thread.Version
-        )
+        var readAt = clock.GetTimestamp();
+        var rows = await PageRows.ReadAsync(
+            database,
+            threadId,
+            page,
+            (past ?? Moment.Now).Version,
+            andTime: past is { At: null },
+            cancellation
+        );
+        if (rows is null)
         {
             return null;
         }
 
-        var moment = past ?? new Moment(thread.Version, null);
-        var header = await ThreadRows.HeaderAsync(
-            database,
-            threadId,
-            moment.Version,
-            cancellation,
-            thread.LastNumber,
-            thread.Version - thread.LastNumber,
-            andTime: past is { At: null }
-        );
-        moment = moment with { At = moment.At ?? header.CameAt };
-        var first = (int)Math.Min((page - 1L) * ThreadPage.PostsPerPage + 1, header.LastNumber + 1L);
-        var last = Math.Min(first + ThreadPage.PostsPerPage - 1, header.LastNumber);
-        var rows = await ThreadRows.PageAsync(database, threadId, first, last, moment.Version, cancellation);
-        var posts = await views.ViewAsync(rows, moment, seesRemoved, cancellation);
-        var board = await session.LoadAsync<Board>(header.BoardId, cancellation);
-        var starter =
-            posts.Select(post => post.Author).FirstOrDefault(author => author.Id == thread.StarterId)
-            ?? (await names.FindAsync([thread.StarterId], moment.At, cancellation))[thread.StarterId];
+        var header = rows.Header;
+        var moment = (past ?? Moment.Now) with { Version = rows.Version, At = past?.At ?? header.CameAt };
+        var basis = new PageBasis(threadId, rows.Newest, fresh);
+        var posts = await views.ViewAsync(rows.Posts, moment, seesRemoved, cancellation, basis: basis);
+        if (!basis.Cards.TryGetValue(rows.StarterId, out var starter))
+        {
+            var cards = await members.FindAsync([rows.StarterId], moment.At, fresh, cancellation);
+            basis.Add([], cards);
+            starter = cards[rows.StarterId];
+        }
+
         var read = new ThreadPage(
             threadId,
             header.Title,
-            new BoardLink(header.BoardId, board!.Name),
+            new BoardLink(header.BoardId, rows.BoardName),
             starter,
-            thread.StartedAt,
-            moment.Version,
+            rows.StartedAt,
+            rows.Version,
             header.LastNumber,
             header.LockReason,
             header.IsPinned,
@@ -99,18 +92,14 @@ public sealed class ThreadPages(
         );
         var json = JsonSerializer.SerializeToUtf8Bytes(read, Wire.Json);
         var result = new ReadPage(read, json, ETags.Of(json));
-
-        var others = posts.SelectMany(post => post.Quotes).Select(quote => quote.ThreadId).OfType<Guid>();
-        var versions = await VersionsAsync([.. others.Append(threadId).Distinct()], cancellation);
-        if (versions.TryGetValue(threadId, out var version) && version == thread.Version)
+        var entry = new MemoryCacheEntryOptions { Size = 500 + 6L * json.Length, SlidingExpiration = KeptUnused };
+        if (posts.Any(post => post.Quotes.Any(quote => quote.ThreadId is null)))
         {
-            pages.Set(
-                key,
-                new Kept(result, versions, clock.GetTimestamp()),
-                new MemoryCacheEntryOptions { Size = 500 + 6 * json.Length }
-            );
+            // What is missing may be imported: no version that is known here tells of it.
+            entry.AbsoluteExpirationRelativeToNow = MemberCards.MayBe;
         }
 
+        pages.Set(key, new Kept(result, basis, moment.At, readAt), entry);
         return result;
     }
 
@@ -118,28 +107,47 @@ public sealed class ThreadPages(
 
     private async Task<bool> IsCurrentAsync(Kept kept, CancellationToken cancellation)
     {
-        if (clock.GetElapsedTime(kept.ReadAt) > NamesMayBe)
+        await using var command = database.CreateCommand(Versions);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. kept.Basis.Versions.Keys] });
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+        {
+            var current = 0;
+            while (await reader.ReadAsync(cancellation))
+            {
+                current += kept.Basis.Versions[reader.GetGuid(0)] == reader.GetInt64(1) ? 1 : 0;
+            }
+
+            if (current < kept.Basis.Versions.Count)
+            {
+                return false;
+            }
+        }
+
+        if (clock.GetElapsedTime(kept.NamesReadAt) < MemberCards.MayBe)
+        {
+            return true;
+        }
+
+        var now = clock.GetTimestamp();
+        var cards = await members.FindAsync(kept.Basis.Cards.Keys, kept.At, fresh: false, cancellation);
+        if (!kept.Basis.Cards.All(card => cards.TryGetValue(card.Key, out var known) && known == card.Value))
         {
             return false;
         }
 
-        var now = await VersionsAsync([.. kept.Versions.Keys], cancellation);
-        return kept.Versions.All(known => now.TryGetValue(known.Key, out var version) && version == known.Value);
+        kept.NamesReadAt = now;
+        return true;
     }
 
-    private async Task<Dictionary<Guid, long>> VersionsAsync(Guid[] threads, CancellationToken cancellation)
+    /// <param name="At">The moment of titles; null for now.</param>
+    private sealed record Kept(ReadPage Page, PageBasis Basis, DateTimeOffset? At, long ReadAt)
     {
-        await using var command = database.CreateCommand(Versions);
-        command.Parameters.AddWithValue(threads);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var versions = new Dictionary<Guid, long>(threads.Length);
-        while (await reader.ReadAsync(cancellation))
-        {
-            versions[reader.GetGuid(0)] = reader.GetInt64(1);
-        }
-
-        return versions;
+        /// <summary>When its names and titles were last found to be as they are here.</summary>
+        public long NamesReadAt { get; set; } = ReadAt;
     }
 
-    private sealed record Kept(ReadPage Page, Dictionary<Guid, long> Versions, long ReadAt);
+    private sealed class CacheClock(TimeProvider clock) : ISystemClock
+    {
+        public DateTimeOffset UtcNow => clock.GetUtcNow();
+    }
 }

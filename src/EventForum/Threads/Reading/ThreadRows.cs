@@ -41,6 +41,7 @@ internal sealed record HeaderRow(
 );
 
 /// <summary>A quoted revision, and how its post stands.</summary>
+/// <param name="ThreadVersion">Its thread's version in the very snapshot that all of this was read in.</param>
 internal sealed record SourceRow(
     Guid PostId,
     int Revision,
@@ -50,7 +51,8 @@ internal sealed record SourceRow(
     Guid AuthorId,
     int RevisionThen,
     bool IsRemovedThen,
-    bool IsRemovedNow
+    bool IsRemovedNow,
+    long ThreadVersion
 )
 {
     /// <summary>In a what-if: its words were never written.</summary>
@@ -60,26 +62,8 @@ internal sealed record SourceRow(
 /// <summary>Reads posts out of <see cref="PostTable"/>: the same query for the present and for any past version.</summary>
 internal static class ThreadRows
 {
-    private const string Columns =
+    internal const string Columns =
         "p.post_id, p.number, p.author_id, p.posted_at, p.answered_version, p.revision, p.body, p.quotes, p.edited_at, p.edited_by, p.edit_reason, p.removed_at, p.removed_by, p.removal_reason, p.thread_id, p.from_version";
-
-    /// <summary>
-    /// One probe of the primary key a number, however often a post was edited and however long the thread is.
-    /// </summary>
-    private const string Page = $"""
-        select {Columns}, now.removed_at is not null
-          from generate_series($2, $3) n
-         cross join lateral (
-                select * from {PostTable.Table}
-                 where thread_id = $1 and number = n and from_version <= $4
-                 order by from_version desc limit 1) p
-         cross join lateral (
-                select removed_at from {PostTable.Table}
-                 where thread_id = $1 and number = n
-                 order by from_version desc limit 1) now
-         where p.to_version is null or p.to_version > $4
-         order by p.number
-        """;
 
     private const string One =
         $"select {Columns}, p.removed_at is not null from {PostTable.Table} p where p.post_id = $1 {PostTable.Newest}";
@@ -124,7 +108,8 @@ internal static class ThreadRows
     /// </summary>
     private const string Sources = $"""
         select q.version, q.post_id, q.revision, quoted.body, past.thread_id, past.number, past.author_id,
-               past.revision, past.removed_at is not null, now.removed_at is not null
+               past.revision, past.removed_at is not null, now.removed_at is not null,
+               (select version from {Store.Schema}.mt_streams where id = past.thread_id)
           from unnest($1, $2, $3, $4) as q(post_id, revision, version, at)
          cross join lateral (
                 select body, from_version from {PostTable.Table}
@@ -252,23 +237,6 @@ internal static class ThreadRows
         );
     }
 
-    public static async Task<List<PostRow>> PageAsync(
-        NpgsqlDataSource database,
-        Guid threadId,
-        int first,
-        int last,
-        long version,
-        CancellationToken cancellation
-    )
-    {
-        await using var command = database.CreateCommand(Page);
-        command.Parameters.AddWithValue(threadId);
-        command.Parameters.AddWithValue(first);
-        command.Parameters.AddWithValue(last);
-        command.Parameters.AddWithValue(version);
-        return await ReadAsync(command, cancellation);
-    }
-
     /// <summary>Which of some posts are removed now.</summary>
     public static async Task<HashSet<Guid>> RemovedAsync(
         NpgsqlDataSource database,
@@ -369,7 +337,8 @@ internal static class ThreadRows
                 reader.GetGuid(6),
                 reader.GetInt32(7),
                 reader.GetBoolean(8),
-                reader.GetBoolean(9)
+                reader.GetBoolean(9),
+                reader.GetInt64(10)
             );
             found[(reader.GetInt64(0), row.PostId, row.Revision)] = row;
         }
@@ -383,30 +352,35 @@ internal static class ThreadRows
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add(
-                new PostRow(
-                    reader.GetGuid(0),
-                    reader.GetInt32(1),
-                    reader.GetGuid(2),
-                    reader.GetFieldValue<DateTimeOffset>(3),
-                    reader.IsDBNull(4) ? null : reader.GetInt64(4),
-                    reader.GetInt32(5),
-                    reader.GetString(6),
-                    JsonSerializer.Deserialize<IReadOnlyList<Quote>>(reader.GetString(7), JsonSerializerOptions.Web)!,
-                    Time(8),
-                    Id(9),
-                    Text(10),
-                    Time(11),
-                    Id(12),
-                    Text(13),
-                    reader.GetGuid(14),
-                    reader.GetInt64(15),
-                    reader.GetBoolean(16)
-                )
-            );
+            rows.Add(Read(reader));
         }
 
         return rows;
+    }
+
+    /// <summary>A row of the columns above, and whether the post is removed now.</summary>
+    internal static PostRow Read(NpgsqlDataReader reader)
+    {
+        var quotes = reader.GetString(7);
+        return new PostRow(
+            reader.GetGuid(0),
+            reader.GetInt32(1),
+            reader.GetGuid(2),
+            reader.GetFieldValue<DateTimeOffset>(3),
+            reader.IsDBNull(4) ? null : reader.GetInt64(4),
+            reader.GetInt32(5),
+            reader.GetString(6),
+            quotes == "[]" ? [] : JsonSerializer.Deserialize<IReadOnlyList<Quote>>(quotes, JsonSerializerOptions.Web)!,
+            Time(8),
+            Id(9),
+            Text(10),
+            Time(11),
+            Id(12),
+            Text(13),
+            reader.GetGuid(14),
+            reader.GetInt64(15),
+            reader.GetBoolean(16)
+        );
 
         Guid? Id(int i) => reader.IsDBNull(i) ? null : reader.GetGuid(i);
         string? Text(int i) => reader.IsDBNull(i) ? null : reader.GetString(i);

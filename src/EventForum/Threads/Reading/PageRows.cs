@@ -1,0 +1,133 @@
+using EventForum.Platform;
+using Npgsql;
+
+namespace EventForum.Threads.Reading;
+
+/// <summary>A page's posts with their thread's header, as of one moment and read in one snapshot.</summary>
+/// <param name="Newest">The thread's version now.</param>
+/// <param name="Version">The moment's version; bounded by it is all that is here, but for what is removed now.</param>
+internal sealed record PageRows(
+    long Newest,
+    long Version,
+    Guid StarterId,
+    DateTimeOffset StartedAt,
+    HeaderRow Header,
+    string BoardName,
+    List<PostRow> Posts
+)
+{
+    private const int Columns = 17;
+
+    /// <summary>
+    /// One statement, hence one snapshot: a version vouches for the very rows beside it. One probe of the primary key a
+    /// number, however often a post was edited and however long the thread is. The number of the last post is that of a
+    /// reply a few versions before; behind a long run of edits it is found by halving what it can be.
+    /// </summary>
+    private const string Sql = $"""
+        with t as materialized (
+            select d.newest, least(d.newest, $2) as version, d.starter, d.started,
+                   case when $2 >= d.newest then d.newest_number else (
+                       with recursive known as materialized (
+                           select coalesce(
+                                  (select number from {PostTable.Table}
+                                    where thread_id = $1 and number = least(d.newest_number, $2) and from_version <= $2
+                                    limit 1),
+                                  (select (data ->> 'number')::int
+                                     from (select type, data from {Store.Schema}.mt_events
+                                            where stream_id = $1 and version <= $2 order by version desc limit 20) e
+                                    where type = 'reply_posted' limit 1)) as number),
+                       search(low, high) as (
+                           select coalesce(number, greatest(1, $2 - (d.newest - d.newest_number))::int),
+                                  coalesce(number, least(d.newest_number, $2)::int)
+                             from known
+                           union all
+                           select case when n.came then m.mid else low end, case when n.came then high else m.mid - 1 end
+                             from search
+                            cross join lateral (select (low + high + 1) / 2 as mid) m
+                            cross join lateral (
+                                   select exists (select 1 from {PostTable.Table}
+                                                   where thread_id = $1 and number = m.mid and from_version <= $2) as came) n
+                            where low < high)
+                       select low from search where low = high) end as last
+              from (select (data ->> 'version')::bigint as newest, (data ->> 'lastNumber')::int as newest_number,
+                           (data ->> 'starterId')::uuid as starter, (data ->> 'startedAt')::timestamptz as started
+                      from {Store.Schema}.mt_doc_forumthread where id = $1) d
+             where $2 between 1 and d.newest or $2 = {NowText})
+        select p.*, t.newest, t.version, t.starter, t.started, h.board_id, h.title, h.lock_reason, h.is_pinned, t.last,
+               (select timestamp from {Store.Schema}.mt_events where $4 and stream_id = $1 and version = t.version),
+               (select data ->> 'name' from {Store.Schema}.mt_doc_board where id = h.board_id)
+          from t
+         cross join lateral (
+                select board_id, title, lock_reason, is_pinned from {HeaderTable.Table}
+                 where thread_id = $1 and from_version <= t.version
+                 order by from_version desc limit 1) h
+          left join lateral (
+                select {ThreadRows.Columns},
+                       case when p.to_version is null then p.removed_at is not null
+                            else (select removed_at is not null from {PostTable.Table}
+                                   where thread_id = $1 and number = p.number
+                                   order by from_version desc limit 1) end as removed_now
+                  from generate_series(($3 - 1) * {PerPage} + 1, least($3 * {PerPage}, t.last)) n
+                 cross join lateral (
+                        select * from {PostTable.Table}
+                         where thread_id = $1 and number = n::int and from_version <= t.version
+                         order by from_version desc limit 1) p
+                 where p.to_version is null or p.to_version > t.version) p on true
+         order by p.number
+        """;
+
+    private const string NowText = "9223372036854775807";
+
+    private const string PerPage = "20";
+
+    /// <summary>Null when there is no such thread or version. A page beyond the last has no posts.</summary>
+    /// <param name="version">A version of the thread; <see cref="Moment.Now"/>'s for the newest.</param>
+    /// <param name="andTime">Also when the version came.</param>
+    public static async Task<PageRows?> ReadAsync(
+        NpgsqlDataSource database,
+        Guid threadId,
+        int page,
+        long version,
+        bool andTime,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = database.CreateCommand(Sql);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = threadId });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = version });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = page });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = andTime });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation))
+        {
+            return null;
+        }
+
+        var posts = new List<PostRow>(ThreadPage.PostsPerPage);
+        var read = new PageRows(
+            reader.GetInt64(Columns),
+            reader.GetInt64(Columns + 1),
+            reader.GetGuid(Columns + 2),
+            reader.GetFieldValue<DateTimeOffset>(Columns + 3),
+            new HeaderRow(
+                reader.GetGuid(Columns + 4),
+                reader.GetString(Columns + 5),
+                reader.IsDBNull(Columns + 6) ? null : reader.GetString(Columns + 6),
+                reader.GetBoolean(Columns + 7),
+                reader.GetInt32(Columns + 8),
+                reader.IsDBNull(Columns + 9) ? null : reader.GetFieldValue<DateTimeOffset>(Columns + 9)
+            ),
+            reader.GetString(Columns + 10),
+            posts
+        );
+        if (!reader.IsDBNull(0))
+        {
+            do
+            {
+                posts.Add(ThreadRows.Read(reader));
+            } while (await reader.ReadAsync(cancellation));
+        }
+
+        return read;
+    }
+}
