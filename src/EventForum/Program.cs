@@ -19,17 +19,20 @@ builder.AddStore();
 builder.AddTokens();
 builder.AddHttpProblems();
 builder.AddOperations();
+builder.AddRequestLimits();
 builder.Services.AddWolverineHttp();
 builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads(builder.Configuration).AddPages();
 builder.Services.AddHistory();
 builder.Services.AddExchange(builder.Configuration);
 
 var app = builder.Build();
+app.UseProxies();
 app.UseHead();
 app.UseCaching();
 app.UseHttpProblems();
 app.UsePages();
 app.UseAuthentication();
+app.UseRequestLimits();
 app.UseAuthorization();
 app.MapOperations();
 app.MapWolverineEndpoints(http =>

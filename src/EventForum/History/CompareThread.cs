@@ -65,6 +65,7 @@ public static class CompareThreadEndpoint
     [
         WolverineGet("/api/threads/{threadId}/compare"),
         AllowAnonymous,
+        DearRead,
         ProducesResponseType(typeof(ThreadComparison), 200)
     ]
     [ProducesResponseType(422, Description = "The later moment is the earlier one.")]

@@ -57,7 +57,8 @@ public static class GetAnswersEndpoint
     /// <summary>
     /// How many replies were written to which revision of a post: what they answer may have been edited under them.
     /// </summary>
-    [WolverineGet("/api/posts/{postId}/answers"), AllowAnonymous, ProducesResponseType(typeof(PostAnswers), 200)]
+    [WolverineGet("/api/posts/{postId}/answers"), AllowAnonymous, DearRead]
+    [ProducesResponseType(typeof(PostAnswers), 200)]
     public static async Task<IResult> Get(Guid postId, NpgsqlDataSource database, MemberNames names, HttpContext http)
     {
         var cancellation = http.RequestAborted;

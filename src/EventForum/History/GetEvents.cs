@@ -86,7 +86,8 @@ public static class GetEventsEndpoint
     /// <param name="after">A position: the <c>next</c> of the page before, or the <c>position</c> of an event. Without it, the forum's first event comes first.</param>
     /// <param name="limit">How many events, from 1 to 500; 100 without it. What lies beyond is taken for the nearest. A stream has no limit.</param>
     /// <param name="types">Types of events, separated by commas; all without it. There are board_created, member_registered, post_edited, post_removed, post_restored, reply_posted, thread_locked, thread_pinned, thread_renamed, thread_started, thread_unlocked, thread_unpinned and title_granted.</param>
-    [WolverineGet("/api/events"), AllowAnonymous, ProducesResponseType(typeof(FeedPage), 200)]
+    [WolverineGet("/api/events"), AllowAnonymous, DearRead]
+    [ProducesResponseType(typeof(FeedPage), 200)]
     [ProducesResponseType(typeof(HistoryEntry), 200, "text/event-stream")]
     [ProducesResponseType(422, Description = "There is no such type of event.")]
     [ReadsHeader("Last-Event-ID", "The id of the last event that came, to go on after it; it goes before after.")]

@@ -52,7 +52,8 @@ public static class GetQuotedByEndpoint
     /// <summary>The posts that quote a post, and those that did. It follows a moment after a write; <c>min-position</c> waits for one.</summary>
     /// <param name="after">The <c>next</c> of the page before; without it, the list begins.</param>
     /// <param name="limit">How many posts, from 1 to 200; 100 without it. What lies beyond is taken for the nearest.</param>
-    [WolverineGet("/api/posts/{postId}/quoted-by"), AllowAnonymous, ProducesResponseType(typeof(QuotedBy), 200)]
+    [WolverineGet("/api/posts/{postId}/quoted-by"), AllowAnonymous, DearRead]
+    [ProducesResponseType(typeof(QuotedBy), 200)]
     public static async Task<IResult> Get(
         Guid postId,
         string? after,

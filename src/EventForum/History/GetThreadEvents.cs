@@ -180,6 +180,7 @@ public static class GetThreadEventsEndpoint
     [
         WolverineGet("/api/threads/{threadId}/events"),
         AllowAnonymous,
+        DearRead,
         ProducesResponseType(typeof(ThreadHistoryPage), 200)
     ]
     [ProducesResponseType(422, Description = "There is no such type of event.")]

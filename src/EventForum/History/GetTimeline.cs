@@ -235,6 +235,7 @@ public static class GetTimelineEndpoint
     [
         WolverineGet("/api/threads/{threadId}/timeline"),
         AllowAnonymous,
+        DearRead,
         ProducesResponseType(typeof(ThreadTimeline), 200)
     ]
     public static async Task<IResult> Get(Guid threadId, Timelines timelines, HttpContext http) =>

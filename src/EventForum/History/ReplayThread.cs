@@ -77,7 +77,7 @@ public static class ReplayThreadEndpoint
     /// </summary>
     /// <param name="speed">How many times faster than it happened, from 1 to 10,000,000; 100 without it. No pause is longer than two seconds.</param>
     /// <param name="from">The version to start at, from 1 to the newest; 1 without it.</param>
-    [WolverineGet("/api/threads/{threadId}/replay"), AllowAnonymous]
+    [WolverineGet("/api/threads/{threadId}/replay"), AllowAnonymous, DearRead]
     [ProducesResponseType(
         typeof(HistoryEntry),
         200,

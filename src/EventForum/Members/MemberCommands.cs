@@ -13,7 +13,7 @@ namespace EventForum.Members;
 /// Runs the commands that need no writer, such as opening a board: in one transaction with the sender's registration
 /// and the answer that a retry will get.
 /// </summary>
-public sealed class MemberCommands(IDocumentStore store)
+public sealed class MemberCommands(IDocumentStore store, Registrations registrations)
 {
     /// <summary>Decides and appends; a refusal appends nothing.</summary>
     public delegate Task<(Refusal? Refusal, StreamAction? Stream)> Rule(IDocumentSession session, Guid actorId);
@@ -28,7 +28,14 @@ public sealed class MemberCommands(IDocumentStore store)
     {
         var caller = Caller.From(http.User);
         var key = http.Request.Headers[IdempotencyKey.Header].FirstOrDefault();
-        if ((IdempotencyKey.RefusalOf(key) ?? MemberName.RefusalOf(caller.Name)) is { } refusal)
+        if (
+            (
+                IdempotencyKey.RefusalOf(key)
+                ?? MemberName.RefusalOf(caller.Name)
+                ?? await registrations.RefusalOfAsync(http, caller)
+            ) is
+            { } refusal
+        )
         {
             return new Problem(refusal);
         }

@@ -1,3 +1,4 @@
+using Marten;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace EventForum.Members;
@@ -5,7 +6,7 @@ namespace EventForum.Members;
 /// <summary>
 /// Which member a token's subject is. It never changes once it is stored, so a process may remember it.
 /// </summary>
-public sealed class MemberDirectory : IDisposable
+public sealed class MemberDirectory(IDocumentStore store) : IDisposable
 {
     private readonly MemoryCache known = new(new MemoryCacheOptions { SizeLimit = 100_000 });
 
@@ -13,6 +14,26 @@ public sealed class MemberDirectory : IDisposable
 
     public void Learn(string subject, Guid id, string name) =>
         known.Set(subject, new KnownMember(id, name), new MemoryCacheEntryOptions { Size = 1 });
+
+    /// <summary>Also a member that this process has not seen yet.</summary>
+    public async Task<KnownMember?> FindAsync(string subject, CancellationToken cancellation)
+    {
+        if (Find(subject) is { } remembered)
+        {
+            return remembered;
+        }
+
+        await using var session = store.QuerySession();
+        if (
+            await session.Query<Member>().FirstOrDefaultAsync(m => m.Subject == subject, cancellation) is not { } member
+        )
+        {
+            return null;
+        }
+
+        Learn(subject, member.Id, member.Name);
+        return new KnownMember(member.Id, member.Name);
+    }
 
     public void Dispose() => known.Dispose();
 }

@@ -8,6 +8,7 @@ public static class MembersModule
     public static IServiceCollection AddMembers(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<MemberDirectory>();
+        services.AddSingleton<Registrations>();
         services.AddSingleton<MemberCommands>();
         services.AddSingleton<MemberNames>();
         services.AddSingleton<MemberCards>();

@@ -45,7 +45,9 @@ internal static class ApiRefusals
         responses[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
         {
             Description = description ?? HttpProblems.TitleOf(status),
-            Headers = status == 503 ? ApiDocument.Header("Retry-After", "In how many seconds to try again.") : null,
+            Headers = status is 429 or 503
+                ? ApiDocument.Header("Retry-After", "In how many seconds to try again.")
+                : null,
             Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
             {
                 ["application/problem+json"] = new OpenApiMediaType
@@ -102,6 +104,7 @@ internal static class ApiRefusals
                 yield return (422, "It breaks a rule; or its Idempotency-Key came with another command before.");
             }
 
+            yield return (429, "Too many requests, of this member or from this address.");
             yield return (503, "The database, or a view, is not ready; or too much is waiting. Nothing has happened.");
         }
     }

@@ -16,6 +16,14 @@ internal sealed class EventStream(Func<EventStream.Writer, CancellationToken, Ta
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        var (refusal, place) = httpContext.RequestServices.GetRequiredService<Listeners>().Join(httpContext);
+        using var listening = place;
+        if (refusal is not null)
+        {
+            await new Problem(refusal).ExecuteAsync(httpContext);
+            return;
+        }
+
         var lifetime = httpContext.RequestServices.GetRequiredService<IHostApplicationLifetime>();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(
             httpContext.RequestAborted,

@@ -32,6 +32,12 @@ public static class HttpProblems
         new(413, "request-too-large", "The request is too large.", $"Send at most {MaxRequestBytes} bytes."),
         new(415, "unsupported-media-type", "The request is not JSON.", "Send Content-Type: application/json."),
         new(
+            429,
+            "too-many-requests",
+            "These are too many requests in too short a time.",
+            "Slow down, and send it again after the time in Retry-After."
+        ),
+        new(
             500,
             "server-error",
             "The server failed.",
@@ -75,7 +81,7 @@ public static class HttpProblems
         }
 
         var status = context.HttpContext.Response.StatusCode;
-        if (ByStatus.TryGetValue(status, out var refusal))
+        if ((Refusal.LeftTo(context.HttpContext) ?? ByStatus.GetValueOrDefault(status)) is { } refusal)
         {
             problem.Type = refusal.ToProblemDetails().Type;
             problem.Title = refusal.Title;

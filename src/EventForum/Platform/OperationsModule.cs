@@ -16,11 +16,12 @@ public static class OperationsModule
 
     public static void MapOperations(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).DisableRateLimiting();
         app.MapHealthChecks(
-            "/health/ready",
-            new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }
-        );
+                "/health/ready",
+                new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }
+            )
+            .DisableRateLimiting();
         app.MapOpenApi();
         app.MapScalarApiReference("/docs", options => options.WithTitle("EventForum API").DisableDefaultFonts());
     }

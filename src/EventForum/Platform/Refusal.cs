@@ -43,6 +43,25 @@ public sealed record Refusal(int Status, string Type, string Title, string Detai
         }
     }
 
+    /// <summary>
+    /// Answers before an endpoint does: programs with a problem document; to browsers the forum's pages say it.
+    /// </summary>
+    internal Task AnswerAsync(HttpContext http)
+    {
+        if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        {
+            return new Problem(this).ExecuteAsync(http);
+        }
+
+        SayWhenToRetry(http.Response);
+        http.Response.StatusCode = Status;
+        http.Items[typeof(Refusal)] = this;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What <see cref="AnswerAsync"/> has left to be said; null when that is nothing.</summary>
+    internal static Refusal? LeftTo(HttpContext http) => http.Items[typeof(Refusal)] as Refusal;
+
     public ProblemDetails ToProblemDetails() =>
         new()
         {

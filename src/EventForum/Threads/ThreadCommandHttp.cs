@@ -1,3 +1,4 @@
+using EventForum.Members;
 using EventForum.Platform;
 using Marten;
 using Wolverine;
@@ -34,12 +35,14 @@ internal static class ThreadCommandHttp
         string? key
     )
     {
-        if (IdempotencyKey.RefusalOf(key) is { } refusal)
+        var caller = Caller.From(http.User);
+        var registrations = http.RequestServices.GetRequiredService<Registrations>();
+        if ((IdempotencyKey.RefusalOf(key) ?? await registrations.RefusalOfAsync(http, caller)) is { } refusal)
         {
             return refusal;
         }
 
-        var message = new RunThreadCommand(command, Caller.From(http.User), key, Correlation.Of(http));
+        var message = new RunThreadCommand(command, caller, key, Correlation.Of(http));
         return await bus.InvokeAsync<Outcome>(message, http.RequestAborted, Patience);
     }
 

@@ -9,7 +9,6 @@ public static class ThreadsModule
     public static IServiceCollection AddThreads(this IServiceCollection services, IConfiguration configuration)
     {
         services.Configure<ThreadWriterOptions>(configuration.GetSection("Writers"));
-        services.Configure<WhatIfOptions>(configuration.GetSection("WhatIfs"));
         services.AddSingleton<ThreadSignals>();
         services.AddSingleton<ThreadBatch>();
         services.AddSingleton<ThreadPages>();

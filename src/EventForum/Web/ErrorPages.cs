@@ -33,7 +33,7 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
         var isBare = !http.Response.HasStarted && http.Response.ContentType is null;
         if (isBare && http.Response.StatusCode >= StatusCodes.Status400BadRequest)
         {
-            await new Refused(Explain(http)).ExecuteAsync(http);
+            await new Refused(Refusal.LeftTo(http) ?? Explain(http)).ExecuteAsync(http);
         }
     }
 

@@ -1,6 +1,5 @@
 using EventForum.Members;
 using EventForum.Platform;
-using Marten;
 
 namespace EventForum.Web;
 
@@ -18,7 +17,7 @@ public sealed record Visitor(Guid? MemberId, string? Name, bool IsModerator)
 }
 
 /// <summary>Finds the member behind a request's token.</summary>
-public sealed class Visitors(MemberDirectory directory, IDocumentStore store)
+public sealed class Visitors(MemberDirectory directory)
 {
     public async Task<Visitor> OfAsync(HttpContext http)
     {
@@ -28,21 +27,7 @@ public sealed class Visitors(MemberDirectory directory, IDocumentStore store)
         }
 
         var caller = Caller.From(http.User);
-        var member = directory.Find(caller.Subject) ?? await ReadAsync(caller.Subject, http.RequestAborted);
+        var member = await directory.FindAsync(caller.Subject, http.RequestAborted);
         return new Visitor(member?.Id, member?.Name ?? caller.Name, caller.IsModerator);
-    }
-
-    private async Task<KnownMember?> ReadAsync(string subject, CancellationToken cancellation)
-    {
-        await using var session = store.QuerySession();
-        if (
-            await session.Query<Member>().FirstOrDefaultAsync(m => m.Subject == subject, cancellation) is not { } member
-        )
-        {
-            return null;
-        }
-
-        directory.Learn(subject, member.Id, member.Name);
-        return new KnownMember(member.Id, member.Name);
     }
 }

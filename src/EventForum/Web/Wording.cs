@@ -98,6 +98,7 @@ internal static class Wording
             "store-unavailable" =>
                 "Load this page again in a few seconds. What you sent may be sent again: it is carried out once.",
             "busy" => "Load this page again in a few seconds.",
+            "too-many-requests" => "Wait a moment, then try again.",
             _ => refusal.Detail,
         };
 

@@ -88,7 +88,9 @@ public sealed class ForumHost : ForumServer, IAsyncLifetime
             builder.ConfigureTestServices(services => services.AddSingleton(host.clock));
             // Tests provoke what a server rightly complains about.
             builder.ConfigureLogging(logging => logging.ClearProviders());
-            foreach (var (key, value) in host.settings)
+            foreach (
+                var (key, value) in (IEnumerable<(string Key, string Value)>)[.. TestLimits.High, .. host.settings]
+            )
             {
                 builder.UseSetting(key, value);
             }

@@ -28,7 +28,7 @@ public sealed partial class ForumProcess : ForumServer
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Logging__LogLevel__Default"] = "Error";
         start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
-        foreach (var (key, value) in settings)
+        foreach (var (key, value) in (IEnumerable<(string Key, string Value)>)[.. TestLimits.High, .. settings])
         {
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         }

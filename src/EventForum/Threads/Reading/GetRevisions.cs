@@ -159,7 +159,8 @@ public static class GetRevisionsEndpoint
     /// <summary>Every text that a post had, the first one first, with who changed it and why.</summary>
     /// <param name="after">The <c>next</c> of the page before: a revision; without it, the list begins.</param>
     /// <param name="limit">How many revisions, from 1 to 100; 50 without it. What lies beyond is taken for the nearest.</param>
-    [WolverineGet("/api/posts/{postId}/revisions"), AllowAnonymous, ProducesResponseType(typeof(RevisionList), 200)]
+    [WolverineGet("/api/posts/{postId}/revisions"), AllowAnonymous, DearRead]
+    [ProducesResponseType(typeof(RevisionList), 200)]
     [ProducesResponseType(409, Description = "The post has been removed.")]
     public static async Task<IResult> Get(
         Guid postId,
@@ -189,7 +190,8 @@ public static class GetDiffEndpoint
     /// <summary>How the words of two revisions differ; without <c>from</c> and <c>to</c>, of the last two.</summary>
     /// <param name="from">A revision of the post, from 1; without it, the one before the last.</param>
     /// <param name="to">A revision of the post, from 1; without it, the last one.</param>
-    [WolverineGet("/api/posts/{postId}/diff"), AllowAnonymous, ProducesResponseType(typeof(RevisionDiff), 200)]
+    [WolverineGet("/api/posts/{postId}/diff"), AllowAnonymous, DearRead]
+    [ProducesResponseType(typeof(RevisionDiff), 200)]
     [ProducesResponseType(409, Description = "The post has been removed.")]
     public static async Task<IResult> Get(Guid postId, int? from, int? to, PostRevisions revisions, HttpContext http)
     {

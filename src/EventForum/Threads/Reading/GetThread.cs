@@ -27,7 +27,7 @@ public static class GetThreadEndpoint
     /// <param name="at">The thread as it was then. A time as RFC 3339 has it, such as 2026-01-31T12:00:00Z, or a date, which is its beginning; UTC where it names no zone. A time to come is now.</param>
     /// <param name="without">What is left out of the thread, as if it had never happened: member:NAME, event:VERSION or post:ID. May be repeated, up to 50 times.</param>
     [WolverineGet("/api/threads/{threadId}"), AllowAnonymous, ProducesResponseType(typeof(ThreadPage), 200)]
-    [ProducesResponseType(typeof(string), 200, "text/plain")]
+    [ProducesResponseType(typeof(string), 200, "text/plain"), DearRead("without")]
     public static async Task<IResult> Get(
         Guid threadId,
         int? page,

@@ -1,59 +1,27 @@
-using System.Threading.RateLimiting;
 using EventForum.Boards;
 using EventForum.Members;
 using EventForum.Platform;
 using Marten;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace EventForum.Threads.Reading;
 
-/// <summary>How many what-ifs are told at the same time.</summary>
-public sealed class WhatIfOptions
-{
-    /// <summary>The most that this process tells at once.</summary>
-    public int AtOnce { get; set; } = 4;
-
-    /// <summary>Those waiting for their turn beyond which new ones are answered 503.</summary>
-    public int MaxWaiting { get; set; } = 8;
-}
-
 /// <summary>
 /// Reads a thread as it would be without some of what happened: told anew from its events on every request, never
-/// kept. The telling is bounded in events, characters and time, and few are told at once.
+/// kept. The telling is bounded in events, characters and time.
 /// </summary>
 public sealed class WhatIfPages(
     IDocumentStore store,
     NpgsqlDataSource database,
     PostViews views,
     MemberNames names,
-    TimeProvider clock,
-    IOptions<WhatIfOptions> options
-) : IDisposable
+    TimeProvider clock
+)
 {
     private const int MaxEvents = 50_000;
     private const long MaxCharacters = 50_000_000;
     private const int Slice = 500;
-    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(3);
-
-    private static readonly Refusal Busy = new(
-        503,
-        "busy",
-        "The forum is telling as many what-ifs as it can.",
-        "Ask again after the time in Retry-After."
-    )
-    {
-        RetryAfter = (int)MaxTime.TotalSeconds,
-    };
-
-    private readonly ConcurrencyLimiter turns = new(
-        new ConcurrencyLimiterOptions
-        {
-            PermitLimit = options.Value.AtOnce,
-            QueueLimit = options.Value.MaxWaiting,
-            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        }
-    );
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Null, null: there is no such thread. Pages beyond the last are empty.</summary>
     public async Task<(Refusal? Refusal, ThreadPage? Page)> ReadAsync(
@@ -68,12 +36,6 @@ public sealed class WhatIfPages(
         if (LeftOut.Parse(without) is not { } leftOut)
         {
             return (LeftOut.Invalid, null);
-        }
-
-        using var turn = await turns.AcquireAsync(1, cancellation);
-        if (!turn.IsAcquired)
-        {
-            return (Busy, null);
         }
 
         await using var session = store.QuerySession();
@@ -150,8 +112,6 @@ public sealed class WhatIfPages(
             )
         );
     }
-
-    public void Dispose() => turns.Dispose();
 
     /// <summary>How far it came.</summary>
     private async Task<long> TellAsync(

@@ -134,8 +134,8 @@ public sealed class WhatIfTests(ForumHost forum)
         await using var database = await TestDatabase.CreateAsync();
         await using var own = await ForumHost.StartAsync(
             database,
-            ("WhatIfs:AtOnce", "1"),
-            ("WhatIfs:MaxWaiting", "1")
+            ("Limits:DearReadsAtOnce", "1"),
+            ("Limits:DearReadsWaiting", "1")
         );
         var thread = await own.NewThread();
         var path = $"/api/threads/{thread.Id}?without=event:1";

@@ -1,0 +1,119 @@
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+
+namespace EventForum.Platform;
+
+/// <summary>
+/// Marks an endpoint whose answers take much to make: they are limited as dear reads, and take turns with all others.
+/// </summary>
+/// <param name="parameter">Only requests with this query parameter are dear.</param>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class DearReadAttribute(string? parameter = null) : Attribute
+{
+    public string? Parameter { get; } = parameter;
+
+    public static bool IsDear(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<DearReadAttribute>() is { } dear
+        && (dear.Parameter is null || http.Request.Query.ContainsKey(dear.Parameter));
+}
+
+/// <summary>
+/// Turns of dear reads: few are worked on at once, and while others wait, the processor rests from them for as long as
+/// each took. Whatever is asked of them, the better half of the machine is for pages and commands.
+/// </summary>
+public sealed class DearReads(IOptions<RequestLimits> limits, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrencyLimiter turns = new(
+        new ConcurrencyLimiterOptions
+        {
+            PermitLimit = limits.Value.DearReadsAtOnce,
+            QueueLimit = limits.Value.DearReadsWaiting,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        }
+    );
+
+    public static Refusal Busy { get; } =
+        new(
+            503,
+            "busy",
+            "The forum is looking up as much of its past as it can.",
+            "Ask again after the time in Retry-After."
+        )
+        {
+            RetryAfter = 3,
+        };
+
+    /// <summary>Waits for a turn, which lasts until it is disposed of; null when too many wait already.</summary>
+    public async Task<IDisposable?> TakeTurnAsync(CancellationToken cancellation)
+    {
+        var lease = await turns.AcquireAsync(1, cancellation);
+        if (lease.IsAcquired)
+        {
+            return new Turn(this, lease, clock.GetTimestamp());
+        }
+
+        lease.Dispose();
+        return null;
+    }
+
+    public void Dispose() => turns.Dispose();
+
+    private async Task EndAsync(RateLimitLease lease, long started)
+    {
+        var rest = clock.GetElapsedTime(started);
+        if (turns.GetStatistics()?.CurrentQueuedCount > 0)
+        {
+            await Task.Delay(rest < LongestRest ? rest : LongestRest, clock);
+        }
+
+        lease.Dispose();
+    }
+
+    private sealed class Turn(DearReads reads, RateLimitLease lease, long started) : IDisposable
+    {
+        private int isOver;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref isOver, 1) == 0)
+            {
+                _ = reads.EndAsync(lease, started);
+            }
+        }
+    }
+}
+
+/// <summary>
+/// Gives each dear read its turn. It is over when the answer begins, so that a reader who takes it in slowly holds up
+/// nobody.
+/// </summary>
+internal sealed class DearReadTurns(RequestDelegate next, DearReads reads)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (!HttpMethods.IsGet(http.Request.Method) || !DearReadAttribute.IsDear(http))
+        {
+            await next(http);
+            return;
+        }
+
+        using var turn = await reads.TakeTurnAsync(http.RequestAborted);
+        if (turn is null)
+        {
+            await DearReads.Busy.AnswerAsync(http);
+            return;
+        }
+
+        http.Response.OnStarting(
+            static turn =>
+            {
+                ((IDisposable)turn).Dispose();
+                return Task.CompletedTask;
+            },
+            turn
+        );
+        await next(http);
+    }
+}
