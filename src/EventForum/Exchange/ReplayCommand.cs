@@ -107,6 +107,11 @@ public sealed class ReplayCommand : JasperFxAsyncCommand<ReplayInput>
                     }
 
                     lastId = item.EventId;
+                    if (item.EventType == "stopped")
+                    {
+                        continue;
+                    }
+
                     show(JsonSerializer.Deserialize<HistoryEntry>(item.Data, Wire.Json)!);
                 }
             }

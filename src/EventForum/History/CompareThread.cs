@@ -12,7 +12,7 @@ namespace EventForum.History;
 /// What is different at the later moment, in the order of the latest change to each; what was changed and changed back
 /// is no difference.
 /// </param>
-/// <param name="Next">Pass it as <c>after</c> to go on; null at the end.</param>
+/// <param name="Next">Pass it as <c>after</c> to go on; null at the end. A page of long texts is short.</param>
 public sealed record ThreadComparison(
     Guid ThreadId,
     ComparedMoment From,
@@ -65,7 +65,7 @@ public static class CompareThreadEndpoint
     [
         WolverineGet("/api/threads/{threadId}/compare"),
         AllowAnonymous,
-        DearRead,
+        DearRead(TakesTurnsItself = true),
         ProducesResponseType(typeof(ThreadComparison), 200)
     ]
     [ProducesResponseType(422, Description = "The later moment is the earlier one.")]
@@ -97,16 +97,15 @@ public static class CompareThreadEndpoint
             return new Problem(refusal);
         }
 
-        return new Tagged<ThreadComparison>(
-            await comparisons.CompareAsync(
-                threadId,
-                earlier!,
-                later!,
-                after ?? 0,
-                Math.Clamp(limit ?? ThreadComparisons.MaxChanges, 1, ThreadComparisons.MaxChanges),
-                HistorySight.Of(http),
-                http.RequestAborted
-            )
+        var (busy, comparison) = await comparisons.CompareAsync(
+            threadId,
+            earlier!,
+            later!,
+            after ?? 0,
+            Math.Clamp(limit ?? ThreadComparisons.MaxChanges, 1, ThreadComparisons.MaxChanges),
+            HistorySight.Of(http),
+            http.RequestAborted
         );
+        return busy is not null ? new Problem(busy) : new Tagged<ThreadComparison>(comparison!);
     }
 }

@@ -11,7 +11,8 @@ namespace EventForum.History;
 
 /// <summary>Which text of a post those had in view who wrote after it.</summary>
 /// <param name="Replies">How many replies followed it in its thread.</param>
-public sealed record PostAnswers(Guid PostId, int Replies, IReadOnlyList<RevisionAnswers> Revisions);
+/// <param name="Next">Pass it as <c>after</c> to go on: of a post with many revisions, 500 are told at once; null at the end.</param>
+public sealed record PostAnswers(Guid PostId, int Replies, IReadOnlyList<RevisionAnswers> Revisions, int? Next);
 
 /// <summary>A revision and the replies to it.</summary>
 /// <param name="Version">The thread's version that brought it.</param>
@@ -34,7 +35,8 @@ public static class GetAnswersEndpoint
     /// <summary>Without their texts, which nobody reads here.</summary>
     private const string Revisions = $"""
         select distinct on (revision) revision, from_version, coalesce(edited_at, posted_at),
-               coalesce(edited_by, author_id), edit_reason, thread_id, number
+               coalesce(edited_by, author_id), case when revision > $2 and revision <= $2 + $3 then edit_reason end,
+               thread_id, number
           from {PostTable.Table} where post_id = $1 order by revision, from_version
         """;
 
@@ -57,10 +59,18 @@ public static class GetAnswersEndpoint
     /// <summary>
     /// How many replies were written to which revision of a post: what they answer may have been edited under them.
     /// </summary>
+    /// <param name="after">The <c>next</c> of the page before: a revision; without it, the list begins.</param>
     [WolverineGet("/api/posts/{postId}/answers"), AllowAnonymous, DearRead]
     [ProducesResponseType(typeof(PostAnswers), 200)]
-    public static async Task<IResult> Get(Guid postId, NpgsqlDataSource database, MemberNames names, HttpContext http)
+    public static async Task<IResult> Get(
+        Guid postId,
+        int? after,
+        NpgsqlDataSource database,
+        MemberNames names,
+        HttpContext http
+    )
     {
+        var start = Math.Max(0, after ?? 0);
         var cancellation = http.RequestAborted;
         var revisions = new List<RevisionAnswers>();
         Guid threadId = default;
@@ -68,6 +78,8 @@ public static class GetAnswersEndpoint
         await using (var command = database.CreateCommand(Revisions))
         {
             command.Parameters.AddWithValue(postId);
+            command.Parameters.AddWithValue((long)start);
+            command.Parameters.AddWithValue(Bounds.Revisions);
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {
@@ -106,7 +118,8 @@ public static class GetAnswersEndpoint
             }
         }
 
-        var cards = await names.FindAsync(revisions.Select(revision => revision.By.Id), cancellation);
+        var told = revisions.Skip(start).Take(Bounds.Revisions);
+        var cards = await names.FindAsync(told.Select(revision => revision.By.Id), cancellation);
         var replies = 0;
         for (var i = 0; i < revisions.Count; i++)
         {
@@ -122,6 +135,13 @@ public static class GetAnswersEndpoint
             replies += came[i + 1];
         }
 
-        return new Tagged<PostAnswers>(new PostAnswers(postId, replies, revisions));
+        return new Tagged<PostAnswers>(
+            new PostAnswers(
+                postId,
+                replies,
+                [.. told],
+                start + Bounds.Revisions < revisions.Count ? start + Bounds.Revisions : null
+            )
+        );
     }
 }

@@ -9,18 +9,16 @@ namespace EventForum.History;
 
 /// <summary>What happened in the forum, in one order that never changes: nothing is ever put in before what was read.</summary>
 /// <param name="Next">
-/// Pass it as <c>after</c>, any time later, to go on. With a filter a page may be short, even empty, before the end.
+/// Pass it as <c>after</c>, any time later, to go on. A page of long texts is short; with a filter one may be short, even
+/// empty, before the end.
 /// </param>
 /// <param name="AtEnd">There is no more at the moment.</param>
 public sealed record FeedPage(IReadOnlyList<HistoryEntry> Events, long Next, bool AtEnd);
 
 /// <summary>Reads everything that happened in the forum, by position.</summary>
-public sealed class Feed(NpgsqlDataSource database, HistoryEntries entries)
+public sealed class Feed(NpgsqlDataSource database, HistoryEntries entries, DearReads reads)
 {
     public const int MaxLimit = 500;
-
-    /// <summary>How many events a page looks at for those of the wanted types.</summary>
-    private const int Window = 20_000;
 
     private const string Page = $"""
         select {EventRow.Columns}, s.type
@@ -34,8 +32,28 @@ public sealed class Feed(NpgsqlDataSource database, HistoryEntries entries)
                                   where seq_id > $1 and seq_id <= $2 order by seq_id limit $3) w
         """;
 
+    private readonly SharedWork<(long, long, int, string?, HistorySight), (Refusal? Refusal, FeedPage? Page)> pages =
+        new();
+
+    /// <summary>
+    /// A page, or a refusal when too many look at the past already. Those who follow the feed all ask for the same page.
+    /// </summary>
     /// <param name="settled">Nothing beyond this position is read.</param>
-    internal async Task<FeedPage> ReadAsync(
+    internal Task<(Refusal? Refusal, FeedPage? Page)> ReadAsync(
+        long after,
+        long settled,
+        int limit,
+        string[]? types,
+        HistorySight sight,
+        CancellationToken cancellation
+    ) =>
+        pages.RunAsync(
+            (after, settled, limit, types is null ? null : string.Join(',', types), sight),
+            token => reads.RunAsync(() => ReadPageAsync(after, settled, limit, types, sight, token), token),
+            cancellation
+        );
+
+    private async Task<FeedPage> ReadPageAsync(
         long after,
         long settled,
         int limit,
@@ -51,19 +69,23 @@ public sealed class Feed(NpgsqlDataSource database, HistoryEntries entries)
             return new FeedPage([], after, true);
         }
 
-        await using var command = database.CreateCommand(Page);
-        command.Parameters.AddWithValue(after);
-        command.Parameters.AddWithValue(end);
-        command.Parameters.Add(ThreadHistory.Text(types, NpgsqlDbType.Array | NpgsqlDbType.Text));
-        command.Parameters.AddWithValue(limit);
-        var rows = await EventRow.ReadAsync(command, null, cancellation);
-        var isFull = rows.Count == limit;
+        var (rows, isFull) = await EventSlices.ReadAsync(Slice, limit, null, cancellation);
         var next = isFull || types is null ? rows.Select(row => row.Position).LastOrDefault(after) : end;
         return new FeedPage(
             await entries.OfAsync(rows, sight, cancellation),
             next,
             !isFull && (types is null || end == await WindowEndAsync(next, settled, cancellation))
         );
+
+        NpgsqlCommand Slice(EventRow? last, int count)
+        {
+            var command = database.CreateCommand(Page);
+            command.Parameters.AddWithValue(last?.Position ?? after);
+            command.Parameters.AddWithValue(end);
+            command.Parameters.Add(ThreadHistory.Text(types, NpgsqlDbType.Array | NpgsqlDbType.Text));
+            command.Parameters.AddWithValue(count);
+            return command;
+        }
     }
 
     private async Task<long> WindowEndAsync(long after, long settled, CancellationToken cancellation)
@@ -71,13 +93,16 @@ public sealed class Feed(NpgsqlDataSource database, HistoryEntries entries)
         await using var command = database.CreateCommand(WindowEnd);
         command.Parameters.AddWithValue(after);
         command.Parameters.AddWithValue(settled);
-        command.Parameters.AddWithValue(Window);
+        command.Parameters.AddWithValue(Bounds.FilteredEvents);
         return await command.ExecuteScalarAsync(cancellation) as long? ?? after;
     }
 }
 
 public static class GetEventsEndpoint
 {
+    /// <summary>A stream has time: it asks again when too many look at the past.</summary>
+    private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Everything that happened in the forum, from a position on. <c>types</c> takes event types separated by commas.
     /// With <c>Accept: text/event-stream</c> it goes on with what happens from then on, as server-sent events whose ids
@@ -86,7 +111,7 @@ public static class GetEventsEndpoint
     /// <param name="after">A position: the <c>next</c> of the page before, or the <c>position</c> of an event. Without it, the forum's first event comes first.</param>
     /// <param name="limit">How many events, from 1 to 500; 100 without it. What lies beyond is taken for the nearest. A stream has no limit.</param>
     /// <param name="types">Types of events, separated by commas; all without it. There are board_created, member_registered, post_edited, post_removed, post_restored, reply_posted, thread_locked, thread_pinned, thread_renamed, thread_started, thread_unlocked, thread_unpinned and title_granted.</param>
-    [WolverineGet("/api/events"), AllowAnonymous, DearRead]
+    [WolverineGet("/api/events"), AllowAnonymous, DearRead(TakesTurnsItself = true)]
     [ProducesResponseType(typeof(FeedPage), 200)]
     [ProducesResponseType(typeof(HistoryEntry), 200, "text/event-stream")]
     [ProducesResponseType(422, Description = "There is no such type of event.")]
@@ -98,6 +123,7 @@ public static class GetEventsEndpoint
         Feed feed,
         HistoryEntries entries,
         SettledPosition settled,
+        TimeProvider clock,
         HttpContext http
     )
     {
@@ -113,12 +139,15 @@ public static class GetEventsEndpoint
         var sight = HistorySight.Of(http);
         if (EventStream.IsWanted(http))
         {
-            return new EventStream((writer, ended) => FollowAsync(writer, start, wanted, feed, settled, sight, ended));
+            return new EventStream(
+                (writer, ended) => FollowAsync(writer, start, wanted, feed, settled, clock, sight, ended)
+            );
         }
 
         http.Response.Headers.Vary = "Accept";
         var now = await settled.NowAsync(http.RequestAborted);
-        return new Tagged<FeedPage>(await feed.ReadAsync(start, now, count, wanted, sight, http.RequestAborted));
+        var (busy, page) = await feed.ReadAsync(start, now, count, wanted, sight, http.RequestAborted);
+        return busy is not null ? new Problem(busy) : new Tagged<FeedPage>(page!);
     }
 
     private static async Task FollowAsync(
@@ -127,6 +156,7 @@ public static class GetEventsEndpoint
         string[]? types,
         Feed feed,
         SettledPosition settled,
+        TimeProvider clock,
         HistorySight sight,
         CancellationToken ended
     )
@@ -134,7 +164,13 @@ public static class GetEventsEndpoint
         var upTo = await settled.NowAsync(ended);
         while (true)
         {
-            var page = await feed.ReadAsync(position, upTo, Feed.MaxLimit, types, sight, ended);
+            var (_, page) = await feed.ReadAsync(position, upTo, Feed.MaxLimit, types, sight, ended);
+            if (page is null)
+            {
+                await Task.Delay(AfterRefusal, clock, ended);
+                continue;
+            }
+
             foreach (var entry in page.Events)
             {
                 writer.Write(entry.Position, entry);

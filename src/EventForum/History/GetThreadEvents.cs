@@ -12,7 +12,7 @@ namespace EventForum.History;
 
 /// <summary>What happened in a thread, in order.</summary>
 /// <param name="Version">The number of events in the thread's history.</param>
-/// <param name="Next">Pass it as <c>after</c> to go on; null at the end. With a filter a page may be short, even empty, before that.</param>
+/// <param name="Next">Pass it as <c>after</c> to go on; null at the end. A page of long texts is short; with a filter one may be short, even empty, before that.</param>
 public sealed record ThreadHistoryPage(Guid ThreadId, long Version, IReadOnlyList<HistoryEntry> Events, long? Next);
 
 /// <summary>Which of a thread's events a reader wants.</summary>
@@ -27,15 +27,19 @@ public sealed class ThreadHistory(NpgsqlDataSource database, HistoryEntries entr
 {
     public const int MaxLimit = 500;
 
-    /// <summary>How many events a page looks at for those that a filter lets through.</summary>
-    private const int Window = 5_000;
-
     private const string Page = $"""
         select {EventRow.Columns} from {Store.Schema}.mt_events e
          where e.stream_id = $1 and e.version > $2 and e.version <= $3
            and ($4::text[] is null or e.type = any($4)) and ($5::text is null or e.user_name = $5)
          order by e.version limit $6
         """;
+
+    /// <summary>For sentences, which need no texts of posts.</summary>
+    private static readonly string PageWithoutTexts = Page.Replace(
+        "e.data,",
+        "e.data - 'body',",
+        StringComparison.Ordinal
+    );
 
     /// <summary>A post's rows name the versions of what happened to it.</summary>
     private const string PageOfPost = $"""
@@ -56,13 +60,15 @@ public sealed class ThreadHistory(NpgsqlDataSource database, HistoryEntries entr
         return await command.ExecuteScalarAsync(cancellation) as long?;
     }
 
+    /// <param name="withTexts">Without them a page has as many events as are wanted; their data lacks the bodies.</param>
     internal async Task<ThreadHistoryPage?> ReadAsync(
         Guid threadId,
         long after,
         int limit,
         HistoryFilter filter,
         HistorySight sight,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        bool withTexts = true
     )
     {
         if (await VersionAsync(threadId, cancellation) is not { } version)
@@ -71,27 +77,39 @@ public sealed class ThreadHistory(NpgsqlDataSource database, HistoryEntries entr
         }
 
         after = Math.Clamp(after, 0, version);
-        var end = filter.IsNone || filter.Post is not null ? version : Math.Min(version, after + Window);
-        await using var command = database.CreateCommand(filter.Post is null ? Page : PageOfPost);
-        command.Parameters.AddWithValue(threadId);
-        command.Parameters.AddWithValue(after);
-        command.Parameters.AddWithValue(end);
-        command.Parameters.Add(Text(filter.Types, NpgsqlDbType.Array | NpgsqlDbType.Text));
-        command.Parameters.Add(Text(filter.Actor, NpgsqlDbType.Text));
-        command.Parameters.AddWithValue(limit);
-        if (filter.Post is { } post)
-        {
-            command.Parameters.AddWithValue(post);
-        }
-
-        var rows = await EventRow.ReadAsync(command, "forum_thread", cancellation);
-        var last = rows.Count == limit ? rows[^1].Version : end;
+        var end =
+            filter.IsNone || filter.Post is not null
+                ? version
+                : Math.Min(version, after + Bounds.FilteredEventsOfThread);
+        var (rows, isFull) = await EventSlices.ReadAsync(Slice, limit, "forum_thread", cancellation);
+        var last = isFull ? rows[^1].Version : end;
         return new ThreadHistoryPage(
             threadId,
             version,
             await entries.OfAsync(rows, sight, cancellation),
             last < version ? last : null
         );
+
+        NpgsqlCommand Slice(EventRow? before, int count)
+        {
+            var command = database.CreateCommand(
+                filter.Post is not null ? PageOfPost
+                : withTexts ? Page
+                : PageWithoutTexts
+            );
+            command.Parameters.AddWithValue(threadId);
+            command.Parameters.AddWithValue(before?.Version ?? after);
+            command.Parameters.AddWithValue(end);
+            command.Parameters.Add(Text(filter.Types, NpgsqlDbType.Array | NpgsqlDbType.Text));
+            command.Parameters.Add(Text(filter.Actor, NpgsqlDbType.Text));
+            command.Parameters.AddWithValue(count);
+            if (filter.Post is { } post)
+            {
+                command.Parameters.AddWithValue(post);
+            }
+
+            return command;
+        }
     }
 
     internal static NpgsqlParameter Text(object? value, NpgsqlDbType type) =>

@@ -83,7 +83,8 @@ public sealed record TimelineCount(
 );
 
 /// <summary>Reads timelines: one scan of the thread's events by their index, kept in memory until the thread changes.</summary>
-public sealed class Timelines(NpgsqlDataSource database, ThreadHistory history, HistoryEntries entries) : IDisposable
+public sealed class Timelines(NpgsqlDataSource database, ThreadHistory history, HistoryEntries entries, DearReads reads)
+    : IDisposable
 {
     private const string Counts = $"""
         with e as materialized (
@@ -106,19 +107,23 @@ public sealed class Timelines(NpgsqlDataSource database, ThreadHistory history, 
 
     private readonly MemoryCache kept = new(new MemoryCacheOptions { SizeLimit = 16 * 1024 * 1024 });
 
-    /// <summary>Null when there is no such thread.</summary>
-    public async Task<ThreadTimeline?> ReadAsync(Guid threadId, CancellationToken cancellation)
+    private readonly SharedWork<(Guid, long), (Refusal? Refusal, ThreadTimeline? Timeline)> timelines = new();
+
+    /// <summary>A refusal when there is no such thread, or too many look at the past already.</summary>
+    public async Task<(Refusal? Refusal, ThreadTimeline? Timeline)> ReadAsync(
+        Guid threadId,
+        CancellationToken cancellation
+    ) =>
+        await history.VersionAsync(threadId, cancellation) is not { } version ? (ThreadRefusals.NoSuchThread, null)
+        : kept.TryGetValue<ThreadTimeline>((threadId, version), out var known) ? (null, known)
+        : await timelines.RunAsync(
+            (threadId, version),
+            token => reads.RunAsync(() => ReadAsync(threadId, version, token), token),
+            cancellation
+        );
+
+    private async Task<ThreadTimeline> ReadAsync(Guid threadId, long version, CancellationToken cancellation)
     {
-        if (await history.VersionAsync(threadId, cancellation) is not { } version)
-        {
-            return null;
-        }
-
-        if (kept.TryGetValue<ThreadTimeline>((threadId, version), out var known))
-        {
-            return known;
-        }
-
         var (from, to, counts) = await CountsAsync(threadId, version, cancellation);
         var marks = MarksOf(counts);
         var sentences = await SentencesAsync(threadId, [.. marks.Select(mark => mark.Version)], cancellation);
@@ -235,11 +240,12 @@ public static class GetTimelineEndpoint
     [
         WolverineGet("/api/threads/{threadId}/timeline"),
         AllowAnonymous,
-        DearRead,
+        DearRead(TakesTurnsItself = true),
         ProducesResponseType(typeof(ThreadTimeline), 200)
     ]
-    public static async Task<IResult> Get(Guid threadId, Timelines timelines, HttpContext http) =>
-        await timelines.ReadAsync(threadId, http.RequestAborted) is { } timeline
-            ? new Tagged<ThreadTimeline>(timeline)
-            : new Problem(ThreadRefusals.NoSuchThread);
+    public static async Task<IResult> Get(Guid threadId, Timelines timelines, HttpContext http)
+    {
+        var (refusal, timeline) = await timelines.ReadAsync(threadId, http.RequestAborted);
+        return refusal is not null ? new Problem(refusal) : new Tagged<ThreadTimeline>(timeline!);
+    }
 }

@@ -8,8 +8,8 @@ using Wolverine.Http;
 
 namespace EventForum.History;
 
-/// <summary>Where a replay has come to its end.</summary>
-/// <param name="Version">The thread's version.</param>
+/// <summary>Where a replay has come to its end, or has stopped.</summary>
+/// <param name="Version">The version that it has come to.</param>
 public sealed record ReplayEnd(Guid ThreadId, long Version);
 
 /// <summary>A thread's history with the posts that each event brought to the page.</summary>
@@ -73,16 +73,17 @@ public static class ReplayThreadEndpoint
     /// <summary>
     /// A thread's events as server-sent events, in their own rhythm, sped up. Ids are versions: <c>Last-Event-ID</c>
     /// goes on after one, <c>from</c> starts at one. Where an event brought a text to the page, it comes with it, as it
-    /// was then. The event named <c>end</c> is the last; after it a reconnecting EventSource gets 204.
+    /// was then. The event named <c>end</c> is the last; after it a reconnecting EventSource gets 204. One named
+    /// <c>stopped</c> ends a connection that has carried 10 MB: the next goes on after it.
     /// </summary>
     /// <param name="speed">How many times faster than it happened, from 1 to 10,000,000; 100 without it. No pause is longer than two seconds.</param>
     /// <param name="from">The version to start at, from 1 to the newest; 1 without it.</param>
-    [WolverineGet("/api/threads/{threadId}/replay"), AllowAnonymous, DearRead]
+    [WolverineGet("/api/threads/{threadId}/replay"), AllowAnonymous, DearRead(TakesTurnsItself = true)]
     [ProducesResponseType(
         typeof(HistoryEntry),
         200,
         "text/event-stream",
-        Description = "The events, and one named end with the data {\"threadId\": \"…\", \"version\": 12}."
+        Description = "The events, and one named end, or stopped, with the data {\"threadId\": \"…\", \"version\": 12}."
     )]
     [ProducesResponseType(204, Description = "Last-Event-ID is the last event's: there is no more.")]
     [ProducesResponseType(422, Description = "A replay cannot run at this speed.")]
@@ -93,6 +94,7 @@ public static class ReplayThreadEndpoint
         long? from,
         ThreadHistory history,
         Replay replay,
+        DearReads reads,
         TimeProvider clock,
         HttpContext http
     )
@@ -122,7 +124,7 @@ public static class ReplayThreadEndpoint
         var after = lastId ?? from - 1 ?? 0;
         var sight = HistorySight.Of(http);
         return new EventStream(
-            (writer, ended) => PlayAsync(writer, threadId, after, times, replay, clock, sight, ended)
+            (writer, ended) => PlayAsync(writer, threadId, after, times, replay, reads, clock, sight, ended)
         );
     }
 
@@ -132,6 +134,7 @@ public static class ReplayThreadEndpoint
         long after,
         int speed,
         Replay replay,
+        DearReads reads,
         TimeProvider clock,
         HistorySight sight,
         CancellationToken ended
@@ -141,7 +144,12 @@ public static class ReplayThreadEndpoint
         var version = after;
         for (long? cursor = after; cursor is { } next; )
         {
-            var page = await replay.ReadAsync(threadId, next, PageSize, sight, ended);
+            ThreadHistoryPage? page;
+            using (await reads.WaitForTurnAsync(ended))
+            {
+                page = await replay.ReadAsync(threadId, next, PageSize, sight, ended);
+            }
+
             foreach (var entry in page?.Events ?? [])
             {
                 if (
@@ -156,13 +164,23 @@ public static class ReplayThreadEndpoint
 
                 writer.Write(entry.Version, entry);
                 (before, version) = (entry.At, entry.Version);
+                if (writer.Written >= Bounds.ReplayBytes)
+                {
+                    await EndAsync("stopped");
+                    return;
+                }
             }
 
             await writer.FlushAsync(ended);
             cursor = page?.Next;
         }
 
-        writer.Write(version, new ReplayEnd(threadId, version), "end");
-        await writer.FlushAsync(ended);
+        await EndAsync("end");
+
+        async Task EndAsync(string name)
+        {
+            writer.Write(version, new ReplayEnd(threadId, version), name);
+            await writer.FlushAsync(ended);
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
+using EventForum.Threads.Quoting;
 using EventForum.Threads.Reading;
 using Npgsql;
 
@@ -11,9 +12,18 @@ namespace EventForum.History;
 /// Compares two moments by the events between them that hold at the later one: what had been overwritten by then is
 /// passed over where it lies.
 /// </summary>
-public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views, MemberNames names, Moments moments)
+public sealed class ThreadComparisons(
+    NpgsqlDataSource database,
+    PostViews views,
+    MemberNames names,
+    Moments moments,
+    DearReads reads
+)
 {
     public const int MaxChanges = 200;
+
+    /// <summary>What each stretch of words adds to its text in an answer.</summary>
+    private const int BytesOfWords = 30;
 
     private static readonly Refusal NoFrom = new(
         400,
@@ -28,9 +38,6 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
         "The later moment is the earlier one.",
         "Send the earlier moment as from."
     );
-
-    /// <summary>How many events a page looks at.</summary>
-    private const int Window = 20_000;
 
     private const string Lasting = $"""
         select e.version, e.timestamp, e.user_name, (e.data ->> 'postId')::uuid, e.data ->> 'reason'
@@ -96,7 +103,28 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
         }
     }
 
-    internal async Task<ThreadComparison> CompareAsync(
+    private readonly SharedWork<
+        (Guid, ComparedMoment, ComparedMoment, long, int, HistorySight),
+        (Refusal? Refusal, ThreadComparison? Comparison)
+    > comparisons = new();
+
+    /// <summary>A page of what differs. A refusal when too many compare already.</summary>
+    internal Task<(Refusal? Refusal, ThreadComparison? Comparison)> CompareAsync(
+        Guid threadId,
+        ComparedMoment from,
+        ComparedMoment to,
+        long after,
+        int limit,
+        HistorySight sight,
+        CancellationToken cancellation
+    ) =>
+        comparisons.RunAsync(
+            (threadId, from, to, after, limit, sight),
+            token => reads.RunAsync(() => ReadAsync(threadId, from, to, after, limit, sight, token), token),
+            cancellation
+        );
+
+    private async Task<ThreadComparison> ReadAsync(
         Guid threadId,
         ComparedMoment from,
         ComparedMoment to,
@@ -108,11 +136,21 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
     {
         var header = await HeaderDifference.BetweenAsync(database, threadId, from.Version, to.Version, cancellation);
         var start = Math.Clamp(after, from.Version, to.Version);
-        var end = Math.Min(to.Version, start + Window);
+        var end = Math.Min(to.Version, start + Bounds.FilteredEvents);
         var lasting = await LastingAsync(threadId, start, end, to.Version, [.. header.Keys], limit, cancellation);
-        var last = lasting.Count == limit ? lasting[^1].Version : end;
-
+        var isFull = lasting.Count == limit;
         var postIds = lasting.Where(e => !header.ContainsKey(e.Version)).Select(e => e.PostId).OfType<Guid>().ToList();
+        var sizes = await TextSizes.StandingAsync(
+            database,
+            [.. postIds.Distinct()],
+            [from.Version, to.Version],
+            cancellation
+        );
+        var size = new AnswerSize();
+        var fitting = lasting.TakeWhile(Fits).ToList();
+        isFull |= fitting.Count < lasting.Count;
+        lasting = fitting;
+        postIds = [.. postIds.Take(lasting.Count(e => !header.ContainsKey(e.Version) && e.PostId is not null))];
         var now = await RowsAsync(postIds, to.Version, cancellation);
         var then = await RowsAsync(postIds, from.Version, cancellation);
         var bodies = await BodiesAsync([.. now.Values.Concat(then.Values)], sight, cancellation);
@@ -131,8 +169,19 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
         );
 
         var changes = new List<ThreadChange>(lasting.Count);
+        var work = new DiffWork(cancellation);
+        var answer = new AnswerSize();
+        var last = isFull ? lasting[^1].Version : end;
+        var known = start;
         foreach (var e in lasting)
         {
+            if (answer.IsFull || work.Steps >= Bounds.ComparedSteps)
+            {
+                last = known;
+                break;
+            }
+
+            known = e.Version;
             if (header.TryGetValue(e.Version, out var difference))
             {
                 changes.Add(
@@ -152,11 +201,24 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
                 if (Change(e, then.GetValueOrDefault(id), row, sight) is { } change)
                 {
                     changes.Add(change);
+                    answer.Add(change.Body);
+                    foreach (var words in change.Words ?? [])
+                    {
+                        answer.Add(words.Text);
+                        answer.Add(BytesOfWords);
+                    }
                 }
             }
         }
 
         return new ThreadComparison(threadId, from, to, changes, last < to.Version ? last : null);
+
+        bool Fits(LastingEvent e)
+        {
+            var fits = !size.IsFull;
+            size.Add(e.PostId is { } id ? sizes.GetValueOrDefault(id) : 0);
+            return fits;
+        }
 
         EventActor? Who(Guid? id) => id is { } member ? EventActor.Of(member, cards) : null;
 
@@ -194,7 +256,7 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
                 row.Revision,
                 isAdded ? body : null,
                 isEdited && body is not null && bodies.GetValueOrDefault((row.PostId, before!.Revision)) is { } old
-                    ? PostRevisions.Words(old, body)
+                    ? PostRevisions.Words(old, body, work)
                     : null,
                 Withheld: (isAdded || isEdited) && isWithheld
             );

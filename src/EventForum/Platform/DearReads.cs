@@ -12,9 +12,15 @@ public sealed class DearReadAttribute(string? parameter = null) : Attribute
 {
     public string? Parameter { get; } = parameter;
 
-    public static bool IsDear(HttpContext http) =>
+    /// <summary>The endpoint takes turns itself: for work that equal reads share, or whenever its stream reads on.</summary>
+    public bool TakesTurnsItself { get; set; }
+
+    /// <summary>What the request is marked with; null when it is not dear.</summary>
+    public static DearReadAttribute? Of(HttpContext http) =>
         http.GetEndpoint()?.Metadata.GetMetadata<DearReadAttribute>() is { } dear
-        && (dear.Parameter is null || http.Request.Query.ContainsKey(dear.Parameter));
+        && (dear.Parameter is null || http.Request.Query.ContainsKey(dear.Parameter))
+            ? dear
+            : null;
 }
 
 /// <summary>
@@ -58,6 +64,27 @@ public sealed class DearReads(IOptions<RequestLimits> limits, TimeProvider clock
         return null;
     }
 
+    /// <summary>Does the work in a turn of its own; a refusal when too many wait already.</summary>
+    public async Task<(Refusal? Refusal, T? Value)> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
+    {
+        using var turn = await TakeTurnAsync(cancellation);
+        return turn is null ? (Busy, default) : (null, await work());
+    }
+
+    /// <summary>Waits for a turn however many wait: for streams, which have all the time there is.</summary>
+    public async Task<IDisposable> WaitForTurnAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (await TakeTurnAsync(cancellation) is { } turn)
+            {
+                return turn;
+            }
+
+            await Task.Delay(LongestRest, clock, cancellation);
+        }
+    }
+
     public void Dispose() => turns.Dispose();
 
     private async Task EndAsync(RateLimitLease lease, long started)
@@ -93,7 +120,7 @@ internal sealed class DearReadTurns(RequestDelegate next, DearReads reads)
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        if (!HttpMethods.IsGet(http.Request.Method) || !DearReadAttribute.IsDear(http))
+        if (!HttpMethods.IsGet(http.Request.Method) || DearReadAttribute.Of(http) is null or { TakesTurnsItself: true })
         {
             await next(http);
             return;

@@ -73,6 +73,9 @@ internal sealed class EventStream(Func<EventStream.Writer, CancellationToken, Ta
 
     internal sealed class Writer(System.IO.Pipelines.PipeWriter body)
     {
+        /// <summary>Bytes of data so far.</summary>
+        public long Written { get; private set; }
+
         /// <param name="name">The event's name; without one it is a message.</param>
         public void Write<T>(long id, T data, string? name = null)
         {
@@ -83,7 +86,9 @@ internal sealed class EventStream(Func<EventStream.Writer, CancellationToken, Ta
             }
 
             Text("data: ");
-            body.Write(JsonSerializer.SerializeToUtf8Bytes(data, Wire.Json));
+            var json = JsonSerializer.SerializeToUtf8Bytes(data, Wire.Json);
+            Written += json.Length;
+            body.Write(json);
             Text("\n\n");
         }
 

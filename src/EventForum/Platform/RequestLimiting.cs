@@ -96,7 +96,7 @@ public static class RequestLimiting
 
     private static Kind KindOf(HttpContext http) =>
         !HttpMethods.IsGet(http.Request.Method) ? Kind.Write
-        : DearReadAttribute.IsDear(http) ? Kind.DearRead
+        : DearReadAttribute.Of(http) is not null ? Kind.DearRead
         : Kind.Read;
 
     private static RequestClass ClassOf(Kind kind, RequestLimits limits) =>

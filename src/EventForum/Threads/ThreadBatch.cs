@@ -12,7 +12,7 @@ namespace EventForum.Threads;
 public sealed class ThreadBatch(
     IDocumentStore store,
     MemberDirectory members,
-    ThreadSignals signals,
+    WatchedThreads watched,
     ILogger<ThreadBatch> log
 )
 {
@@ -32,7 +32,7 @@ public sealed class ThreadBatch(
                     await session.SaveChangesAsync();
                 }
 
-                run.Answer(signals);
+                run.Answer(watched);
                 return;
             }
             catch (Exception e)
@@ -41,7 +41,7 @@ public sealed class ThreadBatch(
                 var stored = await IsStoredAsync(run);
                 if (stored is true)
                 {
-                    run.Answer(signals);
+                    run.Answer(watched);
                     return;
                 }
 

@@ -35,7 +35,7 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
         }
     }
 
-    public void Answer(ThreadSignals signals)
+    public void Answer(WatchedThreads watched)
     {
         foreach (var one in settled)
         {
@@ -52,9 +52,9 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
 
         foreach (var (id, slot) in slots)
         {
-            if (slot.HasEvents)
+            if (slot is { HasEvents: true, Thread: { } thread })
             {
-                signals.Changed(id);
+                watched.Changed(id, new WatchedState(slot.Version, thread.LastNumber));
             }
         }
     }

@@ -9,7 +9,8 @@ public static class ThreadsModule
     public static IServiceCollection AddThreads(this IServiceCollection services, IConfiguration configuration)
     {
         services.Configure<ThreadWriterOptions>(configuration.GetSection("Writers"));
-        services.AddSingleton<ThreadSignals>();
+        services.AddSingleton<WatchedThreads>();
+        services.AddHostedService(provider => provider.GetRequiredService<WatchedThreads>());
         services.AddSingleton<ThreadBatch>();
         services.AddSingleton<ThreadPages>();
         services.AddSingleton<WhatIfPages>();

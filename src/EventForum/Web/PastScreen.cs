@@ -2,6 +2,7 @@ using System.Globalization;
 using EventForum.History;
 using EventForum.Platform;
 using EventForum.Threads;
+using EventForum.Threads.Quoting;
 using EventForum.Threads.Reading;
 using Npgsql;
 
@@ -130,9 +131,10 @@ public sealed class PastScreen(
         string? day = null
     )
     {
-        if (await timelines.ReadAsync(threadId, http.RequestAborted) is not { } timeline)
+        var (unread, timeline) = await timelines.ReadAsync(threadId, http.RequestAborted);
+        if (timeline is null)
         {
-            return new Refused(ThreadRefusals.NoSuchThread);
+            return new Refused(unread!);
         }
 
         if (!string.IsNullOrWhiteSpace(day))
@@ -197,7 +199,8 @@ public sealed class PastScreen(
                 (int)(version - first) + Around,
                 new HistoryFilter(),
                 HistorySight.Of(http),
-                http.RequestAborted
+                http.RequestAborted,
+                withTexts: false
             )
         )!.Events;
         var entry = around[(int)(version - first) - 1];
@@ -247,6 +250,8 @@ public sealed class PastScreen(
             visitor.IsModerator,
             cancellation
         );
-        return texts is [{ Body: { } before }, { Body: { } after }] ? PostRevisions.Words(before, after) : null;
+        return texts is [{ Body: { } before }, { Body: { } after }]
+            ? PostRevisions.Words(before, after, new DiffWork(cancellation))
+            : null;
     }
 }

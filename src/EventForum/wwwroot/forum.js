@@ -176,12 +176,15 @@ if (thread) {
     document.getElementById("viewers").textContent = [...viewers.members, ...guests].join(", ");
     if (version > Number(thread.dataset.version)) {
       again = true;
-      refreshing ??= refresh(postCount).finally(() => (refreshing = null));
+      // Whoever has the page open hears of this now: they do not all read it again in the same moment.
+      const wait = Math.random() * Math.min(10_000, 20 * (viewers.members.length + viewers.guests));
+      refreshing ??= refresh(postCount, wait).finally(() => (refreshing = null));
     }
   }
 
-  async function refresh(postCount) {
+  async function refresh(postCount, wait) {
     while (again) {
+      await new Promise((resume) => setTimeout(resume, wait));
       again = false;
       const html = await read();
       if (html === null) return; // nobody answers: once the stream is there again it says what there is

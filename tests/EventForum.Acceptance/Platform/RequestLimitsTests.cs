@@ -86,13 +86,17 @@ public sealed class RequestLimitsTests(LimitedForum limited) : IClassFixture<Lim
         browser.DefaultRequestHeaders.Accept.ParseAdd("text/html");
 
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, 10).Select(_ => browser.GetAsync(new Uri("/", UriKind.Relative)))
+            Enumerable
+                .Range(0, 10)
+                .Select(_ => browser.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken))
         );
 
         var refused = answers.First(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
         refused.Headers.RetryAfter.ShouldNotBeNull();
         refused.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
-        (await refused.Content.ReadAsStringAsync()).ShouldContain("too many requests");
+        (await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(
+            "too many requests"
+        );
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using DiffPlex;
+using EventForum.Platform;
 
 namespace EventForum.Threads.Quoting;
 
@@ -13,6 +14,29 @@ public enum DiffKind
 /// <summary>A stretch of text that two texts share, or that one of them lacks.</summary>
 public sealed record Difference(DiffKind Kind, string Text);
 
+/// <summary>Counts the steps that comparisons take, so that whoever makes several of them can stop in time.</summary>
+public sealed class DiffWork(CancellationToken cancellation = default)
+{
+    private long left;
+
+    public long Steps { get; private set; }
+
+    /// <summary>The next two texts may take as many steps as any.</summary>
+    internal void Begin() => left = Bounds.DiffSteps;
+
+    /// <summary>Whether so many words may still be compared with each other.</summary>
+    internal bool Allows(long words)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var steps = words * words;
+        if (steps > left)
+            return false;
+        left -= steps;
+        Steps += steps;
+        return true;
+    }
+}
+
 /// <summary>What changed between two revisions of a text, word by word.</summary>
 public static partial class WordDiff
 {
@@ -23,17 +47,20 @@ public static partial class WordDiff
 
     /// <summary>
     /// What is same or removed makes up <paramref name="before"/>, what is same or added <paramref name="after"/>.
-    /// Where much differs, lines are compared first, then sentences, and words only inside those that changed.
+    /// Where much differs, lines are compared first, then sentences, and words only inside those that changed. Where that
+    /// takes too many steps, what differs is told as replaced.
     /// </summary>
-    public static IReadOnlyList<Difference> Between(string before, string after)
+    public static IReadOnlyList<Difference> Between(string before, string after, DiffWork? work = null)
     {
+        work ??= new DiffWork();
+        work.Begin();
         var readable = new ReadableDifferences();
-        foreach (var difference in Compare(before, after, coarser: 0))
+        foreach (var difference in Compare(before, after, work, coarser: 0))
             readable.Add(difference);
         return readable.ToList();
     }
 
-    private static IEnumerable<Difference> Compare(string before, string after, int coarser)
+    private static IEnumerable<Difference> Compare(string before, string after, DiffWork work, int coarser)
     {
         var (old, now) = (Tokens(before, Word), Tokens(after, Word));
         var head = old.Zip(now).TakeWhile(IsSame).Count();
@@ -45,9 +72,9 @@ public static partial class WordDiff
         return
         [
             new(DiffKind.Same, string.Concat(old[..head])),
-            .. size <= MaxTokens ? By(Word, removed, added, Replaced)
+            .. size <= MaxTokens ? By(Word, removed, added, work, Replaced)
             : coarser == Coarser.Length ? Replaced(removed, added)
-            : By(Coarser[coarser], removed, added, (a, b) => Compare(a, b, coarser + 1)),
+            : By(Coarser[coarser], removed, added, work, (a, b) => Compare(a, b, work, coarser + 1)),
             new(DiffKind.Same, string.Concat(old[^tail..])),
         ];
 
@@ -59,10 +86,12 @@ public static partial class WordDiff
         Regex unit,
         string before,
         string after,
+        DiffWork work,
         Func<string, string, IEnumerable<Difference>> changed
     )
     {
-        if (unit.Count(before) + unit.Count(after) > MaxTokens)
+        var count = unit.Count(before) + unit.Count(after);
+        if (count > MaxTokens || !work.Allows(count))
             return Replaced(before, after);
         var diff = Differ.Instance.CreateDiffs(before, after, false, false, new Chunker(unit));
         var at = 0;

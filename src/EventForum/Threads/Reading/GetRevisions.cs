@@ -1,3 +1,4 @@
+using System.Text;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads.Quoting;
@@ -24,7 +25,7 @@ public sealed record RevisionView(
 /// <summary>Texts that a post had, in order.</summary>
 /// <param name="Author">Who wrote the post.</param>
 /// <param name="Count">How many revisions the post has.</param>
-/// <param name="Next">The <c>after</c> of the next page; null on the last.</param>
+/// <param name="Next">The <c>after</c> of the next page; null on the last. A page of long texts is short.</param>
 public sealed record RevisionList(
     Guid PostId,
     MemberCard Author,
@@ -59,9 +60,11 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, Me
 
     /// <summary>Some of them; a refusal when there is no such post, or the reader may not see it.</summary>
     /// <param name="which">The first and the last of them, of a post that has so many.</param>
+    /// <param name="newestFirst">Which of them are left for another page where their texts are long.</param>
     public async Task<(Refusal? Refusal, RevisionList? List)> ReadAsync(
         Guid postId,
         Func<int, (int First, int Last)> which,
+        bool newestFirst,
         bool seesRemoved,
         CancellationToken cancellation
     )
@@ -73,7 +76,13 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, Me
         }
 
         var (first, last) = which(newest.Revision);
-        var read = await ReadAsync(postId, [.. Enumerable.Range(first, last - first + 1)], cancellation);
+        var wanted = Enumerable.Range(first, Math.Max(0, last - first + 1)).ToArray();
+        var sizes = await TextSizes.OfRevisionsAsync(database, postId, wanted, cancellation);
+        wanted = Fitting(wanted, newestFirst, revision => sizes.GetValueOrDefault(revision));
+        var read = await ReadAsync(postId, wanted, cancellation);
+        // What they quote is shown in them, and has a size of its own.
+        read = Fitting(read, newestFirst, revision => Encoding.UTF8.GetByteCount(revision.Body));
+        last = read.Count > 0 ? read[^1].Revision : last;
         var author = (await names.FindAsync([newest.AuthorId], cancellation))[newest.AuthorId];
         return (null, new RevisionList(postId, author, newest.Revision, read, last < newest.Revision ? last : null));
     }
@@ -102,16 +111,35 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, Me
         }
 
         var read = await ReadAsync(postId, [first, last], cancellation);
-        var diff = new RevisionDiff(postId, first, last, Words(read[0].Body, read[1].Body));
+        var diff = new RevisionDiff(postId, first, last, Words(read[0].Body, read[1].Body, new DiffWork(cancellation)));
         return (null, new ComparedRevisions(read[0], read[1], diff, count));
     }
 
-    public static IReadOnlyList<WordChange> Words(string before, string after) =>
+    public static IReadOnlyList<WordChange> Words(string before, string after, DiffWork? work = null) =>
         [
             .. WordDiff
-                .Between(before, after)
+                .Between(before, after, work)
                 .Select(part => new WordChange(part.Kind.ToString().ToLowerInvariant(), part.Text)),
         ];
+
+    /// <summary>As many as fit into an answer, one at least, from one end.</summary>
+    private static T[] Fitting<T>(IReadOnlyList<T> all, bool fromEnd, Func<T, long> bytes)
+    {
+        var size = new AnswerSize();
+        var fitting = new List<T>();
+        foreach (var one in fromEnd ? all.Reverse() : all)
+        {
+            if (size.IsFull)
+            {
+                break;
+            }
+
+            fitting.Add(one);
+            size.Add(bytes(one));
+        }
+
+        return [.. fromEnd ? Enumerable.Reverse(fitting) : fitting];
+    }
 
     private async Task<(Refusal? Refusal, PostRow? Newest)> NewestAsync(
         Guid postId,
@@ -178,6 +206,7 @@ public static class GetRevisionsEndpoint
                 var known = Math.Clamp(after ?? 0, 0, count);
                 return (known + 1, Math.Min(known + most, count));
             },
+            newestFirst: false,
             GetThreadEndpoint.SeesRemoved(http),
             http.RequestAborted
         );

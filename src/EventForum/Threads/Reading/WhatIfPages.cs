@@ -18,10 +18,7 @@ public sealed class WhatIfPages(
     TimeProvider clock
 )
 {
-    private const int MaxEvents = 50_000;
-    private const long MaxCharacters = 50_000_000;
     private const int Slice = 500;
-    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Null, null: there is no such thread. Pages beyond the last are empty.</summary>
     public async Task<(Refusal? Refusal, ThreadPage? Page)> ReadAsync(
@@ -125,9 +122,9 @@ public sealed class WhatIfPages(
         var started = clock.GetTimestamp();
         long reached = 0;
         long characters = 0;
-        while (reached < Math.Min(until, MaxEvents) && characters < MaxCharacters)
+        while (reached < Math.Min(until, Bounds.WhatIfEvents) && characters < Bounds.WhatIfCharacters)
         {
-            if (reached > 0 && clock.GetElapsedTime(started) > MaxTime)
+            if (reached > 0 && clock.GetElapsedTime(started) > Bounds.WhatIfTime)
             {
                 break;
             }

@@ -1,4 +1,5 @@
 using CsCheck;
+using EventForum.Platform;
 using EventForum.Threads.Quoting;
 
 namespace EventForum.Tests.Threads.Quoting;
@@ -39,6 +40,29 @@ public class WordDiffTests
         var (old, now) = (before.Times(100_000 / before.Length), after.Times(100_000 / after.Length));
         HangGuard.Finishes(() => ShouldAddUp(old, now));
     }
+
+    [Fact]
+    public void Many_long_changes_take_bounded_work_together()
+    {
+        var work = new DiffWork();
+
+        var differences = WordDiff.Between(Sections("before"), Sections("after"), work);
+
+        work.Steps.ShouldBeInRange(1, Bounds.DiffSteps);
+        string.Concat(differences.Where(d => d.Kind != DiffKind.Added).Select(d => d.Text))
+            .ShouldBe(Sections("before"));
+        string.Concat(differences.Where(d => d.Kind != DiffKind.Removed).Select(d => d.Text))
+            .ShouldBe(Sections("after"));
+
+        static string Sections(string word) =>
+            string.Join("\nA line that stays.\n", Enumerable.Range(0, 20).Select(i => $"{word}{i} ".Times(1_100)));
+    }
+
+    [Fact]
+    public void A_comparison_that_nobody_waits_for_is_broken_off() =>
+        Should.Throw<OperationCanceledException>(() =>
+            WordDiff.Between("one", "another", new DiffWork(new CancellationToken(canceled: true)))
+        );
 
     [Fact]
     public void Small_changes_in_a_long_text_stay_small()
