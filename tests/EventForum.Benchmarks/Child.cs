@@ -112,8 +112,9 @@ internal sealed class Child : IAsyncDisposable
         process.Dispose();
     }
 
-    private static ProcessStartInfo Info(string program, string[] arguments, string database, string data) =>
-        new(program, arguments)
+    private static ProcessStartInfo Info(string program, string[] arguments, string database, string data)
+    {
+        var info = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -125,6 +126,18 @@ internal sealed class Child : IAsyncDisposable
                 ["DOTNET_ENVIRONMENT"] = "Production",
             },
         };
+        // The load comes from one address and a few members, as fast as it can.
+        foreach (var kind in (string[])["Writes", "Reads"])
+        {
+            foreach (var whose in (string[])["Member", "Address"])
+            {
+                info.Environment[$"Limits__{kind}__{whose}__PerSecond"] = "1000000";
+                info.Environment[$"Limits__{kind}__{whose}__Burst"] = "1000000";
+            }
+        }
+
+        return info;
+    }
 
     private static int FreePort()
     {
