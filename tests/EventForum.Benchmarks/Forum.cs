@@ -103,8 +103,12 @@ internal sealed class Forum : IAsyncDisposable
     public Task<JsonElement> ReplyAsync(Guid thread, string? body = null) =>
         PostAsync($"/api/threads/{thread}/replies", new { body = body ?? Body });
 
-    public Task<JsonElement> EditAsync(Guid post) =>
-        SendAsync(HttpMethod.Put, $"/api/posts/{post}", new { body = Body + "Edited.", reason = "To be clear." });
+    public Task<JsonElement> EditAsync(Guid post, string? body = null) =>
+        SendAsync(
+            HttpMethod.Put,
+            $"/api/posts/{post}",
+            new { body = body ?? Body + "Edited.", reason = "To be clear." }
+        );
 
     /// <summary>Runs statements, one after another, whose first parameter is a thread and whose second a number.</summary>
     public async Task FillAsync(string statements, Guid thread, int number)

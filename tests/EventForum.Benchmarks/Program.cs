@@ -48,6 +48,11 @@ try
             await AsOfBenchmark.RunAsync(options, forum, report);
         }
 
+        if (options.Wants("bounds"))
+        {
+            await BoundsBenchmark.RunAsync(options, forum, report);
+        }
+
         report.Note($"The forum's memory after this load: {forum.Process.MemoryMb} MB.");
     }
 

@@ -195,7 +195,7 @@ public sealed class BoundsTests(ForumHost forum, LongTexts texts) : IClassFixtur
             await database.ScalarAsync<long>(
                 """
                 select count(*) from pg_stat_activity
-                 where datname = current_database() and wait_event_type = 'Lock' and query like '%forum.posts%'
+                 where datname = current_database() and wait_event_type = 'Lock' and query like '%version = any($5)%'
                 """
             ) != count
         )
