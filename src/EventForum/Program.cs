@@ -15,7 +15,7 @@ if (CommandLine.Knows(args))
 var builder = WebApplication.CreateBuilder(
     new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
 );
-builder.AddStore();
+builder.AddStore(serves: args.Length == 0);
 builder.AddTokens();
 builder.AddHttpProblems();
 builder.AddOperations();

@@ -10,7 +10,10 @@ public static class OperationsModule
 {
     public static void AddOperations(this WebApplicationBuilder builder)
     {
-        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
+        builder
+            .Services.AddHealthChecks()
+            .AddCheck<DatabaseHealth>("database", tags: ["ready"])
+            .AddCheck<ViewWatch>("views", tags: ["ready"]);
         builder.Services.AddApiDocument();
     }
 
@@ -19,12 +22,38 @@ public static class OperationsModule
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).DisableRateLimiting();
         app.MapHealthChecks(
                 "/health/ready",
-                new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }
+                new HealthCheckOptions
+                {
+                    Predicate = check => check.Tags.Contains("ready"),
+                    ResponseWriter = WriteAsync,
+                }
             )
             .DisableRateLimiting();
         app.MapOpenApi();
         app.MapScalarApiReference("/docs", options => options.WithTitle("EventForum API").DisableDefaultFonts());
     }
+
+    /// <summary>
+    /// What is wrong, and with what: a server whose view does not move is still "Degraded" and 200, because it answers
+    /// with what the view holds, and the other servers would have nothing newer.
+    /// </summary>
+    private static Task WriteAsync(HttpContext http, HealthReport report) =>
+        http.Response.WriteAsJsonAsync(
+            new
+            {
+                status = report.Status.ToString(),
+                checks = report.Entries.ToDictionary(
+                    entry => entry.Key,
+                    entry => new
+                    {
+                        status = entry.Value.Status.ToString(),
+                        entry.Value.Description,
+                        entry.Value.Data,
+                    },
+                    StringComparer.Ordinal
+                ),
+            }
+        );
 }
 
 /// <summary>Ready while the database answers.</summary>

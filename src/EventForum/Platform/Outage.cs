@@ -23,7 +23,8 @@ public static class Outage
         {
             null => false,
             PostgresException postgres => postgres.IsTransient
-                || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
+                || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal)
+                || postgres.SqlState == PostgresErrorCodes.IdleInTransactionSessionTimeout,
             NpgsqlException or SocketException or IOException { Source: "Npgsql" } => true,
             ObjectDisposedException disposed when disposed.ObjectName.StartsWith("Npgsql", StringComparison.Ordinal) =>
                 true,

@@ -1,5 +1,6 @@
 using JasperFx;
 using JasperFx.CodeGeneration;
+using JasperFx.Events.Daemon;
 using Marten;
 using Npgsql;
 using Weasel.Core;
@@ -10,11 +11,15 @@ namespace EventForum.Platform;
 
 public static class StoreModule
 {
-    public static void AddStore(this WebApplicationBuilder builder)
+    /// <param name="builder">The program.</param>
+    /// <param name="serves">Whether it answers requests, or runs a command beside the servers.</param>
+    public static void AddStore(this WebApplicationBuilder builder, bool serves)
     {
-        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(ConnectionString(builder.Configuration)));
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(ConnectionString(builder.Configuration, serves)));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ViewFreshness>();
+        builder.Services.AddSingleton<ViewLeases>();
+        builder.Services.AddSingleton<ViewWatch>();
         builder
             .Services.AddMarten(options =>
             {
@@ -33,10 +38,18 @@ public static class StoreModule
                 options.Projections.SlowPollingTime = TimeSpan.FromMilliseconds(250);
                 // A write that was undone left a gap. Marten steps over it once no transaction can fill it any more.
                 options.Projections.StaleSequenceThreshold = TimeSpan.FromSeconds(1);
+                // Its loop ends when a look fails at the wrong moment, and is looked after this often.
+                options.Projections.HealthCheckPollingTime = TimeSpan.FromSeconds(1);
+                options.Projections.HighWaterStalenessThreshold = TimeSpan.FromSeconds(5);
+                options.Projections.HighWaterProgressStallThreshold = TimeSpan.FromSeconds(15);
+                // ViewKeeper says which views run here.
+                options.Projections.AsyncMode = DaemonMode.ExternallyManaged;
+                options.Storage.ExtendedSchemaObjects.AddRange(ViewLeases.Tables());
             })
             .UseNpgsqlDataSource()
-            .IntegrateWithWolverine(integration => integration.UseWolverineManagedEventSubscriptionDistribution = true)
+            .IntegrateWithWolverine()
             .ApplyAllDatabaseChangesOnStartup();
+        builder.Services.AddHostedService<ViewKeeper>();
         builder.Services.ConfigureMarten(
             (services, options) =>
                 options.Events.TimeProvider = new MicrosecondClock(services.GetRequiredService<TimeProvider>())
@@ -51,11 +64,6 @@ public static class StoreModule
         {
             options.ApplicationAssembly = typeof(StoreModule).Assembly;
             options.Policies.AutoApplyTransactions();
-            // Views are kept up again within seconds of a start, and of another node's death.
-            options.Durability.FirstHealthCheckExecution = TimeSpan.FromMilliseconds(200);
-            options.Durability.HealthCheckPollingTime = TimeSpan.FromSeconds(2);
-            options.Durability.CheckAssignmentPeriod = TimeSpan.FromSeconds(1);
-            options.Durability.StaleNodeTimeout = TimeSpan.FromSeconds(10);
         });
     }
 
@@ -63,8 +71,11 @@ public static class StoreModule
     /// Statements that come again are planned once a connection: planning them costs more than running them. What the
     /// operator sets wins, because the last of two settings with one name counts.
     /// </summary>
-    private static string ConnectionString(ConfigurationManager configuration) =>
+    private static string ConnectionString(ConfigurationManager configuration, bool serves) =>
         "Max Auto Prepare=100;Auto Prepare Min Usages=2;"
+        // What a server holds locked that was frozen inside a transaction is set free for the others. Commands may take
+        // their time between two statements.
+        + (serves ? "Options=-c idle_in_transaction_session_timeout=10s;" : "")
         + (
             configuration["EVENTFORUM_DB"]
             ?? throw new InvalidOperationException(

@@ -9,6 +9,11 @@ public sealed partial class ForumProcess : ForumServer
 {
     private const int Terminate = 15;
 
+    // Linux and macOS number these two differently.
+    private static readonly int Stop = OperatingSystem.IsMacOS() ? 17 : 19;
+
+    private static readonly int Continue = OperatingSystem.IsMacOS() ? 19 : 18;
+
     private readonly Process process;
 
     private ForumProcess(TestDatabase database, Process process)
@@ -68,6 +73,12 @@ public sealed partial class ForumProcess : ForumServer
         process.Kill();
         return process.WaitForExitAsync();
     }
+
+    /// <summary>As a virtual machine is paused: its connections stay, and nobody answers on them.</summary>
+    public void Freeze() => _ = Signal(process.Id, Stop);
+
+    /// <summary>It goes on where it was, and knows nothing of the time between.</summary>
+    public void Thaw() => _ = Signal(process.Id, Continue);
 
     /// <summary>As systemd, Docker and Kubernetes stop a server; the answer is its exit code.</summary>
     public async Task<int> StopAsync()

@@ -1,0 +1,66 @@
+namespace EventForum.Platform;
+
+/// <summary>What a server remembers of a view that it keeps up: when to start it again, and when it counts as stuck.</summary>
+public sealed class ViewCare(TimeProvider clock)
+{
+    /// <summary>The longest that a view which fails again and again waits for its next start.</summary>
+    public static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(8);
+
+    private long position = -1;
+    private long startedAt;
+    private TimeSpan rest;
+    private TimeSpan tolerance = ViewWatch.Patience;
+    private long givenUpAt;
+    private string? told;
+
+    /// <summary>Whether it may be started; each start that comes to nothing doubles the wait for the next.</summary>
+    public bool MayStart => rest == TimeSpan.Zero || clock.GetElapsedTime(startedAt) >= rest;
+
+    /// <summary>Whether it was left to other servers just now.</summary>
+    public bool IsLeftToOthers => givenUpAt != 0 && clock.GetElapsedTime(givenUpAt) < ViewLeases.Term;
+
+    public void Started()
+    {
+        startedAt = clock.GetTimestamp();
+        rest = rest == TimeSpan.Zero ? TimeSpan.FromSeconds(1) : rest * 2;
+        rest = rest < LongestRest ? rest : LongestRest;
+    }
+
+    /// <summary>Takes in how it does while it runs.</summary>
+    public void Runs(long at, TimeSpan still)
+    {
+        if (at != position)
+        {
+            (position, rest, tolerance, told) = (at, TimeSpan.Zero, ViewWatch.Patience, null);
+        }
+        else if (still == TimeSpan.Zero)
+        {
+            rest = TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>
+    /// Whether it has stood still for so long that it is taken up anew. Each time doubles the wait, so that work which
+    /// only takes long comes to its end.
+    /// </summary>
+    public bool IsStuck(TimeSpan still)
+    {
+        if (still < tolerance)
+        {
+            return false;
+        }
+
+        tolerance *= 2;
+        return true;
+    }
+
+    public void GiveUp() => givenUpAt = clock.GetTimestamp();
+
+    /// <summary>Whether this failure has not been told since the view moved.</summary>
+    public bool IsNews(string failure)
+    {
+        var news = told != failure;
+        told = failure;
+        return news;
+    }
+}
