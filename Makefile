@@ -1,4 +1,4 @@
-.PHONY: help run test bench smoke cli token psql format lint golden clean
+.PHONY: help run test bench faults smoke cli token psql format lint golden clean
 
 # From the command line only: some systems set NAME in the environment.
 name := $(if $(filter command line,$(origin NAME)),$(NAME))
@@ -15,6 +15,9 @@ test: ## run every test; ARGS go to the test programs, as in ARGS='-class "*Quot
 
 bench: ## run the benchmarks; ARGS go to the program
 	@ops/app bench $(ARGS)
+
+faults: ## kill, freeze and starve servers and PostgreSQL under load; ARGS go to the program
+	@ops/app faults $(ARGS)
 
 smoke: ## try the program as it is shipped
 	@ops/smoke $(ARGS)

@@ -105,6 +105,9 @@ internal sealed class Child : IAsyncDisposable
             );
     }
 
+    /// <summary>Waits until it has ended by itself.</summary>
+    public Task EndAsync() => process.WaitForExitAsync();
+
     public async ValueTask DisposeAsync()
     {
         process.Kill();

@@ -1,8 +1,14 @@
 using EventForum.Benchmarks;
+using EventForum.Benchmarks.Faults;
 
 if (args is [PageFloor.Verb, var id])
 {
     return await PageFloor.ServeAsync(Guid.Parse(id));
+}
+
+if (args is [FaultOptions.Verb, .. var rest])
+{
+    return await FaultRun.RunAsync(rest);
 }
 
 if (Options.Parse(args) is not { } options)

@@ -17,6 +17,9 @@ public static class Outage
             RetryAfter = 2,
         };
 
+    /// <summary>PostgreSQL ended a transaction because nothing came for long.</summary>
+    private const string IdleInTransaction = "25P03";
+
     /// <summary>Npgsql's own failures, and what a broken connection leaves behind for those who still hold it.</summary>
     public static bool Is(Exception? e) =>
         e switch
@@ -24,7 +27,7 @@ public static class Outage
             null => false,
             PostgresException postgres => postgres.IsTransient
                 || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal)
-                || postgres.SqlState == PostgresErrorCodes.IdleInTransactionSessionTimeout,
+                || postgres.SqlState == IdleInTransaction,
             NpgsqlException or SocketException or IOException { Source: "Npgsql" } => true,
             ObjectDisposedException disposed when disposed.ObjectName.StartsWith("Npgsql", StringComparison.Ordinal) =>
                 true,

@@ -208,10 +208,7 @@ public sealed class ViewWatch : IHealthCheck, IDisposable
     private IEnumerable<Measurement<T>> Measure<T>(Func<ViewState, T> value)
         where T : struct =>
         States()
-            .Select(state => new Measurement<T>(
-                value(state),
-                new KeyValuePair<string, object?>("view", state.View)
-            ));
+            .Select(state => new Measurement<T>(value(state), new KeyValuePair<string, object?>("view", state.View)));
 
     private sealed class Movement
     {

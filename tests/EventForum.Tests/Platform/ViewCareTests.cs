@@ -46,10 +46,7 @@ public sealed class ViewCareTests
     {
         care.Runs(5, TimeSpan.Zero);
 
-        var taken = Enumerable
-            .Range(1, 100)
-            .Where(second => care.IsStuck(TimeSpan.FromSeconds(second)))
-            .ToList();
+        var taken = Enumerable.Range(1, 100).Where(second => care.IsStuck(TimeSpan.FromSeconds(second))).ToList();
 
         taken.ShouldBe([10, 20, 40, 80]);
     }

@@ -14,11 +14,7 @@ public sealed class ViewWatchTests : IDisposable
     private readonly ViewWatch watch;
 
     public ViewWatchTests() =>
-        watch = new ViewWatch(
-            clock,
-            services.GetRequiredService<IMeterFactory>(),
-            NullLogger<ViewWatch>.Instance
-        );
+        watch = new ViewWatch(clock, services.GetRequiredService<IMeterFactory>(), NullLogger<ViewWatch>.Instance);
 
     [Fact]
     public async Task a_view_that_does_not_move_for_ten_seconds_is_told_by_name()
@@ -73,7 +69,7 @@ public sealed class ViewWatchTests : IDisposable
         var graph = watch.States().Single(state => state.View == "Graph");
 
         graph.EventsBehind.ShouldBe(3);
-        graph.Behind.ShouldBe(TimeSpan.FromSeconds(4));
+        graph.Behind.ShouldBe(TimeSpan.FromSeconds(5));
         watch.States().Single(state => state.View == "Lists").Behind.ShouldBe(TimeSpan.Zero);
     }
 
@@ -100,7 +96,7 @@ public sealed class ViewWatchTests : IDisposable
         seen["eventforum.view.events_behind Graph"].ShouldBe(5);
         seen["eventforum.view.still Graph"].ShouldBe(2);
         seen["eventforum.view.still Lists"].ShouldBe(0);
-        seen["eventforum.view.behind Graph"].ShouldBe(2);
+        seen["eventforum.view.behind Graph"].ShouldBe(3);
         seen["eventforum.view.restarts Graph"].ShouldBe(1);
 
         void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
