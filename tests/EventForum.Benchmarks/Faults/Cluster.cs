@@ -22,19 +22,20 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Whether its files have a small file system of their own, which can be filled.</summary>
     public bool HasDiskOfItsOwn => new DriveInfo(folder).TotalSize < SmallDisk;
 
-    public static async Task<Cluster> OpenAsync(string connectionString)
+    /// <summary>One that ops/postgres has made: its socket lies in a folder beside its data.</summary>
+    public static Cluster Open(string connectionString)
     {
-        var opened = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(connectionString)
-            {
-                ApplicationName = "faults",
-                MaxPoolSize = 5,
-                Timeout = 3,
-                CommandTimeout = 5,
-            }
-        );
-        await using var command = opened.CreateCommand("show data_directory");
-        return new Cluster(connectionString, opened, (string)(await command.ExecuteScalarAsync())!);
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "faults",
+            MaxPoolSize = 5,
+            Timeout = 3,
+            CommandTimeout = 5,
+        };
+        var beside = Path.GetFullPath(Path.Combine(settings.Host ?? "", "..", "postgres"));
+        return File.Exists($"{beside}/postmaster.pid")
+            ? new Cluster(connectionString, NpgsqlDataSource.Create(settings), beside)
+            : throw new BenchmarkException($"There is no PostgreSQL in {beside}: run this by `make faults`.");
     }
 
     public async Task<T> ScalarAsync<T>(string sql)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EventForum.Benchmarks.Faults;
 
-/// <param name="Database">The PostgreSQL connection string; its role is a superuser, its cluster is on this machine.</param>
+/// <param name="Database">The connection string of a cluster that ops/postgres has made for this run.</param>
 /// <param name="Limit">When no further round is begun.</param>
 /// <param name="Only">The one fault to try, or null for all of them at random.</param>
 internal sealed record FaultOptions(

@@ -41,7 +41,7 @@ internal sealed class FaultRun(FaultOptions options, Cluster cluster, Servers se
             tokens.Add(printed.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim());
         }
 
-        await using var cluster = await Cluster.OpenAsync(options.Database);
+        await using var cluster = Cluster.Open(options.Database);
         await using var servers = new Servers(options, data);
         await servers.StartAllAsync();
         using var writers = new Writers(servers, tokens);
