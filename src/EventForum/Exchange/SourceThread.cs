@@ -346,6 +346,17 @@ internal sealed class SourceThread
             body = asMail;
         }
 
+        if (body.Excess.Count > 0)
+        {
+            defect(
+                revision.Line,
+                "too-much-quoted",
+                $"The post would show more than {ShownWords.Max} characters; {body.Excess.Count} of its quotes stay text.",
+                revision.Raw,
+                null
+            );
+        }
+
         Resolved += body.Quotes.Count;
         Kept += QuoteSyntax.Parse(body.Body).Count;
         return Know(post, body);

@@ -9,7 +9,7 @@ using Wolverine.Http;
 namespace EventForum.Threads;
 
 /// <summary>Gives a post a new revision.</summary>
-/// <param name="Body">1-100,000 characters, as the post's own <c>body</c> came, with changes.</param>
+/// <param name="Body">As the post's own <c>body</c> came, with changes: 1-100,000 characters without what it quotes; all that it shows: up to 200,000.</param>
 /// <param name="Reason">Up to 500 characters; a moderator who edits someone else's post must give one.</param>
 public sealed record EditPostRequest(string Body, string? Reason = null);
 

@@ -8,7 +8,7 @@ using Wolverine.Http;
 namespace EventForum.Threads;
 
 /// <summary>Adds a post at the end of a thread.</summary>
-/// <param name="Body">1-100,000 characters of Markdown with quote blocks, counted after trimming.</param>
+/// <param name="Body">1-100,000 characters of Markdown with quote blocks, counted after trimming and without what it quotes; all that it shows: up to 200,000.</param>
 /// <param name="AnswersVersion">The version of the page that it answers; without it, the newest.</param>
 public sealed record PostReplyRequest(string Body, long? AnswersVersion = null);
 

@@ -30,7 +30,7 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
     public static PostText Read(string? raw, ThreadScene scene, PostState? edited = null, Quote? answered = null)
     {
         var body = PostBody.Normalise(raw ?? "");
-        var flaw = PostBody.Flaw(body);
+        var flaw = PostBody.FlawOfTyped(body);
         if (flaw is not null)
         {
             return Refuse(
@@ -40,16 +40,44 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
             );
         }
 
-        var hidden = edited?.Quotes.Where(quote => scene.Posts.Find(quote.PostId) is null or { RemovedBy: not null });
-        var text = QuoteResolution.Resolve(body, block => Sources(block, scene, edited), hidden);
+        var text = QuoteResolution.Resolve(
+            body,
+            block => Sources(block, scene, edited),
+            edited is null ? [] : Hidden(edited, scene.Posts),
+            answered is null ? 0 : PlainLine.Length(Words(answered, scene.Posts) ?? "")
+        );
         if (text.Misquotes.Count > 0)
         {
             return Refuse(ThreadRefusals.Misquote);
         }
 
+        if (text.Excess.Count > 0)
+        {
+            return Refuse(ThreadRefusals.TooMuchQuoted);
+        }
+
+        if (PlainLine.Length(text.Body) is > PostBody.MaxLength and var length)
+        {
+            return Refuse(ThreadRefusals.BodyTooLong(length));
+        }
+
         text = answered is null ? text : text.Answering(answered);
         return new PostText(text.Body, text.Quotes);
     }
+
+    /// <summary>The quotes of a post whose words its page leaves out: they may not be seen, or are too many.</summary>
+    private static IEnumerable<Quote> Hidden(PostState edited, NamedPosts posts)
+    {
+        var shown = new ShownWords(PlainLine.Length(edited.Body));
+        return edited.Quotes.Where(quote =>
+            posts.Find(quote.PostId) is null or { RemovedBy: not null } || !shown.Add(Words(quote, posts))
+        );
+    }
+
+    private static string? Words(Quote quote, NamedPosts posts) =>
+        posts.Find(quote.PostId, quote.Revision) is { } source
+            ? OwnWords.Of(source.Body).Text(quote.Start, quote.Length)
+            : null;
 
     private static PostText Refuse(Refusal refusal) => new("", [], refusal);
 

@@ -11,7 +11,7 @@ namespace EventForum.Threads;
 /// <summary>
 /// Answers a post by quoting it: the quote first, then the body, which may hold further quote blocks.
 /// </summary>
-/// <param name="Body">1-100,000 characters of Markdown, counted after trimming.</param>
+/// <param name="Body">1-100,000 characters of Markdown, counted after trimming and without what it quotes; all that it shows: up to 200,000.</param>
 /// <param name="Excerpt">
 /// Words of the post, verbatim (white space aside); without it, all of the post's own words are quoted.
 /// </param>

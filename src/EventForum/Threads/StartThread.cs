@@ -10,7 +10,7 @@ namespace EventForum.Threads;
 /// <summary>Starts a thread with its first post.</summary>
 /// <param name="BoardId">The board to start it in.</param>
 /// <param name="Title">3-255 characters, one line, counted after trimming.</param>
-/// <param name="Body">1-100,000 characters of Markdown, counted after trimming.</param>
+/// <param name="Body">1-100,000 characters of Markdown, counted after trimming and without what it quotes; all that it shows: up to 200,000.</param>
 public sealed record StartThreadRequest(Guid BoardId, string Title, string Body);
 
 public sealed record StartThread(Guid Board, string Title, string Body) : IThreadCommand

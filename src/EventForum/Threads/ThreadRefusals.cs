@@ -87,6 +87,14 @@ public static class ThreadRefusals
             $"answersVersion is the version of the page that you answer: 1 to {current}."
         );
 
+    public static Refusal TooMuchQuoted { get; } =
+        new(
+            422,
+            "too-much-quoted",
+            "The post quotes too much.",
+            "A post shows up to 200,000 characters, its own and those that it quotes. Quote shorter parts, or fewer."
+        );
+
     public static Refusal BodyEmpty { get; } =
         new(422, "body-empty", "The post has no text.", "Write at least one character that is not white space.");
 

@@ -88,6 +88,35 @@ public sealed class QuotePostTests(ForumHost forum)
         (await forum.Database.CountEventsAsync(thread.Id)).ShouldBe(2);
     }
 
+    [Fact]
+    public async Task a_post_shows_a_bounded_number_of_characters_with_all_that_it_quotes()
+    {
+        var thread = await forum.NewThread(new string('x', 100_000));
+        var member = forum.Member();
+        var quote = $"[quote=\"post:{thread.FirstPostId}\"][/quote]\n";
+
+        (await member.Reply(thread.Id, quote + new string('y', 100_000))).ShouldBe(201);
+        (await member.Quote(thread.FirstPostId, quote + "Twice, and less than that.", "xxx")).ShouldBe(201);
+        var edited = (await member.Reply(thread.Id, "Before.")).ShouldBe(201);
+
+        await member.IsRefused(thread.Id, m => m.Reply(thread.Id, quote + quote + "Twice."), 422, "too-much-quoted");
+        await member.IsRefused(thread.Id, m => m.Quote(thread.FirstPostId, quote + "Twice."), 422, "too-much-quoted");
+        await member.IsRefused(thread.Id, m => m.Edit(edited.PostId, quote + quote + "2"), 422, "too-much-quoted");
+    }
+
+    [Fact]
+    public async Task a_post_of_the_greatest_size_can_be_edited_as_it_is_shown()
+    {
+        var thread = await forum.NewThread(new string('x', 100_000));
+        var member = forum.Member();
+        var post = (await member.Quote(thread.FirstPostId, new string('y', 99_999))).ShouldBe(201);
+        var shown = (await member.Get($"/api/posts/{post.PostId}")).ShouldBe(200).Json.GetProperty("post");
+
+        (await member.Edit(post.PostId, shown.GetProperty("body").GetString() + "z")).ShouldBe(200);
+
+        (await Quotes(thread.Id))[^1].ShouldBe($"{new string('y', 99_999)}z|{thread.FirstPostId}|1|0|100000");
+    }
+
     private Task<IReadOnlyList<string>> Quotes(Guid threadId) =>
         forum.Database.ColumnAsync<string>(
             """

@@ -3,8 +3,9 @@ namespace EventForum.Threads.Quoting;
 /// <summary>A post is read part by part: words, quotes by reference, quote blocks that are still text.</summary>
 internal abstract record BodyPart
 {
-    // Nobody follows a talk deeper; what is nested deeper stays text.
+    // Nobody follows a talk deeper, or in more pieces; what goes beyond stays text.
     private const int MaxDepth = 10;
+    private const int MaxBlocks = 1_000;
 
     public sealed record Words(string Markdown) : BodyPart;
 
@@ -12,15 +13,23 @@ internal abstract record BodyPart
 
     public sealed record Block(string? Name, IReadOnlyList<BodyPart> Inner) : BodyPart;
 
-    public static IReadOnlyList<BodyPart> Of(string body, IReadOnlyList<Quote> quotes, int depth = 0)
+    public static IReadOnlyList<BodyPart> Of(string body, IReadOnlyList<Quote> quotes)
+    {
+        var blocks = 0;
+        return Of(body, quotes, 0, ref blocks);
+    }
+
+    private static List<BodyPart> Of(string body, IReadOnlyList<Quote> quotes, int depth, ref int blocks)
     {
         var parts = new List<BodyPart>();
         var start = 0;
         var placed = 0;
         foreach (var block in depth < MaxDepth ? QuoteSyntax.Parse(body) : [])
         {
+            if (++blocks > MaxBlocks)
+                break;
             AddUpTo(block.Span.Start);
-            parts.Add(new Block(block.Name, Of(block.Inner.In(body), [], depth + 1)));
+            parts.Add(new Block(block.Name, Of(block.Inner.In(body), [], depth + 1, ref blocks)));
             start = block.Span.End;
         }
 

@@ -9,23 +9,38 @@ namespace EventForum.Threads.Quoting;
 internal static class MarkdownText
 {
     public static string Of(string markdown) =>
-        SafeMarkdown.Parse(markdown) is { } document ? Blocks(document) : markdown;
+        SafeMarkdown.Parse(Legible.Of(markdown)) is { } document ? Blocks(document) : Legible.Of(markdown);
 
     public static string Join(IEnumerable<string> paragraphs) =>
         string.Join("\n\n", paragraphs.Where(paragraph => paragraph.Length > 0));
 
     /// <summary>Every line but the blank ones; the first only behind its own mark, when it has one.</summary>
-    public static string Indented(string text, string indent, string? first = null) =>
-        string.Join(
-            '\n',
-            text.Split('\n').Select((line, i) => line.Length == 0 ? "" : (i == 0 ? first ?? indent : indent) + line)
-        );
+    public static string Indented(string text, string indent, string? first = null)
+    {
+        var indented = new StringBuilder(text.Length + indent.Length);
+        foreach (var range in text.AsSpan().Split('\n'))
+        {
+            var line = text.AsSpan()[range];
+            if (range.Start.Value > 0)
+                indented.Append('\n');
+            if (!line.IsEmpty)
+                indented.Append(range.Start.Value == 0 ? first ?? indent : indent).Append(line);
+        }
+
+        return indented.ToString();
+    }
+
+    private static IEnumerable<string> Flat(ContainerBlock block) =>
+        block.Select(child => child is ListItemBlock item ? Blocks(item) : Text(child));
 
     private static string Blocks(IEnumerable<Block> blocks) => Join(blocks.Select(Text));
 
     private static string Text(Block block) =>
         block switch
         {
+            Markdig.Syntax.QuoteBlock or ListBlock when SafeMarkdown.IsShownFlat(block) => Join(
+                Flat((ContainerBlock)block)
+            ),
             Markdig.Syntax.QuoteBlock quote => Indented(Blocks(quote), "    "),
             ListBlock list => string.Join(list.IsLoose ? "\n\n" : "\n", list.OfType<ListItemBlock>().Select(Item)),
             Table table => string.Join('\n', table.OfType<TableRow>().Select(Row)),

@@ -17,6 +17,9 @@ public static class PostBody
     /// <summary>In Unicode scalar values, so that an emoji counts once.</summary>
     public const int MaxLength = 100_000;
 
+    /// <summary>A text as it is typed holds the words that it quotes, with a tag around them; a post holds neither.</summary>
+    public const int MaxTyped = ShownWords.Max + 50_000;
+
     /// <summary>
     /// Trims and unifies line ends. Blank lines before the text go, but its first line keeps its indentation:
     /// in Markdown it may be code.
@@ -26,6 +29,9 @@ public static class PostBody
 
     /// <summary>What is wrong with a normalised body; null when nothing is.</summary>
     public static TextFlaw? Flaw(string body) => body.FlawOfLength(1, MaxLength);
+
+    /// <summary>What is wrong with a normalised text whose quotes are still in it; null when nothing is.</summary>
+    public static TextFlaw? FlawOfTyped(string text) => text.FlawOfLength(1, MaxTyped);
 
     /// <summary>What is wrong with a normalised excerpt. An empty one is right: it means all of the post.</summary>
     public static TextFlaw? FlawOfExcerpt(string excerpt) => excerpt.FlawOfLength(0, MaxLength);

@@ -57,7 +57,10 @@ public static class PostHtml
             ? ($" cite=\"{url}\"", $"<a href=\"{url}\">{Html.Encode(author)}{wrote}</a>")
             : ("", "");
         html.Append(CultureInfo.InvariantCulture, $"<blockquote class=\"quote\" data-state=\"{state}\"{cite}>")
-            .Append(CultureInfo.InvariantCulture, $"<p class=\"quote-source\">{said}{remark}</p>")
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"<p class=\"quote-source\">{said}{remark}{(quote.IsCut ? ": too long to be shown here" : "")}</p>"
+            )
             .Append(Visible(quote) is { } text ? SafeMarkdown.ToHtml(text) : "")
             .Append("</blockquote>\n");
     }

@@ -26,7 +26,9 @@ public static class PostPlainText
             quote.Author,
             quote.State switch
             {
-                QuoteState.Exact or QuoteState.EditedSince => MarkdownText.Of(quote.Text ?? ""),
+                QuoteState.Exact or QuoteState.EditedSince => quote.Text is { } text
+                    ? MarkdownText.Of(text)
+                    : "(the quoted words are too long to be shown here)",
                 QuoteState.Removed => "(the quoted post was removed)",
                 QuoteState.Erased => "(the quoted post was erased)",
                 QuoteState.Orphaned => "(the quoted words are left out)",

@@ -1,4 +1,5 @@
 using System.Text;
+using EventForum.Platform;
 
 namespace EventForum.Threads.Quoting;
 
@@ -16,7 +17,13 @@ public sealed record QuoteSource(Guid PostId, int Revision, string Body)
 /// <param name="Body">The text without the quotes whose source was found. Empty when it was nothing else.</param>
 /// <param name="Quotes">The quotes taken out, in the order in which they stand.</param>
 /// <param name="Misquotes">Blocks of the text that name a post which does not say that. They are still in the body.</param>
-public sealed record ResolvedBody(string Body, IReadOnlyList<Quote> Quotes, IReadOnlyList<QuoteBlock> Misquotes)
+/// <param name="Excess">Blocks whose words would be more than a post may show (see <see cref="ShownWords"/>). They are still in the body.</param>
+public sealed record ResolvedBody(
+    string Body,
+    IReadOnlyList<Quote> Quotes,
+    IReadOnlyList<QuoteBlock> Misquotes,
+    IReadOnlyList<QuoteBlock> Excess
+)
 {
     /// <summary>The quote first, then this text as the answer.</summary>
     public ResolvedBody Answering(Quote quote) => this with { Quotes = [quote with { At = 0 }, .. Quotes] };
@@ -28,6 +35,11 @@ public static class QuoteResolution
     /// <summary>Further quote blocks stay text: each may cost its caller a look-up.</summary>
     public const int MaxQuotes = 100;
 
+    /// <summary>
+    /// How many characters of posts are looked through for the blocks that name none: those of further posts stay text.
+    /// </summary>
+    public const int MaxSearched = 2_000_000;
+
     /// <summary>Takes out each outermost quote block that repeats the own words of one of its candidates.</summary>
     /// <param name="body">A normalised body.</param>
     /// <param name="candidates">The posts that a block may quote, best first; asked once for each block.</param>
@@ -35,16 +47,18 @@ public static class QuoteResolution
     /// On an edit, the post's present quotes whose words nobody may see now (see <see cref="QuoteExpansion"/>):
     /// an empty block that names their post stands for them.
     /// </param>
+    /// <param name="answered">How many characters the quote shows that is put in front of the text; 0 without one.</param>
     public static ResolvedBody Resolve(
         string body,
         Func<QuoteBlock, IReadOnlyList<QuoteSource>> candidates,
-        IEnumerable<Quote>? hidden = null
+        IEnumerable<Quote>? hidden = null,
+        int answered = 0
     )
     {
         var words = new Dictionary<(Guid, int), OwnWords>();
         var hiddenQuotes = (hidden ?? []).ToList();
-        var resolved = Resolve(body, candidates, hiddenQuotes, words);
-        return resolved.Quotes.Count == 0 || ReadsBack(resolved, hiddenQuotes, words)
+        var resolved = Resolve(body, candidates, hiddenQuotes, answered, words);
+        return resolved.Quotes.Count == 0 || ReadsBack(resolved, hiddenQuotes, answered, words)
             ? resolved
             : resolved with
             {
@@ -59,14 +73,12 @@ public static class QuoteResolution
     private static bool ReadsBack(
         ResolvedBody resolved,
         List<Quote> hidden,
+        int answered,
         Dictionary<(Guid PostId, int Revision), OwnWords> words
     )
     {
-        var expanded = QuoteExpansion.Expand(
-            resolved.Body,
-            resolved.Quotes,
-            quote => ("", words.GetValueOrDefault((quote.PostId, quote.Revision))?.Text(quote.Start, quote.Length))
-        );
+        var shown = new ShownWords(PlainLine.Length(resolved.Body) + answered);
+        var expanded = QuoteExpansion.Expand(resolved.Body, resolved.Quotes, quote => ("", Shown(quote)));
         var again = Resolve(
             expanded,
             block =>
@@ -76,40 +88,73 @@ public static class QuoteResolution
                         .Select(key => new QuoteSource(key.PostId, key.Revision, "")),
                 ],
             hidden,
+            answered,
             words
         );
         return again.Body == resolved.Body && again.Quotes.SequenceEqual(resolved.Quotes);
+
+        // As a page shows it: what is too much for it is an empty block.
+        string? Shown(Quote quote) =>
+            words.GetValueOrDefault((quote.PostId, quote.Revision))?.Text(quote.Start, quote.Length) is { } text
+            && shown.Add(text)
+                ? text
+                : null;
     }
 
     private static ResolvedBody Resolve(
         string body,
         Func<QuoteBlock, IReadOnlyList<QuoteSource>> candidates,
         List<Quote> hidden,
+        int answered,
         Dictionary<(Guid, int), OwnWords> words
     )
     {
         var kept = hidden.ToLookup(quote => quote.PostId).ToDictionary(g => g.Key, g => new Queue<Quote>(g));
-        var answer = new Answer();
         var misquotes = new List<QuoteBlock>();
-        var start = 0;
-        foreach (var block in QuoteSyntax.Parse(body).Take(MaxQuotes))
+        var searched = 0L;
+        var found = QuoteSyntax
+            .Parse(body)
+            .Take(answered > 0 ? MaxQuotes - 1 : MaxQuotes)
+            .Select(Source)
+            .Where(source => source.Quote is not null)
+            .ToList();
+
+        var answer = Answered(found);
+        var shown = new ShownWords(PlainLine.Length(answer.Body) + answered);
+        var excess = found.Where(source => !source.IsHidden && !shown.Add(WordsIn(source.Quote!))).ToList();
+        if (excess.Count > 0)
+            answer = Answered(found.Except(excess));
+        return new(answer.Body, answer.Quotes, misquotes, [.. excess.Select(source => source.Block)]);
+
+        Answer Answered(IEnumerable<(QuoteBlock Block, Quote? Quote, bool)> taken)
         {
-            var excerpt = Excerpt(block.Inner.In(body));
-            var sources = candidates(block);
-            if ((Kept(block, excerpt) ?? Found(block, excerpt, sources)) is not { } quote)
+            var written = new Answer();
+            var start = 0;
+            foreach (var (block, quote, _) in taken)
             {
-                if (block.NamesPost && sources.Count > 0)
-                    misquotes.Add(block);
-                continue;
+                written.Add(body[start..block.Span.Start]);
+                written.Add(quote!);
+                start = block.Span.End;
             }
 
-            answer.Add(body[start..block.Span.Start]);
-            answer.Add(quote);
-            start = block.Span.End;
+            written.Add(body[start..]);
+            return written;
         }
 
-        answer.Add(body[start..]);
-        return new(answer.Body, answer.Quotes, misquotes);
+        string WordsIn(Quote quote) => words[(quote.PostId, quote.Revision)].Text(quote.Start, quote.Length);
+
+        (QuoteBlock Block, Quote? Quote, bool IsHidden) Source(QuoteBlock block)
+        {
+            var excerpt = Excerpt(block.Inner.In(body));
+            var quote = Kept(block, excerpt);
+            if (quote is not null)
+                return (block, quote, true);
+            var sources = candidates(block);
+            quote = Found(block, excerpt, sources);
+            if (quote is null && block.NamesPost && sources.Count > 0)
+                misquotes.Add(block);
+            return (block, quote, false);
+        }
 
         Quote? Kept(QuoteBlock block, string excerpt) =>
             excerpt.Length == 0
@@ -123,8 +168,12 @@ public static class QuoteResolution
             excerpt.Length == 0 && !block.NamesPost
                 ? null
                 : sources
+                    .Where(source => block.NamesPost || MayBeSearched(source))
                     .Select(source => source.Quote(WordsOf(source), excerpt, at: 0))
                     .FirstOrDefault(q => q is not null);
+
+        bool MayBeSearched(QuoteSource source) =>
+            words.ContainsKey((source.PostId, source.Revision)) || (searched += source.Body.Length) <= MaxSearched;
 
         OwnWords WordsOf(QuoteSource source) =>
             words.TryGetValue((source.PostId, source.Revision), out var known)

@@ -15,6 +15,7 @@ internal sealed partial class QuoteTags
 
     // Where a line has no run of so many back ticks any more: to look again for each would be quadratic.
     private readonly HashSet<(int LineEnd, int Run)> unclosed = [];
+    private TextSpan current = new(-1, 0);
 
     public List<Tag> Tags { get; } = [];
 
@@ -62,7 +63,7 @@ internal sealed partial class QuoteTags
 
     private int? CodeEnd(string text, int start, int run, int lineStart)
     {
-        var eol = LineEnd(text, start);
+        var eol = EndOfLine(text, start);
         var isTilde = text[start] == '~';
         if (run >= 3 && (isTilde || text.IndexOf('`', start + run, eol - start - run) < 0))
         {
@@ -73,6 +74,14 @@ internal sealed partial class QuoteTags
         }
 
         return isTilde ? null : InlineEnd(text, start + run, run, eol);
+    }
+
+    // The marks of a line are met in order: its end is looked for once.
+    private int EndOfLine(string text, int from)
+    {
+        if (from < current.Start || from > current.End)
+            current = new(from, LineEnd(text, from) - from);
+        return current.End;
     }
 
     // Indentation, and the marks of blockquotes and lists.

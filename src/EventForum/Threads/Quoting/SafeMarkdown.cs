@@ -3,9 +3,11 @@ using Ganss.Xss;
 using Markdig;
 using Markdig.Extensions.EmphasisExtras;
 using Markdig.Renderers;
+using Markdig.Renderers.Html;
 using Markdig.Renderers.Html.Inlines;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using QuoteBlockNode = Markdig.Syntax.QuoteBlock;
 
 namespace EventForum.Threads.Quoting;
 
@@ -13,7 +15,6 @@ namespace EventForum.Threads.Quoting;
 internal static partial class SafeMarkdown
 {
     // Beyond these, Markdig and AngleSharp take seconds for what nobody wrote by hand.
-    private const int MaxMarks = 2_000;
     private const int MaxTags = 8_000;
     private const int MaxDepth = 100;
 
@@ -24,7 +25,7 @@ internal static partial class SafeMarkdown
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .DisableHtml()
-        .UseAutoLinks()
+        .Use<AutoLinks>()
         .UsePipeTables()
         .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough)
         .UseSoftlineBreakAsHardlineBreak()
@@ -48,6 +49,7 @@ internal static partial class SafeMarkdown
     /// <summary>Safe HTML; the text itself, unformatted, when it is more than can be formatted within bounds.</summary>
     public static string ToHtml(string text)
     {
+        text = Legible.Of(text);
         if (Parse(text) is not { } document)
             return Html.Preformatted(text);
         foreach (var heading in document.Descendants<HeadingBlock>())
@@ -57,6 +59,8 @@ internal static partial class SafeMarkdown
         Pipeline.Setup(renderer);
         renderer.ObjectRenderers.Replace<LinkInlineRenderer>(new LinksOnly { Rel = Rel });
         renderer.ObjectRenderers.FindExact<AutolinkInlineRenderer>()!.Rel = Rel;
+        renderer.ObjectRenderers.Replace<QuoteBlockRenderer>(new ShallowQuotes());
+        renderer.ObjectRenderers.Replace<ListRenderer>(new ShallowLists());
         renderer.Render(document);
         var html = writer.ToString();
         return html.Count(c => c == '<') > MaxTags ? Html.Preformatted(text) : Sanitizer.Sanitize(html);
@@ -64,16 +68,14 @@ internal static partial class SafeMarkdown
 
     /// <summary>Null when the text is too deeply nested or too dense.</summary>
     public static MarkdownDocument? Parse(string text) =>
-        text.Count(c => c is '*' or '_' or '~' or '[' or '|') > MaxMarks
-            ? null
-            : Parse(BbCode.ToMarkdown(text), Pipeline);
+        MarkdownDensity.IsTooHigh(text) ? null : Parse(BbCode.ToMarkdown(text), Pipeline);
 
     /// <summary>The blocks of a text, without a look at what is in its paragraphs; positions are the text's.</summary>
     public static MarkdownDocument? Blocks(string text) => Parse(text, BlockPipeline);
 
     private static MarkdownDocument? Parse(string text, MarkdownPipeline pipeline)
     {
-        if (DeepLine.IsMatch(text))
+        if (DeepLine.IsMatch(text) || MarkdownDensity.HasTooManyUnderlines(text))
             return null;
         try
         {
@@ -106,6 +108,18 @@ internal static partial class SafeMarkdown
         }
 
         return false;
+    }
+
+    /// <summary>Quotes and lists are shown nested up to here; what is nested deeper is shown at this depth.</summary>
+    public const int MaxShownDepth = 10;
+
+    /// <summary>How many quotes and lists a block is in, itself among them.</summary>
+    public static bool IsShownFlat(Block block)
+    {
+        var depth = 0;
+        for (Block? outer = block; outer is not null; outer = outer.Parent)
+            depth += outer is QuoteBlockNode or ListBlock ? 1 : 0;
+        return depth > MaxShownDepth;
     }
 
     private static MarkdownPipeline BlocksOnly()
@@ -144,6 +158,40 @@ internal static partial class SafeMarkdown
             for (var parent = inline.Parent; parent is not null; parent = parent.Parent)
                 yield return parent;
         }
+    }
+
+    private sealed class ShallowQuotes : QuoteBlockRenderer
+    {
+        protected override void Write(HtmlRenderer renderer, QuoteBlockNode quote)
+        {
+            if (IsShownFlat(quote))
+                WriteFlat(renderer, quote);
+            else
+                base.Write(renderer, quote);
+        }
+    }
+
+    private sealed class ShallowLists : ListRenderer
+    {
+        protected override void Write(HtmlRenderer renderer, ListBlock list)
+        {
+            if (!IsShownFlat(list))
+            {
+                base.Write(renderer, list);
+                return;
+            }
+
+            foreach (var item in list.OfType<ContainerBlock>())
+                WriteFlat(renderer, item);
+        }
+    }
+
+    private static void WriteFlat(HtmlRenderer renderer, ContainerBlock block)
+    {
+        var implicitParagraph = renderer.ImplicitParagraph;
+        renderer.ImplicitParagraph = false;
+        renderer.WriteChildren(block);
+        renderer.ImplicitParagraph = implicitParagraph;
     }
 
     [GeneratedRegex(@"^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){100}", RegexOptions.Multiline)]

@@ -1,4 +1,5 @@
 using EventForum.Members;
+using EventForum.Platform;
 using EventForum.Threads.Quoting;
 using Microsoft.Extensions.Caching.Memory;
 using Npgsql;
@@ -38,7 +39,8 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
             cancellation
         );
         basis?.Add(sources.Values, cards);
-        return [.. rows.Select(row => View(row, Show(row, moment, sources, cards, seesRemoved), cards))];
+        var words = new Dictionary<SourceRow, OwnWords>(ReferenceEqualityComparer.Instance);
+        return [.. rows.Select(row => View(row, Show(row, moment, sources, words, cards, seesRemoved), cards))];
     }
 
     /// <summary>Only the texts, each as it was at a moment of its own.</summary>
@@ -51,7 +53,8 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
     {
         var sources = await ThreadRows.SourcesAsync(database, rows, when, cancellation);
         var cards = await names.FindAsync(sources.Values.Select(source => source.AuthorId), cancellation);
-        return [.. rows.Select(row => Show(row, when(row), sources, cards, seesRemoved))];
+        var words = new Dictionary<SourceRow, OwnWords>(ReferenceEqualityComparer.Instance);
+        return [.. rows.Select(row => Show(row, when(row), sources, words, cards, seesRemoved))];
     }
 
     public void Dispose() => rendered.Dispose();
@@ -60,11 +63,13 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
         PostRow row,
         Moment moment,
         Dictionary<(long, Guid, int), SourceRow> sources,
+        Dictionary<SourceRow, OwnWords> words,
         IReadOnlyDictionary<Guid, MemberCard> cards,
         bool seesRemoved
     )
     {
         var isHidden = (row.RemovedAt is not null || row.IsRemovedNow) && !seesRemoved;
+        var shown = new ShownWords(PlainLine.Length(row.Body));
         return new ShownText(row, isHidden, isHidden ? [] : [.. row.Quotes.Select(Quoted)], rendered);
 
         ShownQuote Quoted(Quote quote) =>
@@ -77,13 +82,27 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
             var state = State(source);
             return new RenderedQuote(
                 cards[source.AuthorId].Name,
-                state is QuoteState.Removed or QuoteState.Orphaned
-                    ? null
-                    : OwnWords.Of(source.Body).Text(quote.Start, quote.Length),
+                state is QuoteState.Removed or QuoteState.Orphaned ? null : Words(quote, source),
                 state,
                 $"/posts/{quote.PostId}",
                 source.Number
             );
+        }
+
+        string? Words(Quote quote, SourceRow source)
+        {
+            if (shown.IsFull)
+            {
+                return null;
+            }
+
+            if (!words.TryGetValue(source, out var own))
+            {
+                words[source] = own = OwnWords.Of(source.Body);
+            }
+
+            var text = own.Text(quote.Start, quote.Length);
+            return shown.Add(text) ? text : null;
         }
 
         QuoteState State(SourceRow source) =>
@@ -134,7 +153,8 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
                     QuoteState.Orphaned => "orphaned",
                     QuoteState.Missing => "missing",
                 },
-                quote.Rendered.Text
+                quote.Rendered.Text,
+                quote.Rendered.IsCut
             );
     }
 }

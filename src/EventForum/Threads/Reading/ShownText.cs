@@ -15,9 +15,12 @@ internal sealed record ShownQuote(Quote Quote, SourceRow? Source, RenderedQuote 
 internal sealed class ShownText(PostRow row, bool isHidden, IReadOnlyList<ShownQuote> quotes, MemoryCache rendered)
 {
     private readonly List<Quote> references = [.. quotes.Select(quote => quote.Quote)];
-    private readonly Dictionary<Quote, RenderedQuote> sources = quotes
-        .DistinctBy(quote => quote.Quote)
-        .ToDictionary(quote => quote.Quote, quote => quote.Rendered);
+
+    // Of quotes that are equal, some may be shown and others be too many.
+    private readonly Dictionary<Quote, RenderedQuote> sources = new(
+        quotes.Select(quote => KeyValuePair.Create(quote.Quote, quote.Rendered)),
+        ReferenceEqualityComparer.Instance
+    );
 
     public bool IsHidden => isHidden;
 
@@ -43,7 +46,7 @@ internal sealed class ShownText(PostRow row, bool isHidden, IReadOnlyList<ShownQ
             entry =>
             {
                 var html = PostHtml.Render(row.Body, references, quote => sources[quote]);
-                entry.Size = 200 + 2 * html.Length;
+                entry.Size = 200 + 2L * html.Length;
                 return html;
             }
         )!;

@@ -103,7 +103,8 @@ public sealed record Removal(MemberCard By, DateTimeOffset At, string? Reason, b
 /// exact, edited-since, removed, erased, missing (not in this forum: only what was imported quotes such posts), or, in a
 /// what-if, orphaned.
 /// </param>
-/// <param name="Text">The quoted words; null when they may not be seen any more.</param>
+/// <param name="Text">The quoted words; null when they may not be seen any more, and when they are truncated.</param>
+/// <param name="Truncated">The post shows 200,000 characters without these words; the quoted post has them.</param>
 public sealed record QuoteView(
     Guid PostId,
     Guid? ThreadId,
@@ -111,5 +112,6 @@ public sealed record QuoteView(
     MemberCard? Author,
     int Revision,
     string State,
-    string? Text
+    string? Text,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Truncated = false
 );

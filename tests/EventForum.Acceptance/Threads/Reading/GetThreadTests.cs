@@ -54,6 +54,37 @@ public sealed class GetThreadTests(ForumHost forum)
     }
 
     [Fact]
+    public async Task a_post_that_quotes_more_than_it_may_show_is_shown_with_a_part_of_it()
+    {
+        var thread = await forum.NewThread(new string('x', 70_000));
+        var member = forum.Member();
+        var post = (await member.Quote(thread.FirstPostId, "Answer.")).ShouldBe(201);
+        await forum.Database.ExecuteAsync(
+            "update forum.posts set quotes = to_jsonb(array(select quotes -> 0 from generate_series(1, 100))) where post_id = $1",
+            post.PostId
+        );
+
+        var page = (await member.Get($"/api/threads/{thread.Id}")).ShouldBe(200);
+        var text = (await member.GetText($"/api/threads/{thread.Id}")).ShouldBe(200).Text;
+
+        page.Text.Length.ShouldBeLessThan(1_000_000);
+        var shown = page.Json.GetProperty("posts")[1];
+        var quotes = shown.GetProperty("quotes").EnumerateArray().ToList();
+        quotes.Count.ShouldBe(100);
+        quotes.Take(2).ShouldAllBe(quote => quote.GetProperty("text").GetString()!.Length == 70_000);
+        quotes.Skip(2).ShouldAllBe(quote => quote.GetProperty("truncated").GetBoolean());
+        shown.GetProperty("html").GetString().ShouldNotBeNull().Split("too long to be shown here").Length.ShouldBe(99);
+        text.Split("(the quoted words are too long to be shown here)").Length.ShouldBe(99);
+        var body = shown.GetProperty("body").GetString() + " And more.";
+        (await member.Edit(post.PostId, body)).ShouldBe(200);
+        var quoted = await forum.Database.ScalarAsync<int>(
+            "select jsonb_array_length(quotes) from forum.posts where post_id = $1 and to_version is null",
+            post.PostId
+        );
+        quoted.ShouldBe(100);
+    }
+
+    [Fact]
     public async Task twenty_posts_make_a_page()
     {
         var thread = await forum.NewThread();

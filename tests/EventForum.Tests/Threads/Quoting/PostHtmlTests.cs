@@ -2,6 +2,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using CsCheck;
 using EventForum.Threads.Quoting;
+using Markdig;
 
 namespace EventForum.Tests.Threads.Quoting;
 
@@ -59,6 +60,16 @@ public class PostHtmlTests
             );
 
     [Fact]
+    public void A_quote_whose_words_are_too_many_leads_to_them() =>
+        PostHtml
+            .Render("answer", [First], _ => new("ann", null, QuoteState.Exact, "/p/7", 12))
+            .ShouldBe(
+                "<blockquote class=\"quote\" data-state=\"exact\" cite=\"/p/7\">"
+                    + "<p class=\"quote-source\"><a href=\"/p/7\">ann wrote in #12</a>: too long to be shown here</p>"
+                    + "</blockquote>\n<p>answer</p>\n"
+            );
+
+    [Fact]
     public void A_quote_without_source_says_so() =>
         Render("[quote=\"<eve>\"]a\n[quote]b[/quote][/quote]c")
             .ShouldBe(
@@ -108,6 +119,81 @@ public class PostHtmlTests
             foreach (var length in (int[])[400, 9_000, 100_000])
                 Render(part.Times(length / part.Length));
         });
+
+    /// <summary>The shapes of which Markdig, left to itself, takes time that grows with the square of their length.</summary>
+    public static TheoryData<string> Quadratic =>
+        [
+            "www.a.bc ",
+            "http://a.bc\n",
+            "tel:1 ",
+            "mailto:a@b.c ",
+            "www.(",
+            "(http://",
+            "*a* www.a.bc ",
+            "a\n=\n",
+            "_a_b ",
+        ];
+
+    [Theory]
+    [MemberData(nameof(Quadratic))]
+    public void A_text_far_longer_than_a_post_takes_time_that_grows_with_its_length(string part) =>
+        HangGuard.Finishes(() => Render(part.Times(1_600_000 / part.Length)));
+
+    [Theory]
+    [MemberData(nameof(Pathological))]
+    [MemberData(nameof(Quadratic))]
+    public void Twice_the_text_takes_twice_the_memory(string part)
+    {
+        Render(part);
+        var once = Allocated(part.Times(20_000 / part.Length));
+        var twice = Allocated(part.Times(40_000 / part.Length));
+        twice.ShouldBeLessThan(3 * once + 1_000_000);
+
+        static long Allocated(string body)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Render(body);
+            PostPlainText.Render(body, [], _ => throw new InvalidOperationException());
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [Fact]
+    public void Addresses_become_the_links_that_markdig_makes_of_them()
+    {
+        var own = new MarkdownPipelineBuilder().DisableHtml().Use<AutoLinks>().UsePipeTables().Build();
+        var markdig = new MarkdownPipelineBuilder().DisableHtml().UseAutoLinks().UsePipeTables().Build();
+        var marks = "www.a.bc|http://a.bc/d_e|mailto:a@b.c|tel:12|www.|[|](b)|]|*|_|**|`|\n|\n\n| | |(|)|||word|- |> ";
+        Gen.Int[0, marks.Split('|').Length - 1]
+            .Select(i => marks.Split('|')[i])
+            .Array[0, 30]
+            .Select(string.Concat)
+            .Sample(text => Markdown.ToHtml(text, own).ShouldBe(Markdown.ToHtml(text, markdig)), iter: 2_000);
+    }
+
+    [Fact]
+    public void Underscores_inside_words_are_no_marks() =>
+        Render("snake_case_name ".Times(3_000)).ShouldStartWith("<p>snake_case_name ");
+
+    [Theory]
+    [InlineData(">", "blockquote")]
+    [InlineData("- ", "ul")]
+    public void What_is_nested_too_deep_is_shown_less_deep(string mark, string element)
+    {
+        var html = Render(mark.Times(40) + "a");
+        html.Split($"<{element}>").Length.ShouldBe(11);
+        html.ShouldContain("<p>a</p>");
+        PostPlainText
+            .Render(">".Times(60) + "a", [], _ => throw new InvalidOperationException())
+            .ShouldBe(" ".Times(40) + "a");
+    }
+
+    [Theory]
+    [InlineData("e", 100, "e", 8)]
+    [InlineData("e", 8, "e", 8)]
+    [InlineData("*", 2_100, "*", 8)]
+    public void Marks_are_piled_on_a_letter_up_to_a_height(string letter, int marks, string shown, int left) =>
+        Render($"a {letter}{"\u0301".Times(marks)} b").ShouldBe($"<p>a {shown}{"\u0301".Times(left)} b</p>\n");
 
     [Theory]
     [InlineData("> ", 200)]

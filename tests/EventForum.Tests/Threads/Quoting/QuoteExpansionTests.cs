@@ -68,7 +68,7 @@ public class QuoteExpansionTests
 
     private static void Resolved(string answer, QuoteSource source, string name)
     {
-        var stored = new ResolvedBody(answer, [source.Quote("").ShouldNotBeNull()], []);
+        var stored = new ResolvedBody(answer, [source.Quote("").ShouldNotBeNull()], [], []);
         var again = Resolve(Expand(stored, [source], name), [source]);
         again.Body.ShouldBe(answer);
         again.Quotes.ShouldBe(stored.Quotes);

@@ -89,6 +89,43 @@ public class QuoteResolutionTests
         HangGuard.Finishes(() => QuoteResolution.Resolve(text, _ => [source]));
     }
 
+    [Fact]
+    public void Quotes_beyond_what_a_post_may_show_stay_text()
+    {
+        var source = Ann with { Body = "x".Times(90_000) };
+        var block = $"[quote=\"post:{Ann.PostId}\"][/quote]\n";
+
+        var resolved = QuoteResolution.Resolve(block.Times(4) + "y".Times(20_000), _ => [source]);
+
+        resolved.Quotes.Count.ShouldBe(2);
+        resolved.Excess.Count.ShouldBe(2);
+        resolved.Body.ShouldBe((block.Times(2) + "y".Times(20_000)).Trim());
+    }
+
+    [Theory]
+    [InlineData(19, 1)]
+    [InlineData(20, 0)]
+    public void Words_of_a_name_are_looked_for_in_a_bounded_number_of_characters(int before, int quotes)
+    {
+        var others = Enumerable
+            .Range(0, before)
+            .Select(_ => new QuoteSource(Guid.CreateVersion7(), 1, "word ".Times(20_000)))
+            .ToList();
+        var said = Ann with { Body = "two".PadRight(100_000, 'x') };
+
+        QuoteResolution.Resolve("[quote=ann]twox[/quote]", _ => [.. others, said]).Quotes.Count.ShouldBe(quotes);
+    }
+
+    [Fact]
+    public void The_quote_in_front_counts_too()
+    {
+        var source = Ann with { Body = "x".Times(90_000) };
+        var text = $"[quote=\"post:{Ann.PostId}\"][/quote]\ny";
+
+        QuoteResolution.Resolve(text, _ => [source], answered: 109_999).Excess.ShouldBeEmpty();
+        QuoteResolution.Resolve(text, _ => [source], answered: 110_000).Excess.ShouldHaveSingleItem();
+    }
+
     private static ResolvedBody Resolve(string text) =>
         QuoteResolution.Resolve(
             text,
