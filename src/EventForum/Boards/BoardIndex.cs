@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EventForum.Platform;
 using EventForum.Threads;
 using JasperFx.Events;
@@ -119,20 +118,15 @@ public sealed class BoardIndex : IProjection
         """;
 
     private const string Write = $"""
-        insert into {Threads} ({Columns}) select {Columns} from jsonb_populate_recordset(null::{Threads}, ?::jsonb)
+        insert into {Threads} ({Columns}) select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         on conflict (thread_id, from_version) do update set to_at = excluded.to_at
         """;
 
     private const string Count = $"""
-        insert into {Months} as known select * from jsonb_populate_recordset(null::{Months}, ?::jsonb)
+        insert into {Months} as known (board_id, month, threads, posts) select * from unnest(?, ?, ?, ?)
         on conflict (board_id, month)
         do update set threads = known.threads + excluded.threads, posts = known.posts + excluded.posts
         """;
-
-    private static readonly JsonSerializerOptions Names = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-    };
 
     public static IEnumerable<Table> Tables()
     {
@@ -196,12 +190,33 @@ public sealed class BoardIndex : IProjection
             cancellation,
             (object)relevant.Select(e => e.StreamId).Distinct().ToArray()
         );
-        var (threads, months) = Fold(
-            known.Select(row => JsonSerializer.Deserialize<ListedThread>(row, Names)!),
-            relevant
+        var (threads, months) = Fold(known.Select(Row.Read<ListedThread>), relevant);
+        operations.QueueSqlCommand(
+            Write,
+            Column(t => t.ThreadId),
+            Column(t => t.FromVersion),
+            Column(t => t.FromAt),
+            Column(t => t.ToAt),
+            Column(t => t.BoardId),
+            Column(t => t.Title),
+            Column(t => t.StarterId),
+            Column(t => t.StartedAt),
+            Column(t => t.PostCount),
+            Column(t => t.Added),
+            Column(t => t.LastPostAt),
+            Column(t => t.LastPosterId),
+            Column(t => t.IsLocked),
+            Column(t => t.IsPinned)
         );
-        operations.QueueSqlCommand(Write, JsonSerializer.Serialize(threads, Names));
-        operations.QueueSqlCommand(Count, JsonSerializer.Serialize(months, Names));
+        operations.QueueSqlCommand(
+            Count,
+            months.Select(m => m.BoardId).ToArray(),
+            months.Select(m => m.Month).ToArray(),
+            months.Select(m => m.Threads).ToArray(),
+            months.Select(m => m.Posts).ToArray()
+        );
+
+        T[] Column<T>(Func<ListedThread, T> value) => [.. threads.Select(value)];
     }
 
     /// <summary>The rows that events make out of the newest rows of their threads, those that they end among them.</summary>

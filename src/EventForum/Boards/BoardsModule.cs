@@ -1,3 +1,4 @@
+using EventForum.Platform;
 using JasperFx.Events.Projections;
 using Marten;
 
@@ -12,9 +13,8 @@ public static class BoardsModule
             {
                 options.Projections.Add(new BoardProjection(), ProjectionLifecycle.Inline);
                 options.Projections.Add(
-                    new BoardIndex(),
+                    new View(BoardIndex.Name, new BoardIndex()),
                     ProjectionLifecycle.Async,
-                    BoardIndex.Name,
                     shard =>
                     {
                         shard.DeleteDataInTableOnTeardown(BoardIndex.Threads);

@@ -1,3 +1,4 @@
+using EventForum.Platform;
 using JasperFx.Events.Projections;
 using Marten;
 using Weasel.Postgresql.Tables;
@@ -18,7 +19,12 @@ public static class HistoryModule
         services.AddHostedService(provider => provider.GetRequiredService<SettledPosition>());
         return services.ConfigureMarten(options =>
         {
-            options.Projections.Add(new QuoteGraph(), ProjectionLifecycle.Async);
+            options.Projections.Add(
+                new View(QuoteGraph.ProjectionName, new QuoteGraph()),
+                ProjectionLifecycle.Async,
+                shard => shard.DeleteDataInTableOnTeardown(QuoteGraph.Table)
+            );
+            options.Storage.ExtendedSchemaObjects.Add(QuoteGraph.Schema());
             var table = new Table(SettledPosition.Table);
             table.AddColumn<int>("id").AsPrimaryKey();
             table.AddColumn<long>("position").NotNull();

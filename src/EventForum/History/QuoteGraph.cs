@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EventForum.Platform;
 using EventForum.Threads;
 using EventForum.Threads.Quoting;
@@ -9,38 +8,44 @@ using Weasel.Postgresql.Tables;
 
 namespace EventForum.History;
 
+/// <summary>A row of <see cref="QuoteGraph"/>: from one version of its thread to another a post quotes another one.</summary>
+/// <param name="Position">Of the event by which it came to quote it.</param>
+/// <param name="ToVersion">When its author took the quote out; null is still.</param>
+public sealed record QuoteLink(
+    Guid SourcePostId,
+    long Position,
+    int SourceRevision,
+    Guid QuotingPostId,
+    long FromVersion,
+    long? ToVersion,
+    DateTimeOffset QuotedAt
+);
+
 /// <summary>
 /// Who quotes what: a row for each post, and revision of it, that another post came to quote. <c>to_version</c> is
 /// when the quoting post's author took the quote out. Kept by the daemon: nothing that is written waits for it.
 /// </summary>
-public sealed class QuoteGraph : EventProjection
+public sealed class QuoteGraph : IProjection
 {
     public const string ProjectionName = "QuoteGraph";
 
     public const string Table = Store.Schema + ".quotes";
 
-    /// <summary>An edit adds what had not been quoted before it; what is still quoted keeps its row.</summary>
-    private const string Add = $"""
-        insert into {Table} (quoting_post_id, position, from_version, quoted_at, source_post_id, source_revision)
-        select n.quoting, n.position, n.version, n.at, q."postId", q.revision
-          from (select ?::uuid as quoting, ?::bigint as position, ?::bigint as version, ?::timestamptz as at) n
-         cross join (select distinct "postId", revision from jsonb_to_recordset(?::jsonb) as x("postId" uuid, revision int)) q
-         where not exists (select from {Table} known
-                            where known.quoting_post_id = n.quoting and known.to_version is null
-                              and known.source_post_id = q."postId" and known.source_revision = q.revision)
+    private const string Columns =
+        "source_post_id, position, source_revision, quoting_post_id, from_version, to_version, quoted_at";
+
+    private const string Standing = $"""
+        select to_jsonb(q)::text from {Table} q where quoting_post_id = any(?) and to_version is null
         """;
 
-    private const string End = $"""
-        update {Table} set to_version = ?
-         where quoting_post_id = ? and to_version is null
-           and (source_post_id, source_revision) not in
-               (select "postId", revision from jsonb_to_recordset(?::jsonb) as x("postId" uuid, revision int))
+    private const string Write = $"""
+        insert into {Table} ({Columns}) select * from unnest(?, ?, ?, ?, ?, ?, ?)
+        on conflict (source_post_id, position, source_revision) do update set to_version = excluded.to_version
         """;
 
-    public QuoteGraph()
+    public static Table Schema()
     {
-        Name = ProjectionName;
-        var table = new Weasel.Postgresql.Tables.Table(Table);
+        var table = new Table(Table);
         table.AddColumn<Guid>("source_post_id").AsPrimaryKey();
         table.AddColumn<long>("position").AsPrimaryKey();
         table.AddColumn<int>("source_revision").AsPrimaryKey();
@@ -49,37 +54,96 @@ public sealed class QuoteGraph : EventProjection
         table.AddColumn<long>("to_version");
         table.AddColumn<DateTimeOffset>("quoted_at").NotNull();
         table.Indexes.Add(new IndexDefinition("quotes_quoting") { Columns = ["quoting_post_id"] });
-        SchemaObjects.Add(table);
-        Options.DeleteDataInTableOnTeardown(Table);
+        return table;
     }
 
-    public override ValueTask ApplyAsync(IDocumentOperations operations, IEvent e, CancellationToken cancellation)
+    public async Task ApplyAsync(
+        IDocumentOperations operations,
+        IReadOnlyList<IEvent> events,
+        CancellationToken cancellation
+    )
     {
-        switch (e.Data)
+        var edited = events.Select(e => e.Data).OfType<PostEdited>().Select(edit => edit.PostId).Distinct().ToArray();
+        var standing =
+            edited.Length == 0
+                ? []
+                : await operations.AdvancedSql.QueryAsync<string>(Standing, cancellation, (object)edited);
+        var links = Fold(standing.Select(Row.Read<QuoteLink>), events);
+        if (links.Count > 0)
         {
-            case ThreadStarted started:
-                Quote(started.PostId, started.Quotes);
-                break;
-            case ReplyPosted posted:
-                Quote(posted.PostId, posted.Quotes);
-                break;
-            case PostEdited edited:
-                operations.QueueSqlCommand(End, e.Version, edited.PostId, Json(edited.Quotes));
-                Quote(edited.PostId, edited.Quotes);
-                break;
+            operations.QueueSqlCommand(
+                Write,
+                Column(l => l.SourcePostId),
+                Column(l => l.Position),
+                Column(l => l.SourceRevision),
+                Column(l => l.QuotingPostId),
+                Column(l => l.FromVersion),
+                Column(l => l.ToVersion),
+                Column(l => l.QuotedAt)
+            );
         }
 
-        return ValueTask.CompletedTask;
+        T[] Column<T>(Func<QuoteLink, T> value) => [.. links.Select(value)];
+    }
 
-        void Quote(Guid postId, IReadOnlyList<Quote> quotes)
+    /// <summary>
+    /// The rows that events make out of what the edited posts quoted, those that they end among them. An edit adds what
+    /// had not been quoted before it; what is still quoted keeps its row.
+    /// </summary>
+    public static IReadOnlyList<QuoteLink> Fold(IEnumerable<QuoteLink> standing, IEnumerable<IEvent> events)
+    {
+        var quoted = standing.GroupBy(link => link.QuotingPostId).ToDictionary(post => post.Key, post => post.ToList());
+        var written = new Dictionary<(Guid, long, int), QuoteLink>();
+        foreach (var e in events)
         {
-            if (quotes.Count > 0)
+            switch (e.Data)
             {
-                operations.QueueSqlCommand(Add, postId, e.Sequence, e.Version, e.Timestamp, Json(quotes));
+                case ThreadStarted started:
+                    Quote(e, started.PostId, started.Quotes);
+                    break;
+                case ReplyPosted posted:
+                    Quote(e, posted.PostId, posted.Quotes);
+                    break;
+                case PostEdited edited:
+                    Quote(e, edited.PostId, edited.Quotes);
+                    break;
             }
         }
-    }
 
-    private static string Json(IReadOnlyList<Quote> quotes) =>
-        JsonSerializer.Serialize(quotes, JsonSerializerOptions.Web);
+        return [.. written.Values];
+
+        void Quote(IEvent e, Guid postId, IReadOnlyList<Quote> quotes)
+        {
+            var before = quoted.GetValueOrDefault(postId, []);
+            if (before.Count == 0 && quotes.Count == 0)
+            {
+                return;
+            }
+
+            var wanted = quotes.Select(quote => (quote.PostId, quote.Revision)).ToHashSet();
+            var after = new List<QuoteLink>(wanted.Count);
+            foreach (var link in before)
+            {
+                if (wanted.Remove((link.SourcePostId, link.SourceRevision)))
+                {
+                    after.Add(link);
+                }
+                else
+                {
+                    Keep(link with { ToVersion = e.Version });
+                }
+            }
+
+            foreach (var (source, revision) in wanted)
+            {
+                after.Add(
+                    Keep(new QuoteLink(source, e.Sequence, revision, postId, e.Version, null, e.Timestamp))
+                );
+            }
+
+            quoted[postId] = after;
+        }
+
+        QuoteLink Keep(QuoteLink link) => written[(link.SourcePostId, link.Position, link.SourceRevision)] = link;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EventForum.Platform;
 using EventForum.Threads;
 using JasperFx.Events;
@@ -26,14 +25,14 @@ public sealed class FirstPosts : IProjection
     /// one moves those after it up by one. Limits keep the planner from reading the table as a whole.
     /// </summary>
     private static readonly string Number = $"""
-        with new as (select * from jsonb_to_recordset(?::jsonb) as x("memberId" uuid, at timestamptz)),
+        with new as (select * from unnest(?, ?) as x(member_id, at)),
              member as (
-                select "memberId" as id, coalesce((select number from {Table}
-                                                    where member_id = "memberId" and posted_at <= min(at)
-                                                    order by number desc limit 1), 0) as before
-                  from new group by "memberId"),
+                select new.member_id as id, coalesce((select number from {Table} known
+                                                       where known.member_id = new.member_id and posted_at <= min(at)
+                                                       order by number desc limit 1), 0) as before
+                  from new group by new.member_id),
              later as (
-                select id, before, at from member join new on "memberId" = id
+                select id, before, at from member join new on member_id = id
                  union all
                 select id, before, posted_at
                   from member
@@ -58,13 +57,14 @@ public sealed class FirstPosts : IProjection
 
     public Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
     {
-        var posts = events
-            .Where(e => e.Data is ThreadStarted or ReplyPosted)
-            .Select(e => new { MemberId = e.ActorId(), At = e.Timestamp })
-            .ToList();
+        var posts = events.Where(e => e.Data is ThreadStarted or ReplyPosted).ToList();
         if (posts.Count > 0)
         {
-            operations.QueueSqlCommand(Number, JsonSerializer.Serialize(posts, JsonSerializerOptions.Web));
+            operations.QueueSqlCommand(
+                Number,
+                posts.Select(e => e.ActorId()).ToArray(),
+                posts.Select(e => e.Timestamp).ToArray()
+            );
         }
 
         return Task.CompletedTask;

@@ -1,6 +1,7 @@
 using EventForum.Platform;
 using EventForum.Threads;
 using JasperFx.Events;
+using Marten;
 using Marten.Events.Projections;
 
 namespace EventForum.Members;
@@ -9,21 +10,40 @@ namespace EventForum.Members;
 /// <param name="PostCount">Posts written, among them those that were removed later.</param>
 public sealed record MemberProfile(Guid Id, int PostCount, DateTimeOffset? LastPostAt);
 
-/// <summary>Counts a member's posts over all threads: the events of many streams, grouped by who did it.</summary>
-public sealed partial class MemberProfileProjection : MultiStreamProjection<MemberProfile, Guid>
+/// <summary>Counts a member's posts over all threads, in one statement for all that is new.</summary>
+public sealed class MemberProfileProjection : IProjection
 {
     public const string ProjectionName = "MemberProfile";
 
-    public MemberProfileProjection()
-    {
-        Name = ProjectionName;
-        Identity<IEvent<ThreadStarted>>(e => e.ActorId());
-        Identity<IEvent<ReplyPosted>>(e => e.ActorId());
-    }
+    private const string Table = Store.Schema + ".mt_doc_memberprofile";
 
-    public override MemberProfile? Evolve(MemberProfile? snapshot, Guid id, IEvent e)
+    /// <summary>A document's version is the position of the last event in it.</summary>
+    private static readonly string Count = $"""
+        insert into {Table} as known (id, data, mt_dotnet_type, mt_version)
+        select id, data::jsonb, '{typeof(MemberProfile).FullName}', position from unnest(?, ?, ?) n(id, data, position)
+        on conflict (id) do update set
+            data = excluded.data || jsonb_build_object('postCount',
+                (known.data ->> 'postCount')::int + (excluded.data ->> 'postCount')::int),
+            mt_version = excluded.mt_version, mt_last_modified = transaction_timestamp()
+        """;
+
+    public Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
     {
-        var profile = snapshot ?? new MemberProfile(id, 0, null);
-        return profile with { PostCount = profile.PostCount + 1, LastPostAt = e.Timestamp };
+        var posts = events.Where(e => e.Data is ThreadStarted or ReplyPosted).GroupBy(e => e.ActorId()).ToList();
+        if (posts.Count > 0)
+        {
+            var serializer = operations.DocumentStore.Options.Serializer();
+            operations.QueueSqlCommand(
+                Count,
+                posts.Select(member => member.Key).ToArray(),
+                posts
+                    .Select(member => new MemberProfile(member.Key, member.Count(), member.Last().Timestamp))
+                    .Select(serializer.ToJson)
+                    .ToArray(),
+                posts.Select(member => member.Last().Sequence).ToArray()
+            );
+        }
+
+        return Task.CompletedTask;
     }
 }

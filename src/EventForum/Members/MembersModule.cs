@@ -1,3 +1,4 @@
+using EventForum.Platform;
 using JasperFx.Events.Projections;
 using Marten;
 
@@ -16,13 +17,17 @@ public static class MembersModule
         return services.ConfigureMarten(options =>
         {
             options.Projections.Add(new MemberProjection(), ProjectionLifecycle.Inline);
-            options.Projections.Add(new MemberProfileProjection(), ProjectionLifecycle.Async);
             options.Projections.Add(
-                new FirstPosts(),
+                new View(MemberProfileProjection.ProjectionName, new MemberProfileProjection()),
                 ProjectionLifecycle.Async,
-                FirstPosts.Name,
+                shard => shard.DeleteViewTypeOnTeardown<MemberProfile>()
+            );
+            options.Projections.Add(
+                new View(FirstPosts.Name, new FirstPosts()),
+                ProjectionLifecycle.Async,
                 shard => shard.DeleteDataInTableOnTeardown(FirstPosts.Table)
             );
+            options.Schema.For<MemberProfile>().UseNumericRevisions(true);
             options.Storage.ExtendedSchemaObjects.Add(FirstPosts.Schema());
             options.Events.AddEventTypes([typeof(MemberRegistered), typeof(TitleGranted)]);
             options

@@ -1,5 +1,6 @@
 using CsCheck;
 using EventForum.Boards;
+using EventForum.History;
 using EventForum.Members;
 using EventForum.Tests.Threads;
 using EventForum.Threads;
@@ -51,21 +52,19 @@ public sealed class FoldTests
             ForumThread? thread = null;
             Board? board = null;
             Member? member = null;
-            MemberProfile? profile = null;
             ListedThread? listed = null;
             var posts = new NamedPosts([]);
-            var profiles = new MemberProfileProjection();
             foreach (var e in events)
             {
                 thread = ForumThread.Fold(thread, e);
                 board = Board.Fold(board, e);
                 member = Member.Fold(member, e);
-                profile = profiles.Evolve(profile, e.StreamId, e);
                 listed = ListedThread.Fold(listed, e);
                 posts.Evolve(e, "Someone");
             }
 
             BoardIndex.Fold([], events);
+            QuoteGraph.Fold([], events);
         });
 
     [Fact]

@@ -1,0 +1,80 @@
+using JasperFx.Events;
+using JasperFx.Events.Daemon;
+using JasperFx.Events.Projections;
+using JasperFx.Events.Subscriptions;
+using Marten;
+using Marten.Events.Projections;
+
+namespace EventForum.Platform;
+
+/// <summary>
+/// A view that the daemon keeps up from events without the texts of posts, a few thousand at a time, read once for all
+/// views that are as far (<see cref="ViewEvents"/>). Its progress, its failures and its rebuild are its own.
+/// </summary>
+public sealed class View
+    : ProjectionWrapper<IDocumentOperations, IQuerySession>,
+        ISubscriptionFactory<IDocumentOperations, IQuerySession>
+{
+    /// <param name="name">Also names how far it has come: under another name it begins anew, from the first event.</param>
+    public View(string name, IProjection projection)
+        : base(projection, ProjectionLifecycle.Async)
+    {
+        Name = name;
+        // The daemon reads events whole, for each view again. It is told to read a kind of which there are none, and
+        // hands over the bounds of what is new.
+        IncludeType<Archived>();
+    }
+
+    ISubscriptionExecution ISubscriptionFactory<IDocumentOperations, IQuerySession>.BuildExecution(
+        IEventStore<IDocumentOperations, IQuerySession> store,
+        IEventDatabase database,
+        ILoggerFactory loggerFactory,
+        ShardName shardName
+    ) => new Execution(this, store, database, loggerFactory.CreateLogger<View>(), shardName);
+
+    ISubscriptionExecution ISubscriptionFactory<IDocumentOperations, IQuerySession>.BuildExecution(
+        IEventStore<IDocumentOperations, IQuerySession> store,
+        IEventDatabase database,
+        ILogger logger,
+        ShardName shardName
+    ) => new Execution(this, store, database, logger, shardName);
+
+    private sealed class Execution(
+        View view,
+        IEventStore<IDocumentOperations, IQuerySession> store,
+        IEventDatabase database,
+        ILogger logger,
+        ShardName shardName
+    )
+        : ProjectionExecution<IDocumentOperations, IQuerySession>(
+            shardName,
+            view.Options,
+            store,
+            database,
+            view.Inner,
+            logger
+        ),
+            ISubscriptionExecution
+    {
+        private readonly ViewEvents events = ViewEvents.Of((DocumentStore)store);
+
+        async ValueTask ISubscriptionExecution.EnqueueAsync(EventPage page, ISubscriptionAgent subscriptionAgent)
+        {
+            foreach (var (floor, ceiling) in ViewEvents.Split(page.Floor, page.Ceiling))
+            {
+                var part = new EventPage(floor) { HighWaterMark = page.HighWaterMark };
+                part.CalculateCeiling(int.MaxValue, ceiling, 0);
+                await EnqueueAsync(part, subscriptionAgent);
+            }
+        }
+
+        protected override async Task<IProjectionBatch> buildBatchWithNoSkippingAsync(
+            EventRange range,
+            CancellationToken cancellationToken
+        )
+        {
+            range.Events = await events.ReadAsync(range.SequenceFloor, range.SequenceCeiling, cancellationToken);
+            return await base.buildBatchWithNoSkippingAsync(range, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
+using JasperFx.Events;
+using Marten;
+using Npgsql;
+
+namespace EventForum.Platform;
+
+/// <summary>
+/// Reads events for views: position, stream, version, type, time, actor and data, but not the texts of posts, which are
+/// most of it. What several views ask for at about the same time is read once.
+/// </summary>
+internal sealed class ViewEvents
+{
+    /// <summary>The most positions that a view takes in at once. A split at its multiples is the same for every view.</summary>
+    public const int Most = 5_000;
+
+    /// <summary>How many readings are kept for the views that come to them a little later.</summary>
+    private const int Kept = 4;
+
+    private const string Sql = $"""
+        select seq_id, stream_id, version, type, timestamp, user_name, data - 'body'
+          from {Store.Schema}.mt_events where seq_id > $1 and seq_id <= $2 order by seq_id
+        """;
+
+    private static readonly ConditionalWeakTable<DocumentStore, ViewEvents> ByStore = [];
+
+    private readonly DocumentStore store;
+    private readonly FrozenDictionary<string, Type> types;
+    private readonly Queue<(long Floor, long Ceiling, Task<List<IEvent>> Events)> recent = new();
+
+    private ViewEvents(DocumentStore store)
+    {
+        this.store = store;
+        types = store
+            .Events.AllKnownEventTypes()
+            .DistinctBy(type => type.EventTypeName, StringComparer.Ordinal)
+            .ToFrozenDictionary(type => type.EventTypeName, type => type.EventType, StringComparer.Ordinal);
+    }
+
+    public static ViewEvents Of(DocumentStore store) => ByStore.GetValue(store, known => new ViewEvents(known));
+
+    /// <summary>The parts of the positions above a floor up to a ceiling.</summary>
+    public static IEnumerable<(long Floor, long Ceiling)> Split(long floor, long ceiling)
+    {
+        do
+        {
+            var next = Math.Min(ceiling, (floor / Most + 1) * Most);
+            yield return (floor, next);
+            floor = next;
+        } while (floor < ceiling);
+    }
+
+    /// <summary>The events above a position up to another one, in their order. Bodies are null, and so are headers.</summary>
+    public async Task<List<IEvent>> ReadAsync(long floor, long ceiling, CancellationToken cancellation)
+    {
+        Task<List<IEvent>>? reading;
+        lock (recent)
+        {
+            reading = recent
+                .Where(r => r.Floor == floor && r.Ceiling == ceiling && !r.Events.IsFaulted && !r.Events.IsCanceled)
+                .Select(r => r.Events)
+                .FirstOrDefault();
+            if (reading is null)
+            {
+                // One view's end does not end a reading that others wait for.
+                reading = Task.Run(() => ReadAsync(floor, ceiling), CancellationToken.None);
+                recent.Enqueue((floor, ceiling, reading));
+                if (recent.Count > Kept)
+                {
+                    recent.Dequeue();
+                }
+            }
+        }
+
+        return await reading.WaitAsync(cancellation);
+    }
+
+    private async Task<List<IEvent>> ReadAsync(long floor, long ceiling)
+    {
+        var serializer = store.Options.Serializer();
+        await using var session = store.QuerySession();
+        await using var command = new NpgsqlCommand(Sql);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = floor });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = ceiling });
+        var events = new List<IEvent>();
+        await using var reader = await session.ExecuteReaderAsync(command, CancellationToken.None);
+        while (await reader.ReadAsync(CancellationToken.None))
+        {
+            if (!types.TryGetValue(reader.GetString(3), out var type))
+            {
+                continue;
+            }
+
+            var e = store.Events.BuildEvent(serializer.FromJson(type, reader, 6));
+            e.Sequence = reader.GetInt64(0);
+            e.StreamId = reader.GetGuid(1);
+            e.Version = reader.GetInt64(2);
+            e.Timestamp = reader.GetFieldValue<DateTimeOffset>(4);
+            e.UserName = reader.IsDBNull(5) ? null : reader.GetString(5);
+            e.TenantId = JasperFx.StorageConstants.DefaultTenantId;
+            events.Add(e);
+        }
+
+        return events;
+    }
+}
