@@ -4,20 +4,28 @@ using JasperFx.CommandLine;
 
 namespace EventForum.Exchange;
 
-/// <summary>The commands that talk to a forum from outside: they need neither its database nor its services.</summary>
+/// <summary>The program's own commands. A description of a usage is markup: brackets in it would be read as tags.</summary>
 public static class CommandLine
 {
-    public static bool Knows(string[] args) => args is ["token" or "play" or "replay", ..];
+    /// <summary>Whether the command needs neither the forum's database nor its services.</summary>
+    public static bool Knows(string[] args) =>
+        args is ["token" or "play" or "replay", ..] or ["help", "token" or "play" or "replay" or "import" or "export"];
 
-    public static Task<int> RunAsync(string[] args) =>
-        CommandExecutor
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var ended = await CommandExecutor
             .For(commands =>
             {
                 commands.RegisterCommand<TokenCommand>();
                 commands.RegisterCommand<PlayCommand>();
                 commands.RegisterCommand<ReplayCommand>();
+                commands.RegisterCommand<ImportCommand>();
+                commands.RegisterCommand<ExportCommand>();
             })
             .ExecuteAsync(args);
+        // Help about a command ends like a command that was called wrongly.
+        return args is ["help", ..] ? 0 : ended;
+    }
 
     /// <summary>
     /// Runs a command beside the built program, which neither serves nor keeps up views meanwhile. Ours go without

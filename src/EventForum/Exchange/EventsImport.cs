@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EventForum.Boards;
 using EventForum.Members;
 using EventForum.Platform;
@@ -6,7 +5,10 @@ using Npgsql;
 
 namespace EventForum.Exchange;
 
-/// <summary>Brings an export into a forum: the same events with the same ids, versions, times and actors, in the same order.</summary>
+/// <summary>
+/// Brings an export into a forum: the same events with the same ids, versions, times and actors, in the same order. The
+/// whole file is checked before anything is stored; then it is stored in steps, and one that was killed is run again.
+/// </summary>
 /// <param name="now">What is later has not happened.</param>
 internal sealed class EventsImport(NpgsqlDataSource database, PastEvents past, Defects defects, DateTimeOffset now)
 {
@@ -18,10 +20,10 @@ internal sealed class EventsImport(NpgsqlDataSource database, PastEvents past, D
         var result = new ImportResult();
         var file = Path.GetFileName(path);
         var names = new List<UniqueName>();
-        var total = Check(path, file, names);
+        var total = await CheckAsync(path, file, names, cancellation);
         await TellTakenAsync(names, cancellation);
         long done = 0;
-        foreach (var lines in Lines(path).Chunk(BatchEvents))
+        foreach (var lines in TextLines.Of(path).Chunk(BatchEvents))
         {
             var stored = await past.StoreAsync(
                 [.. lines.Select(line => past.Read(ExportedEvent.Read(line.Text), file, line.Number))],
@@ -41,26 +43,20 @@ internal sealed class EventsImport(NpgsqlDataSource database, PastEvents past, D
         return result;
     }
 
-    private long Check(string path, string file, List<UniqueName> names)
+    private async Task<long> CheckAsync(
+        string path,
+        string file,
+        List<UniqueName> names,
+        CancellationToken cancellation
+    )
     {
-        long last = 0;
-        long count = 0;
-        foreach (var (number, text) in Lines(path))
+        var check = new ExportCheck(past.KindOf, now);
+        foreach (var (number, text) in TextLines.Of(path))
         {
             try
             {
-                var e = ExportedEvent.Read(text);
-                last =
-                    past.TypeOf(e.Type) is null ? throw new FormatException($"No event {e.Type} is known here.")
-                    : !past.KnowsKind(e.StreamKind)
-                        ? throw new FormatException($"No stream of kind {e.StreamKind} is known here.")
-                    : !Guid.TryParse(e.Actor, out _) ? throw new FormatException("It names no actor.")
-                    : e.Time > now ? throw new FormatException("Its time is still to come.")
-                    : e.Data.ValueKind != JsonValueKind.Object ? throw new FormatException("Its data is no object.")
-                    : e.Position <= last || e.Position == long.MaxValue
-                        ? throw new FormatException("Its position is not after the one before it.")
-                    : e.Position;
-                var read = past.Read(e, file, number);
+                var read = past.Read(ExportedEvent.Read(text), file, number);
+                check.Add(read, read.Event.Sequence);
                 switch (read.Event.Data)
                 {
                     case MemberRegistered { Name: var name, Subject: var subject }:
@@ -71,8 +67,6 @@ internal sealed class EventsImport(NpgsqlDataSource database, PastEvents past, D
                         names.Add(new(read, "board", "name_key", Board.Key(name), $"The name {name}"));
                         break;
                 }
-
-                count++;
             }
             catch (FormatException e)
             {
@@ -80,7 +74,9 @@ internal sealed class EventsImport(NpgsqlDataSource database, PastEvents past, D
             }
         }
 
-        return count;
+        check.End();
+        await ExportedHere.ThrowIfAtOddsAsync(database, check, cancellation);
+        return check.Events.Count;
     }
 
     /// <summary>Names are unique in a forum: a file that brings one along that another one has here cannot come in whole.</summary>
@@ -119,9 +115,6 @@ internal sealed class EventsImport(NpgsqlDataSource database, PastEvents past, D
             );
         }
     }
-
-    private static IEnumerable<(int Number, string Text)> Lines(string path) =>
-        File.ReadLines(path).Select((text, i) => (i + 1, text)).Where(line => !string.IsNullOrWhiteSpace(line.text));
 }
 
 /// <summary>A name that an event takes, which nobody else in the forum may have.</summary>

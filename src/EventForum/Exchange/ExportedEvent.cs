@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace EventForum.Exchange;
@@ -44,18 +45,19 @@ internal sealed record ExportedEvent(
     {
         try
         {
+            StrictJson.ThrowIfNotKept(Encoding.UTF8.GetBytes(line));
             var root = JsonElement.Parse(line, SourceLine.Once);
             var stream = root.GetProperty("stream");
             return new ExportedEvent(
                 root.GetProperty("id").GetGuid(),
-                stream.GetProperty("kind").GetString()!,
+                Required(stream, "kind"),
                 stream.GetProperty("id").GetGuid(),
                 root.GetProperty("version").GetInt64(),
                 root.GetProperty("position").GetInt64(),
-                root.GetProperty("type").GetString()!,
+                Required(root, "type"),
                 PastEvents.Plausible(
                     DateTimeOffset.ParseExact(
-                        root.GetProperty("time").GetString()!,
+                        Required(root, "time"),
                         TimeFormat,
                         CultureInfo.InvariantCulture,
                         DateTimeStyles.AssumeUniversal
@@ -64,9 +66,14 @@ internal sealed record ExportedEvent(
                 Text("actor"),
                 Text("correlation"),
                 Text("causation"),
-                root.TryGetProperty("headers", out var headers) ? headers : null,
+                root.TryGetProperty("headers", out var headers) && headers.ValueKind != JsonValueKind.Null
+                    ? headers
+                    : null,
                 root.GetProperty("data")
             );
+
+            static string Required(JsonElement element, string name) =>
+                element.GetProperty(name).GetString() ?? throw new FormatException($"Its {name} is null.");
 
             string? Text(string name) => root.TryGetProperty(name, out var value) ? value.GetString() : null;
         }

@@ -1,3 +1,4 @@
+using EventForum.Platform;
 using JasperFx.CommandLine;
 using Marten;
 using Npgsql;
@@ -20,7 +21,10 @@ public sealed class ImportInput : HostInput
 }
 
 /// <summary>Brings what happened elsewhere into this forum, as it happened and when it happened.</summary>
-[Description("Import discussions, or what export wrote", Name = "import")]
+[Description(
+    "Import discussions, or what export wrote. A file that is refused stores nothing; one that was interrupted is run again",
+    Name = "import"
+)]
 public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
 {
     private const string Lock = "select pg_try_advisory_lock(hashtext('eventforum import'))";
@@ -46,7 +50,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
                 $"A member or a board of the file has what another one has here already ({taken.ConstraintName}). What came before it is stored."
             );
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException || Outage.Is(e))
         {
             return Refuse(
                 $"The import is not complete: {e.Message} Mend that, or name another file for the defects with --defects, and run it again: what is stored already is known."
@@ -115,7 +119,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
     {
         var clock = input.Services.GetRequiredService<TimeProvider>();
         var database = input.Services.GetRequiredService<NpgsqlDataSource>();
-        var isExport = File.ReadLines(file).FirstOrDefault() is { } first && ExportedEvent.IsOne(first);
+        var isExport = SourceFile.HoldsEvents(file);
         var start = clock.GetTimestamp();
         var result = await Progress.ShowAsync(
             $"Importing {Path.GetFileName(file)}",

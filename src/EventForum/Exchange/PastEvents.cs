@@ -20,9 +20,13 @@ internal sealed class PastEvents
     private readonly IReadOnlyList<IInlineProjection<IDocumentOperations>> projections;
     private readonly FrozenDictionary<string, IEventType> types;
     private readonly FrozenDictionary<string, Type> kinds;
+    private readonly FrozenDictionary<Type, string> kindsOfEvents;
 
     /// <summary>Streams of which an event was left out: nothing can follow it.</summary>
     private readonly HashSet<Guid> broken = [];
+
+    /// <summary>Streams of which an event is here with other words: what follows it in an export was said after those.</summary>
+    private readonly HashSet<Guid> different = [];
 
     public PastEvents(IDocumentStore store, NpgsqlDataSource database)
     {
@@ -40,11 +44,19 @@ internal sealed class PastEvents
         kinds = all.SelectMany(projection => projection.PublishedTypes())
             .Distinct()
             .ToFrozenDictionary(this.store.Events.AggregateAliasFor, StringComparer.Ordinal);
+        kindsOfEvents = types
+            .Values.SelectMany(type =>
+                kinds
+                    .Where(kind => kind.Value.Namespace == type.EventType.Namespace)
+                    .Select(kind => (type.EventType, Kind: kind.Key))
+            )
+            .ToFrozenDictionary(type => type.EventType, type => type.Kind);
     }
 
     public string KindOf<T>() => store.Events.AggregateAliasFor(typeof(T));
 
-    public bool KnowsKind(string kind) => kinds.ContainsKey(kind);
+    /// <summary>The kind of the streams that hold an event of this type: that of its feature.</summary>
+    public string KindOf(Type eventType) => kindsOfEvents.GetValueOrDefault(eventType) ?? "";
 
     public Type? TypeOf(string eventType) => types.GetValueOrDefault(eventType)?.EventType;
 
@@ -63,14 +75,33 @@ internal sealed class PastEvents
         return new PastEvent(e, kind, Json(data), e.Headers is { Count: > 0 } ? Json(e.Headers) : null, file, line);
     }
 
-    /// <exception cref="FormatException">Its data is not what its type has.</exception>
+    /// <exception cref="FormatException">Its type is not known here, or its data is not what its type has.</exception>
     public PastEvent Read(ExportedEvent exported, string file, int line)
     {
+        var type = TypeOf(exported.Type) ?? throw new FormatException($"No event {exported.Type} is known here.");
+        if (!kinds.ContainsKey(exported.StreamKind))
+        {
+            throw new FormatException($"No stream of kind {exported.StreamKind} is known here.");
+        }
+
+        if (
+            exported.Data is { ValueKind: JsonValueKind.Object } said
+            && said.TryGetProperty("quotes", out var quotes)
+            && quotes.ValueKind == JsonValueKind.Array
+            && quotes.EnumerateArray().Any(quote => quote.ValueKind == JsonValueKind.Null)
+        )
+        {
+            throw new FormatException("A quote in it is none.");
+        }
+
         try
         {
             var data = Encoding.UTF8.GetBytes(exported.Data.GetRawText());
             var headers = exported.Headers is { } given ? Encoding.UTF8.GetBytes(given.GetRawText()) : null;
-            var e = store.Events.BuildEvent(store.Serializer.FromJson(TypeOf(exported.Type)!, new MemoryStream(data)));
+            var e = store.Events.BuildEvent(
+                JsonSerializer.Deserialize(data, type, StrictJson.Options)
+                    ?? throw new FormatException("Its data is no object.")
+            );
             e.Id = exported.Id;
             e.StreamId = exported.StreamId;
             e.Version = exported.Version;
@@ -113,6 +144,8 @@ internal sealed class PastEvents
             var isStored = stored.TryGetValue((e.StreamId, e.Version), out var here);
             var refusal =
                 broken.Contains(e.StreamId) ? "What comes before it is left out."
+                : !isStored && keepPositions && different.Contains(e.StreamId)
+                    ? "What comes before it has other words here; it is left out."
                 : isStored && here.Id != e.Id
                     ? $"Version {e.Version} of stream {e.StreamId} is another event here; it is left out."
                 : !isStored && e.Version != head + 1
@@ -128,6 +161,7 @@ internal sealed class PastEvents
                 known++;
                 if (here.OtherData is { } other)
                 {
+                    different.Add(e.StreamId);
                     defects.Add(
                         past.Defect("changed", "It is here already with other words; what is here stays.", other)
                     );

@@ -15,7 +15,7 @@ public sealed class PlayInput
 [Description("Send a file of commands to a running forum", Name = "play")]
 public sealed class PlayCommand : JasperFxAsyncCommand<PlayInput>
 {
-    public PlayCommand() => Usage("play FILE [--url URL]").Arguments(input => input.File);
+    public PlayCommand() => Usage("play FILE").Arguments(input => input.File);
 
     public override async Task<bool> Execute(PlayInput input)
     {

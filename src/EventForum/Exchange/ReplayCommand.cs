@@ -32,8 +32,7 @@ public sealed class ReplayCommand : JasperFxAsyncCommand<ReplayInput>
     /// <summary>A server that is stopping ends every connection that it still takes.</summary>
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
 
-    public ReplayCommand() =>
-        Usage("replay THREAD [--speed 100x] [--from VERSION] [--url URL]").Arguments(input => input.Thread);
+    public ReplayCommand() => Usage("replay THREAD").Arguments(input => input.Thread);
 
     public override async Task<bool> Execute(ReplayInput input)
     {

@@ -22,24 +22,23 @@ internal sealed class SourceFile(string path, DateTimeOffset now)
 
     /// <summary>Whether a file tells the texts that posts had, and not the posts.</summary>
     public static bool HoldsRevisions(string path) =>
-        File.ReadLines(path)
+        TextLines
+            .Of(path)
             .Take(Glance)
-            .Select(raw => SourceLine.Read(path, 0, raw, out _))
+            .Select(line => SourceLine.Read(path, 0, line.Text, out _))
             .FirstOrDefault(line => line is not null)
             is { Revision: not null };
 
+    /// <summary>Whether a file is what <c>export</c> wrote.</summary>
+    public static bool HoldsEvents(string path) =>
+        TextLines.Of(path).Take(Glance).Any(line => ExportedEvent.IsOne(line.Text));
+
+    /// <exception cref="FormatException">A line is no UTF-8, or too long.</exception>
     /// <param name="unreadable">Is told the number, the text and the flaw of each line that is no post.</param>
     public IEnumerable<SourceLine> Lines(Action<int, string, string>? unreadable = null)
     {
-        var number = 0;
-        foreach (var raw in File.ReadLines(Path))
+        foreach (var (number, raw) in TextLines.Of(Path))
         {
-            number++;
-            if (string.IsNullOrWhiteSpace(raw))
-            {
-                continue;
-            }
-
             var line = SourceLine.Read(Name, number, raw, out var flaw);
             if (line is null)
             {

@@ -95,7 +95,7 @@ internal sealed class SourceThread
                 defect(
                     line,
                     "no-character",
-                    "A NUL, half a surrogate pair, or bytes that are no UTF-8 read as U+FFFD.",
+                    "A NUL or half a surrogate pair reads as U+FFFD, or U+FFFD stands for a character that was lost before.",
                     line.Raw,
                     null
                 );

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventForum.Members;
 using EventForum.Platform;
@@ -72,8 +74,15 @@ public readonly record struct HistorySight(bool Removed, bool Subjects)
 }
 
 /// <summary>Makes entries out of events: finds the names and numbers, says it in a sentence, withholds what is not to be seen.</summary>
-public sealed class HistoryEntries(IDocumentStore store, NpgsqlDataSource database, MemberNames names)
+public sealed class HistoryEntries(
+    IDocumentStore store,
+    NpgsqlDataSource database,
+    MemberNames names,
+    ILogger<HistoryEntries> log
+)
 {
+    private const int MaxToldUnreadable = 1_000;
+
     private const string Posts = $"""
         select k.post_id, now.number, now.author_id, now.removed_at is not null
           from unnest($1) as k(post_id)
@@ -82,6 +91,9 @@ public sealed class HistoryEntries(IDocumentStore store, NpgsqlDataSource databa
                  where post_id = k.post_id
                  {PostTable.Newest}) now
         """;
+
+    /// <summary>Positions of events whose data cannot be read, each of which is logged once.</summary>
+    private readonly ConcurrentDictionary<long, bool> unreadable = new();
 
     private readonly Lazy<Dictionary<string, Type>> types = new(() =>
         store
@@ -144,7 +156,7 @@ public sealed class HistoryEntries(IDocumentStore store, NpgsqlDataSource databa
         return [.. events.Select(e => Entry(e.Row, e.Data, posts, cards, sight))];
     }
 
-    private static HistoryEntry Entry(
+    private HistoryEntry Entry(
         EventRow row,
         object? data,
         Dictionary<Guid, PostState> posts,
@@ -156,11 +168,14 @@ public sealed class HistoryEntries(IDocumentStore store, NpgsqlDataSource databa
         var about = PostEvents.PostOf(data);
         var post = about is { } postId ? Find(postId) : null;
         var hidden = Hidden(data, about is { } p && posts.TryGetValue(p, out var state) && state.IsRemoved, sight);
-        var json = hidden is null ? null : JsonNode.Parse(row.Json)!.AsObject();
+        var json = hidden is null ? null : JsonNode.Parse(row.Json) as JsonObject;
         var isWithheld = hidden is not { Length: 0 };
         foreach (var member in hidden ?? [])
         {
-            json![member] = null;
+            if (json is not null)
+            {
+                json[member] = null;
+            }
         }
 
         return new HistoryEntry(
@@ -178,7 +193,7 @@ public sealed class HistoryEntries(IDocumentStore store, NpgsqlDataSource databa
                 post,
                 cards.GetValueOrDefault(row.StreamId)?.Name,
                 Find
-            ),
+            ) + (data is null && types.Value.ContainsKey(row.Type) ? " (its data cannot be read)" : ""),
             post,
             row.CorrelationId,
             row.CausationId,
@@ -226,7 +241,20 @@ public sealed class HistoryEntries(IDocumentStore store, NpgsqlDataSource databa
         }
 
         using var json = new MemoryStream(Encoding.UTF8.GetBytes(row.Json));
-        return store.Options.Serializer().FromJson(type, json);
+        try
+        {
+            return store.Options.Serializer().FromJson(type, json);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            // Told like an event of an unknown type: one of them must not hide all others.
+            if (unreadable.Count < MaxToldUnreadable && unreadable.TryAdd(row.Position, true))
+            {
+                log.LogError(e, "The data of event {Position}, a {Type}, cannot be read", row.Position, row.Type);
+            }
+
+            return null;
+        }
     }
 
     private async Task<Dictionary<Guid, PostState>> PostsAsync(IEnumerable<Guid> ids, CancellationToken cancellation)

@@ -37,20 +37,18 @@ public static class GrantTitleEndpoint
                     return (refusal, null);
                 }
 
-                var stream = await session.Events.FetchForWriting<Member>(memberId);
-                if (stream.Aggregate is null)
-                {
-                    return (MemberName.NoSuchMember, null);
-                }
-
-                return (
-                    null,
-                    session.Events.Append(
-                        memberId,
-                        stream.CurrentVersion!.Value + 1,
-                        new TitleGranted(request.Title?.Trim())
-                    )
-                );
+                // The store takes the id of zeros for none.
+                var stream = memberId == Guid.Empty ? null : await session.Events.FetchForWriting<Member>(memberId);
+                return stream?.Aggregate is null
+                    ? (MemberName.NoSuchMember, null)
+                    : (
+                        null,
+                        session.Events.Append(
+                            memberId,
+                            stream.CurrentVersion!.Value + 1,
+                            new TitleGranted(request.Title?.Trim())
+                        )
+                    );
             }
         );
 }

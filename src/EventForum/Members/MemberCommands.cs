@@ -141,7 +141,7 @@ public sealed class MemberCommands(IDocumentStore store, Registrations registrat
         e switch
         {
             null => false,
-            ConcurrencyException => true,
+            ConcurrencyException or DocumentAlreadyExistsException => true,
             PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } => true,
             _ => IsRace(e.InnerException),
         };

@@ -16,7 +16,7 @@ public sealed class TokenInput
 [Description("Print a bearer token signed with this machine's key", Name = "token")]
 public sealed class TokenCommand : JasperFxCommand<TokenInput>
 {
-    public TokenCommand() => Usage("token NAME [--roles ROLES]").Arguments(input => input.Name);
+    public TokenCommand() => Usage("token NAME").Arguments(input => input.Name);
 
     public override bool Execute(TokenInput input)
     {

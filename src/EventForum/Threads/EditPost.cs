@@ -30,7 +30,7 @@ public sealed record EditPost(Guid ThreadId, Guid PostId, string Body, string? R
             return refusal;
         }
 
-        if (post.RemovedBy is not null)
+        if (post.IsRemoved)
         {
             return ThreadRefusals.PostRemoved;
         }

@@ -6,7 +6,7 @@ using Wolverine.Http;
 
 namespace EventForum.Threads;
 
-/// <summary>Closes a thread to replies. Moderators only.</summary>
+/// <summary>Closes a thread to replies, also those of moderators. Moderators only.</summary>
 /// <param name="Reason">1-500 characters, shown to everyone.</param>
 public sealed record LockThreadRequest(string Reason);
 
@@ -22,7 +22,7 @@ public sealed record LockThread(Guid ThreadId, string Reason) : IThreadCommand
 
 public static class LockThreadEndpoint
 {
-    /// <summary>Locks a thread, as a moderator: nobody else can reply or edit then.</summary>
+    /// <summary>Locks a thread, as a moderator: nobody can reply then, and only moderators edit, remove and restore its posts.</summary>
     [WolverinePost("/api/threads/{threadId}/lock"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
     [ProducesResponseType(403, Description = "Only a moderator may do this.")]
     public static Task<IResult> Post(Guid threadId, LockThreadRequest request, HttpContext http, IMessageBus bus) =>

@@ -28,7 +28,6 @@ public sealed record PostNames(
 
 /// <summary>One revision of a post, as rules see it.</summary>
 /// <param name="IsCurrent">False for an older revision that is here only because something quotes it.</param>
-/// <param name="RemovedBy">Who removed the post; null while it stands.</param>
 public sealed record PostState(
     Guid Id,
     Guid ThreadId,
@@ -38,9 +37,12 @@ public sealed record PostState(
     int Revision,
     string Body,
     IReadOnlyList<Quote> Quotes,
-    Guid? RemovedBy,
+    Holds Holds,
     bool IsCurrent
-);
+)
+{
+    public bool IsRemoved => Holds.Shown is not null;
+}
 
 /// <summary>The posts that the commands of one batch name, kept up as the batch goes on.</summary>
 public sealed class NamedPosts
@@ -91,7 +93,7 @@ public sealed class NamedPosts
                         1,
                         posted.Body,
                         posted.Quotes,
-                        null,
+                        default,
                         true
                     )
                 );
@@ -100,10 +102,11 @@ public sealed class NamedPosts
                 Keep(post with { Revision = post.Revision + 1, Body = edited.Body, Quotes = edited.Quotes });
                 break;
             case PostRemoved removed when Find(removed.PostId) is { } post:
-                Keep(post with { RemovedBy = e.ActorId() });
+                var hold = new Hold(e.ActorId(), e.Timestamp, removed.Reason);
+                Keep(post with { Holds = post.Holds.With(hold, post.AuthorId) });
                 break;
             case PostRestored restored when Find(restored.PostId) is { } post:
-                Keep(post with { RemovedBy = null });
+                Keep(post with { Holds = post.Holds.LiftedBy(e.ActorId(), post.AuthorId) });
                 break;
         }
     }

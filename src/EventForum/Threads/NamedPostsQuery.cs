@@ -44,7 +44,7 @@ public static class NamedPostsQuery
                      order by from_version desc limit 1) p
         )
         select p.post_id, p.thread_id, p.number, p.author_id, m.name, p.revision, p.body, p.quotes,
-               p.removed_by, p.to_version is null
+               p.removed_by, p.removed_at, p.removal_reason, p.author_removed_at, p.author_removal_reason, p.to_version is null
           from named n
          cross join lateral (
                 select * from {PostTable.Table}
@@ -92,13 +92,23 @@ public static class NamedPostsQuery
                     reader.GetInt32(5),
                     reader.GetString(6),
                     JsonSerializer.Deserialize<IReadOnlyList<Quote>>(reader.GetString(7), JsonSerializerOptions.Web)!,
-                    reader.IsDBNull(8) ? null : reader.GetGuid(8),
-                    reader.GetBoolean(9)
+                    new Holds(
+                        reader.IsDBNull(8) ? null : Hold(reader.GetGuid(8), 9),
+                        reader.IsDBNull(11) ? null : Hold(reader.GetGuid(3), 11)
+                    ),
+                    reader.GetBoolean(13)
                 )
             );
         }
 
         return new NamedPosts(posts);
+
+        Hold Hold(Guid by, int at) =>
+            new(
+                by,
+                reader.GetFieldValue<DateTimeOffset>(at),
+                reader.IsDBNull(at + 1) ? null : reader.GetString(at + 1)
+            );
     }
 
     private static NpgsqlParameter Array<T>(IEnumerable<T> values, NpgsqlDbType element) =>

@@ -38,23 +38,49 @@ public sealed class PostTable : EventProjection
             returning *)
         """;
 
+    private const string Shown = "removed_at, removed_by, removal_reason";
+
+    /// <summary>The author's hold while the moderators' is shown.</summary>
+    private const string Behind = "author_removed_at, author_removal_reason";
+
     private const string Edit = $"""
         {Close}
         insert into {Table} (from_version, thread_id, number, post_id, author_id, posted_at, answered_version,
-                            removed_at, removed_by, removal_reason, revision, body, quotes, from_at, edited_at, edited_by, edit_reason)
+                            {Shown}, {Behind}, revision, body, quotes, from_at, edited_at, edited_by, edit_reason)
         select to_version, thread_id, number, post_id, author_id, posted_at, answered_version,
-               removed_at, removed_by, removal_reason, revision + 1, ?, ?::jsonb, ?, ?, ?, ?::text from old
+               {Shown}, {Behind}, revision + 1, ?, ?::jsonb, ?, ?, ?, ?::text from old
         """;
 
+    /// <summary>As <see cref="Holds.With"/> does it.</summary>
     private const string Remove = $"""
-        {Close}
-        insert into {Table} (from_version, {Kept}, from_at, removed_at, removed_by, removal_reason)
-        select to_version, {Kept}, ?, ?, ?, ?::text from old
+        {Close},
+        hold as (select ?::timestamptz as at, ?::uuid as by, ?::text as reason)
+        insert into {Table} (from_version, {Kept}, from_at, {Shown}, {Behind})
+        select to_version, {Kept}, hold.at,
+               case when is_behind then removed_at else hold.at end,
+               case when is_behind then removed_by else hold.by end,
+               case when is_behind then removal_reason else hold.reason end,
+               case when is_behind then hold.at when is_overtaken then removed_at else author_removed_at end,
+               case when is_behind then hold.reason when is_overtaken then removal_reason else author_removal_reason end
+          from old cross join hold
+         cross join lateral (
+                select hold.by = author_id and coalesce(removed_by <> author_id, false) as is_behind,
+                       hold.by <> author_id and coalesce(removed_by = author_id, false) as is_overtaken) how
         """;
 
+    /// <summary>As <see cref="Holds.LiftedBy"/> does it.</summary>
     private const string Restore = $"""
-        {Close}
-        insert into {Table} (from_version, {Kept}, from_at) select to_version, {Kept}, ? from old
+        {Close},
+        act as (select ?::timestamptz as at, ?::uuid as by)
+        insert into {Table} (from_version, {Kept}, from_at, {Shown})
+        select to_version, {Kept}, act.at,
+               case when act.by = author_id then removed_at else author_removed_at end,
+               case when act.by = author_id then removed_by else author_id end,
+               case when act.by = author_id then removal_reason else author_removal_reason end
+          from old cross join act
+         where author_removed_at is not null
+        union all
+        select to_version, {Kept}, act.at, null, null, null from old cross join act where author_removed_at is null
         """;
 
     public PostTable()
@@ -79,6 +105,8 @@ public sealed class PostTable : EventProjection
         table.AddColumn<DateTimeOffset>("removed_at");
         table.AddColumn<Guid>("removed_by");
         table.AddColumn("removal_reason", "text");
+        table.AddColumn<DateTimeOffset>("author_removed_at");
+        table.AddColumn("author_removal_reason", "text");
         table.Indexes.Add(new IndexDefinition("posts_revision") { Columns = ["post_id", "revision", "from_version"] });
         SchemaObjects.Add(table);
         Options.DeleteDataInTableOnTeardown(Table);
@@ -143,13 +171,12 @@ public sealed class PostTable : EventProjection
                     e.Version,
                     removed.PostId,
                     e.Timestamp,
-                    e.Timestamp,
                     e.ActorId(),
                     removed.Reason!
                 );
                 break;
             case PostRestored restored:
-                operations.QueueSqlCommand(Restore, e.Version, restored.PostId, e.Timestamp);
+                operations.QueueSqlCommand(Restore, e.Version, restored.PostId, e.Timestamp, e.ActorId());
                 break;
         }
     }

@@ -46,7 +46,8 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
             edited is null ? [] : Hidden(edited, scene.Posts),
             answered is null ? 0 : PlainLine.Length(Words(answered, scene.Posts) ?? "")
         );
-        if (text.Misquotes.Count > 0)
+        // What stands in the post already was accepted once, as an import keeps what it cannot place.
+        if (text.Misquotes.Any(block => edited?.Body.Contains(block.Span.In(body), StringComparison.Ordinal) != true))
         {
             return Refuse(ThreadRefusals.Misquote);
         }
@@ -70,7 +71,7 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
     {
         var shown = new ShownWords(PlainLine.Length(edited.Body));
         return edited.Quotes.Where(quote =>
-            posts.Find(quote.PostId) is null or { RemovedBy: not null } || !shown.Add(Words(quote, posts))
+            posts.Find(quote.PostId) is null or { IsRemoved: true } || !shown.Add(Words(quote, posts))
         );
     }
 
@@ -103,7 +104,7 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
                     .DistinctBy(source => source.Revision)
                     .Select(Source)
             );
-            if (post.RemovedBy is null && post.Id != edited?.Id)
+            if (!post.IsRemoved && post.Id != edited?.Id)
             {
                 sources.Add(Source(post));
             }

@@ -34,7 +34,7 @@ public sealed record QuotePost(Guid ThreadId, Guid QuotedId, string Body, string
             return ThreadRefusals.NoSuchPost;
         }
 
-        if (post.RemovedBy is not null)
+        if (post.IsRemoved)
         {
             return ThreadRefusals.PostRemoved;
         }

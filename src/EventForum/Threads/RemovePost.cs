@@ -6,7 +6,10 @@ using Wolverine.Http;
 
 namespace EventForum.Threads;
 
-/// <summary>Takes a post from view: by its author, or by a moderator with a reason.</summary>
+/// <summary>
+/// Takes a post from view: by its author, or by a moderator with a reason. The two removals stand beside each other, so
+/// that a moderator can remove what its author removed before; the post comes back when neither is left.
+/// </summary>
 /// <param name="Reason">Up to 500 characters; shown in the post's place.</param>
 public sealed record RemovePostRequest(string? Reason = null);
 
@@ -26,7 +29,7 @@ public sealed record RemovePost(Guid ThreadId, Guid PostId, string? Reason) : IT
             return refusal;
         }
 
-        return post.RemovedBy is not null
+        return post.Holds.HasThatOf(scene.ActorId, post.AuthorId)
             ? ThreadRefusals.PostRemoved
             : Decision.To(
                 new Receipt(PostId: PostId, Number: post.Number, Revision: post.Revision),
@@ -37,7 +40,10 @@ public sealed record RemovePost(Guid ThreadId, Guid PostId, string? Reason) : IT
 
 public static class RemovePostEndpoint
 {
-    /// <summary>Takes a post from view. Its author may, and a moderator with a reason; its number stays.</summary>
+    /// <summary>
+    /// Takes a post from view. Its author may, and a moderator with a reason; its number stays. Both may have removed it:
+    /// it comes back once both removals are lifted.
+    /// </summary>
     [WolverinePost("/api/posts/{postId}/remove"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
     [ProducesResponseType(403, Description = "The post is someone else's.")]
     public static Task<IResult> Post(

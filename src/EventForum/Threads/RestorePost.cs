@@ -6,7 +6,10 @@ using Wolverine.Http;
 
 namespace EventForum.Threads;
 
-/// <summary>Brings a removed post back: its author may when the author removed it, a moderator with a reason always.</summary>
+/// <summary>
+/// Lifts a removal: its author the author's own, a moderator with a reason the moderators', or else its author's. A post
+/// that both have removed stays removed until both are lifted.
+/// </summary>
 /// <param name="Reason">Up to 500 characters.</param>
 public sealed record RestorePostRequest(string? Reason = null);
 
@@ -26,12 +29,12 @@ public sealed record RestorePost(Guid ThreadId, Guid PostId, string? Reason) : I
             return refusal;
         }
 
-        if (post.RemovedBy is null)
+        if (!post.IsRemoved)
         {
             return ThreadRefusals.NotRemoved;
         }
 
-        return post.RemovedBy != post.AuthorId && !scene.Caller.IsModerator
+        return !post.Holds.HasThatOf(scene.ActorId, post.AuthorId) && !scene.Caller.IsModerator
             ? ThreadRefusals.RemovedByModerator
             : Decision.To(
                 new Receipt(PostId: PostId, Number: post.Number, Revision: post.Revision),
@@ -42,7 +45,10 @@ public sealed record RestorePost(Guid ThreadId, Guid PostId, string? Reason) : I
 
 public static class RestorePostEndpoint
 {
-    /// <summary>Brings a removed post back. Its author may, unless a moderator removed it.</summary>
+    /// <summary>
+    /// Brings a removed post back. Its author lifts the author's own removal, a moderator the moderators', or else the
+    /// author's; a post that both have removed comes back with the second.
+    /// </summary>
     [WolverinePost("/api/posts/{postId}/restore"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
     [ProducesResponseType(403, Description = "The post is someone else's, or a moderator removed it.")]
     public static Task<IResult> Post(

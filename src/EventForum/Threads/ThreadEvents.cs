@@ -11,7 +11,10 @@ namespace EventForum.Threads;
 /// <param name="PostId">The first post's id, stable for ever.</param>
 /// <param name="Body">The author's own Markdown; quotes whose source is known are taken out of it.</param>
 /// <param name="Quotes">What the post quotes, by reference, in the order of <see cref="Quote.At"/>.</param>
-public sealed record ThreadStarted(Guid BoardId, string Title, Guid PostId, string Body, IReadOnlyList<Quote> Quotes);
+public sealed record ThreadStarted(Guid BoardId, string Title, Guid PostId, string Body, IReadOnlyList<Quote> Quotes)
+{
+    public IReadOnlyList<Quote> Quotes { get; init; } = Quote.AsTold(Quotes);
+}
 
 /// <summary>A reply was posted at the end of the thread.</summary>
 /// <param name="PostId">The post's id, stable for ever.</param>
@@ -25,23 +28,35 @@ public sealed record ReplyPosted(
     string Body,
     IReadOnlyList<Quote> Quotes,
     long AnsweredVersion
-);
+)
+{
+    public IReadOnlyList<Quote> Quotes { get; init; } = Quote.AsTold(Quotes);
+}
 
 /// <summary>A post got a new revision: the one before plus one.</summary>
 /// <param name="Reason">Always there when someone else than the author edited.</param>
-public sealed record PostEdited(Guid PostId, string Body, IReadOnlyList<Quote> Quotes, string? Reason);
+public sealed record PostEdited(Guid PostId, string Body, IReadOnlyList<Quote> Quotes, string? Reason)
+{
+    public IReadOnlyList<Quote> Quotes { get; init; } = Quote.AsTold(Quotes);
+}
 
-/// <summary>A post was taken from view. It keeps its number, and its text stays in the history.</summary>
+/// <summary>
+/// A post was taken from view: a hold of its author's or of the moderators' was put on it, by who did it. It keeps its
+/// number, and its text stays in the history.
+/// </summary>
 /// <param name="Reason">Always there when someone else than the author removed it.</param>
 public sealed record PostRemoved(Guid PostId, string? Reason);
 
-/// <summary>A removed post came back into view.</summary>
+/// <summary>
+/// A hold on a post was lifted: its author's when its author did it, else the moderators'; the other one where that was
+/// the only one. The post is in view again when there is none left.
+/// </summary>
 public sealed record PostRestored(Guid PostId, string? Reason);
 
 /// <summary>The thread got another title.</summary>
 public sealed record ThreadRenamed(string Title, string? Reason);
 
-/// <summary>The thread takes no replies or edits any more, except from moderators.</summary>
+/// <summary>The thread takes no replies any more, and only moderators edit, remove and restore its posts.</summary>
 public sealed record ThreadLocked(string Reason);
 
 /// <summary>The thread takes replies again.</summary>

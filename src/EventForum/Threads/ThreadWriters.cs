@@ -64,6 +64,12 @@ public sealed class ThreadWriters : IHostedService
     /// <summary>Carries the command out; the answer comes when its events are stored, or when it is refused.</summary>
     public async Task<Outcome> RunAsync(RunThreadCommand command)
     {
+        if (command.Command.ThreadId == Guid.Empty)
+        {
+            // The store takes it for no id at all, and would fail the whole batch.
+            return ThreadRefusals.NoSuchThread;
+        }
+
         if (Interlocked.Increment(ref waiting) > options.MaxWaiting)
         {
             Interlocked.Decrement(ref waiting);

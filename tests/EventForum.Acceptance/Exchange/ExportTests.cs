@@ -141,6 +141,72 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public async Task an_import_that_was_killed_is_run_again()
+    {
+        using var files = new DiscussionFile();
+        var export = files.PathOf("export.jsonl");
+        await using var original = await TestDatabase.CreateAsync();
+        await using var copy = await TestDatabase.CreateAsync();
+        await ForumProcess.CommandAsync(original, "import", files.Write("posts.jsonl", 60, 80));
+        await ForumProcess.CommandAsync(original, "export", export);
+
+        using (var killed = ForumProcess.Begin(copy, "import", export))
+        {
+            using var patience = Patience.Begin();
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+            while (!killed.HasExited && !await HasSomeAsync())
+            {
+                await timer.WaitForNextTickAsync(patience.Token);
+            }
+
+            killed.Kill();
+            await killed.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await ForumProcess.CommandAsync(copy, "import", export);
+
+        (await EventsAsync(copy)).ShouldBe(await EventsAsync(original));
+
+        async Task<bool> HasSomeAsync() =>
+            await copy.ScalarAsync<bool>("select to_regclass('forum.mt_events') is not null")
+            && await copy.ScalarAsync<bool>("select exists (select from forum.mt_events)");
+    }
+
+    [Fact]
+    public async Task what_follows_an_event_that_was_changed_in_the_file_is_left_out()
+    {
+        using var files = new DiscussionFile();
+        var export = files.PathOf("export.jsonl");
+        await using var original = await TestDatabase.CreateAsync();
+        await using var copy = await TestDatabase.CreateAsync();
+        await using var forum = await ForumHost.StartAsync(original);
+        var thread = await forum.NewThread();
+        var elsewhere = await forum.NewThread("Another thread.");
+        var reply = (await thread.Starter.Reply(thread.Id, "A reply.")).ShouldBe(201).PostId;
+        await ForumProcess.CommandAsync(original, "export", export);
+        await ForumProcess.CommandAsync(copy, "import", export);
+        (await thread.Starter.Edit(reply, "Forged words.")).ShouldBe(200);
+        await ForumProcess.CommandAsync(original, "export", export);
+        var text = await File.ReadAllTextAsync(export, TestContext.Current.CancellationToken);
+        var forged = Guid.CreateVersion7().ToString();
+        await File.WriteAllTextAsync(
+            export,
+            text.Replace(reply.ToString(), forged, StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
+
+        (await ForumProcess.CommandAsync(copy, "import", export)).ShouldContain("1 changed, 1 conflict");
+        (await copy.CountEventsAsync(thread.Id)).ShouldBe(2);
+
+        await File.WriteAllTextAsync(
+            export,
+            text.Replace(reply.ToString(), elsewhere.FirstPostId.ToString(), StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
+        (await RefusedAsync(copy, "import", export)).ShouldContain("is that of line");
+    }
+
+    [Fact]
     public async Task an_event_whose_words_were_changed_in_the_file_is_told()
     {
         using var files = new DiscussionFile();

@@ -205,6 +205,82 @@ public sealed class ImportTests
         told[1].GetProperty("original").GetString().ShouldNotBeNull().ShouldContain("Three.");
     }
 
+    [Theory]
+    [InlineData("iso-8859-1", "Line 2 of posts.jsonl is not UTF-8.")]
+    [InlineData("utf-16", "Line 1 of posts.jsonl is not UTF-8.")]
+    [InlineData("utf-16BE", "Line 1 of posts.jsonl is not UTF-8.")]
+    [InlineData("utf-8", null)]
+    public async Task a_file_in_another_encoding_is_refused_whole(string encoding, string? why)
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+        var file = files.PathOf("posts.jsonl");
+        var text = System.Text.Encoding.GetEncoding(encoding);
+        string[] lines =
+        [
+            """{"source":"s","thread":"a","thread_title":"Title","post":"1","author":"Ann","posted_at":"2001-02-03T04:05:06Z","body":"One."}""",
+            """{"source":"s","thread":"b","thread_title":"Title","post":"2","author":"Zoë","posted_at":"2001-02-03T04:05:06Z","body":"Deux, s'il te plaît."}""",
+        ];
+        // With a byte order mark where the encoding has one.
+        await File.WriteAllLinesAsync(file, lines, text, TestContext.Current.CancellationToken);
+
+        if (why is null)
+        {
+            (await ForumProcess.CommandAsync(database, "import", file)).ShouldContain("read: 2 threads, 2 posts");
+            return;
+        }
+
+        (await ExportTests.RefusedAsync(database, "import", file)).ShouldContain(why);
+        (await database.ScalarAsync<bool>("select to_regclass('forum.mt_events') is null")).ShouldBe(
+            why.StartsWith("Line 1", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task a_line_without_end_is_refused()
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+        var file = files.Write("posts.jsonl", 1, 1);
+        await File.AppendAllTextAsync(
+            file,
+            new string(' ', 17 * 1024 * 1024) + "{}",
+            TestContext.Current.CancellationToken
+        );
+
+        (await ExportTests.RefusedAsync(database, "import", file)).ShouldContain("has more than 16 MiB");
+        (await database.ScalarAsync<long>("select count(*) from forum.mt_events")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task an_imported_post_with_a_quote_that_nobody_said_can_be_edited()
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+        var file = files.WriteLines(
+            "posts.jsonl",
+            """{"source":"s","thread":"a","thread_title":"Title","post":"1","author":"Ann","posted_at":"2001-02-03T04:05:06Z","body":"One."}""",
+            """{"source":"s","thread":"a","thread_title":"Title","post":"2","author":"Ben","posted_at":"2001-02-04T04:05:06Z","body":"[quote=\"Ann, post:1\"]Nobody said that.[/quote]\n\nNo."}"""
+        );
+        await ForumProcess.CommandAsync(database, "import", file);
+        await using var forum = await ForumHost.StartAsync(database);
+        var id = await database.ScalarAsync<Guid>("select post_id from forum.posts where number = 2");
+        var body = (await forum.Stranger().Get($"/api/posts/{id}"))
+            .Json.GetProperty("post")
+            .GetProperty("body")
+            .GetString()!;
+        body.ShouldContain("Nobody said that.");
+        var moderator = forum.Moderator();
+
+        (await moderator.Edit(id, body + " Indeed.", "Clearer.")).ShouldBe(200);
+        await moderator.IsRefused(
+            id,
+            m => m.Edit(id, body.Replace("Nobody", "Somebody", StringComparison.Ordinal), "Clearer."),
+            422,
+            "misquote"
+        );
+    }
+
     [Fact]
     public async Task the_defects_never_overwrite_what_is_imported()
     {

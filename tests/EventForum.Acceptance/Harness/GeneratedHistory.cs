@@ -34,6 +34,7 @@ public sealed class GeneratedHistory
         EditByModerator,
         Remove,
         RemoveByModerator,
+        RemoveByBoth,
         Restore,
         RestoreByModerator,
         Rename,
@@ -111,6 +112,7 @@ public sealed class GeneratedHistory
             Kind.EditByModerator => await moderator.Edit(post.Id, text, "Manners."),
             Kind.Remove => await post.Author.Remove(post.Id),
             Kind.RemoveByModerator => await moderator.Remove(post.Id, "Off topic."),
+            Kind.RemoveByBoth => await RemoveByBothAsync(post.Author, post.Id),
             Kind.Restore => await RemoveAndRestoreAsync(post.Author, post.Id, null),
             Kind.RestoreByModerator => await RemoveAndRestoreAsync(moderator, post.Id, "On topic after all."),
             Kind.Rename => await moderator.Rename(thread, $"Renamed by command {number}", "Clearer."),
@@ -153,6 +155,12 @@ public sealed class GeneratedHistory
     {
         await who.Remove(postId, reason);
         return await who.Restore(postId, reason);
+    }
+
+    private async Task<Answer> RemoveByBothAsync(TestMember author, Guid postId)
+    {
+        await author.Remove(postId, "Sorry.");
+        return await moderator.Remove(postId, "Off topic.");
     }
 
     private async Task<Answer> UnpinAsync(Guid thread)

@@ -8,6 +8,55 @@ namespace EventForum.Acceptance.History;
 public sealed class GetEventsTests(ForumHost forum)
 {
     [Fact]
+    public async Task an_event_whose_data_is_broken_hides_no_others()
+    {
+        await using var own = await ForumHost.StartAsync();
+        var thread = await own.NewThread();
+        string[] broken =
+        [
+            "data - 'quotes'",
+            "jsonb_set(data, '{quotes}', 'null')",
+            "jsonb_set(data, '{quotes}', '[null]')",
+            "jsonb_set(data, '{number}', '\"two\"')",
+            "jsonb_set(data, '{postId}', 'null')",
+            "'[]'",
+            "'1'",
+        ];
+        foreach (var data in broken)
+        {
+            var reply = (await thread.Starter.Reply(thread.Id, "Text.")).ShouldBe(201);
+            await ReadModels.CatchUpAsync(own);
+            await own.Database.ExecuteAsync(
+                $"update forum.mt_events set data = {data} where seq_id = $1",
+                reply.Position
+            );
+        }
+
+        var last = (await thread.Starter.Reply(thread.Id, "The last.")).ShouldBe(201);
+
+        foreach (var reader in (TestMember[])[own.Stranger(), own.Moderator()])
+        {
+            foreach (var path in (string[])["/api/events", $"/api/threads/{thread.Id}/events"])
+            {
+                var events = (await reader.Get(path))
+                    .ShouldBe(200)
+                    .Json.GetProperty("events")
+                    .EnumerateArray()
+                    .ToList();
+                events[^1].GetProperty("position").GetInt64().ShouldBe(last.Position);
+                events[^1].GetProperty("sentence").GetString()!.ShouldEndWith("wrote post 9");
+                events
+                    .Count(e =>
+                        e.GetProperty("sentence")
+                            .GetString()!
+                            .EndsWith("(its data cannot be read)", StringComparison.Ordinal)
+                    )
+                    .ShouldBe(4);
+            }
+        }
+    }
+
+    [Fact]
     public async Task what_happened_is_in_the_feed_with_its_stream()
     {
         var thread = await forum.NewThread();

@@ -106,6 +106,25 @@ public sealed class IdempotencyKeyTests(ForumHost forum)
     }
 
     [Fact]
+    public async Task two_at_once_start_one_thread_whoever_of_the_writers_is_first()
+    {
+        var board = await forum.NewBoard();
+        var member = forum.Member();
+        (await member.StartThread(board, "The first", "Body.")).ShouldBe(201);
+
+        for (var i = 0; i < 40; i++)
+        {
+            var answers = await Task.WhenAll(
+                member.StartThread(board, $"Thread {i}", "Body.", $"key {i}"),
+                member.StartThread(board, $"Thread {i}", "Body.", $"key {i}")
+            );
+
+            answers[0].ShouldBe(201);
+            answers[1].ShouldBe(201).Text.ShouldBe(answers[0].Text);
+        }
+    }
+
+    [Fact]
     public async Task ten_at_once_open_one_board()
     {
         var admin = forum.Admin();

@@ -1,11 +1,13 @@
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+using EventForum.Acceptance.Golden;
 using EventForum.Acceptance.Harness;
 using EventForum.Platform;
 
 namespace EventForum.Acceptance.Platform;
 
 /// <summary>What is refused before any rule is asked; it looks like every other refusal.</summary>
-public sealed class ProblemTests(ForumHost forum)
+public sealed partial class ProblemTests(ForumHost forum)
 {
     public static TheoryData<string, string> Writes =>
         new()
@@ -149,6 +151,42 @@ public sealed class ProblemTests(ForumHost forum)
         (await admin.Registrations()).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task the_id_of_zeros_is_404_everywhere()
+    {
+        var admin = forum.Admin();
+        var paths = GoldenFile
+            .Read("routes.txt")
+            .Split('\n')
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(route => route is [_, var path, _] && path.Contains("Id", StringComparison.Ordinal))
+            .Select(route => (Method: new HttpMethod(route[0]), Path: AnyId().Replace(route[1], $"{Guid.Empty}")))
+            .ToList();
+        paths.Count.ShouldBeGreaterThan(30);
+
+        foreach (var (method, path) in paths)
+        {
+            var answer =
+                path.StartsWith("/api", StringComparison.Ordinal) && method != HttpMethod.Get
+                    ? await admin.Send(
+                        method,
+                        path,
+                        new
+                        {
+                            body = "Text.",
+                            title = "Title",
+                            reason = "Reason.",
+                        }
+                    )
+                    : await admin.Send(method, path + "?from=0");
+
+            answer.Status.ShouldBe(404, $"{method} {path}");
+        }
+
+        (await admin.StartThread(Guid.Empty, "Title", "Body.")).ShouldBeProblem(404, "board-not-found");
+        (await admin.Registrations()).ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("GET", "/api/nothing")]
     [InlineData("POST", "/api/nothing")]
@@ -162,6 +200,9 @@ public sealed class ProblemTests(ForumHost forum)
     {
         (await forum.Member().Send(HttpMethod.Delete, On("/api/posts/{0}"))).ShouldBeProblem(405);
     }
+
+    [GeneratedRegex(@"\{\w+(:guid)?\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex AnyId();
 
     private static string On(string path) =>
         path.Replace("{0}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal);

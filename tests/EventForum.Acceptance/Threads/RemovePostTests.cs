@@ -72,6 +72,45 @@ public sealed class RemovePostTests(ForumHost forum)
     }
 
     [Fact]
+    public async Task a_moderator_removes_what_its_author_removed_first_and_it_comes_back_once_both_are_lifted()
+    {
+        var thread = await forum.NewThread("Rude words.");
+        var moderator = forum.Moderator();
+        (await thread.Starter.Remove(thread.FirstPostId, "Sorry.")).ShouldBe(200);
+        (await moderator.Remove(thread.FirstPostId, "Rude.")).ShouldBe(200);
+        await forum.Moderator().IsRefused(thread.Id, m => m.Remove(thread.FirstPostId, "Rude."), 409, "post-removed");
+        await ShouldBeRemovedBy(moderator.Name, "Rude.", alsoByAuthor: true);
+
+        (await thread.Starter.Restore(thread.FirstPostId)).ShouldBe(200);
+        await ShouldBeRemovedBy(moderator.Name, "Rude.", alsoByAuthor: false);
+        await thread.Starter.IsRefused(thread.Id, m => m.Restore(thread.FirstPostId), 403, "removed-by-moderator");
+
+        (await thread.Starter.Remove(thread.FirstPostId, "Better so.")).ShouldBe(200);
+        await ShouldBeRemovedBy(moderator.Name, "Rude.", alsoByAuthor: true);
+        (await moderator.Restore(thread.FirstPostId, "Forgiven.")).ShouldBe(200);
+        await ShouldBeRemovedBy(thread.Starter.Name, "Better so.", alsoByAuthor: false);
+
+        (await thread.Starter.Restore(thread.FirstPostId)).ShouldBe(200);
+        (await Post()).GetProperty("body").GetString().ShouldBe("Rude words.");
+
+        async Task ShouldBeRemovedBy(string name, string reason, bool alsoByAuthor)
+        {
+            foreach (var without in (string[])["", "?page=1"])
+            {
+                var post = await Post(without);
+                post.GetProperty("body").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+                var removal = post.GetProperty("removal");
+                removal.GetProperty("by").GetProperty("name").GetString().ShouldBe(name);
+                removal.GetProperty("reason").GetString().ShouldBe(reason);
+                removal.TryGetProperty("alsoByAuthor", out _).ShouldBe(alsoByAuthor);
+            }
+        }
+
+        async Task<System.Text.Json.JsonElement> Post(string query = "") =>
+            (await forum.Stranger().Get($"/api/threads/{thread.Id}{query}")).ShouldBe(200).Json.GetProperty("posts")[0];
+    }
+
+    [Fact]
     public async Task in_a_locked_thread_only_moderators_remove()
     {
         var thread = await forum.NewThread();

@@ -67,7 +67,13 @@ public sealed class TwoServersTests(ForumHost forum)
                 )
         );
 
-        foreach (var answers in (Answer[][])[replies, edits, removals])
+        var starts = await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(i => (i % 2 == 0 ? member : member.At(other)).StartThread(thread.BoardId, "Once", "Body.", "s"))
+        );
+
+        foreach (var answers in (Answer[][])[replies, edits, removals, starts])
         {
             answers.Select(answer => answer.Text).Distinct(StringComparer.Ordinal).ShouldHaveSingleItem();
             answers[0].Status.ShouldBeOneOf(200, 201);

@@ -29,6 +29,23 @@ public sealed class RemovePostFormTests(ForumHost forum, Chromium chromium)
     }
 
     [Fact]
+    public async Task a_moderator_removes_what_its_author_removed()
+    {
+        var thread = await forum.NewThread("Buy my watches.");
+        (await thread.Starter.Remove(thread.FirstPostId)).ShouldBe(200);
+        var moderator = forum.Moderator();
+        await using var tab = await chromium.VisitAsync(forum, moderator);
+
+        await tab.GoAsync($"/threads/{thread.Id}");
+        await tab.UnfoldAsync("Remove");
+        await tab.Post(1).Locator("form[action*=remove]").GetByLabel("Reason").FillAsync("Advertising");
+        await tab.Button("Remove post 1").ClickAsync();
+
+        await Expect(tab.Prose(1)).ToContainTextAsync($"Removed by {moderator.Name}");
+        await Expect(tab.Prose(1)).ToContainTextAsync("and by its author");
+    }
+
+    [Fact]
     public async Task a_moderator_says_why()
     {
         var thread = await forum.NewThread("Buy my watches.");

@@ -49,6 +49,36 @@ public sealed class RemovePostTests
             .Then(new PostRestored(ThreadStory.First, null));
 
     [Fact]
+    public void a_moderator_removes_what_its_author_removed_and_both_removals_are_lifted_on_their_own()
+    {
+        var own = Ann.Did(new PostRemoved(ThreadStory.First, "Oops."));
+        var spam = Mod.Did(new PostRemoved(ThreadStory.First, "Spam."));
+        var lifted = Mod.Did(new PostRestored(ThreadStory.First, "No spam."));
+        var taken = Ann.Did(new PostRestored(ThreadStory.First, null));
+
+        ThreadStory.Given(own).When(Mod, Remove("Spam.")).Then(new PostRemoved(ThreadStory.First, "Spam."));
+        ThreadStory.Given(own, spam).When(Mod, Remove("Spam.")).ThenRefused(409, "post-removed");
+        ThreadStory.Given(own, spam).When(Ann, Remove()).ThenRefused(409, "post-removed");
+        ThreadStory.Given(spam).When(Ann, Remove()).Then(new PostRemoved(ThreadStory.First, null));
+        foreach (var both in (ThreadStory[])[ThreadStory.Given(own, spam), ThreadStory.Given(spam, own)])
+        {
+            both.When(Ann, Restore()).Then(new PostRestored(ThreadStory.First, null));
+            both.When(Mod, Restore("No spam.")).Then(new PostRestored(ThreadStory.First, "No spam."));
+            both.When(Ann, Edit()).ThenRefused(409, "post-removed");
+        }
+
+        ThreadStory.Given(own, spam, taken).When(Ann, Restore()).ThenRefused(403, "removed-by-moderator");
+        ThreadStory.Given(own, spam, lifted).When(Ann, Edit()).ThenRefused(409, "post-removed");
+        ThreadStory.Given(own, spam, lifted).When(Ann, Restore()).Then(new PostRestored(ThreadStory.First, null));
+        ThreadStory
+            .Given(own, spam, lifted)
+            .When(Mod, Remove("Spam."))
+            .Then(new PostRemoved(ThreadStory.First, "Spam."));
+        ThreadStory.Given(own, spam, lifted, taken).When(Ann, Edit()).Decision.Refusal.ShouldBeNull();
+        ThreadStory.Given(own, spam, lifted, lifted).When(Ann, Edit()).Decision.Refusal.ShouldBeNull();
+    }
+
+    [Fact]
     public void nothing_is_done_twice()
     {
         ThreadStory.Given().When(Ann, Restore()).ThenRefused(409, "not-removed");
@@ -84,6 +114,8 @@ public sealed class RemovePostTests
             .When(Ann, new RestorePost(ThreadStory.Id, unknown, null))
             .ThenRefused(404, "post-not-found");
     }
+
+    private static EditPost Edit() => new(ThreadStory.Id, ThreadStory.First, "Other words.", null, null);
 
     private static RemovePost Remove(string? reason = null) => new(ThreadStory.Id, ThreadStory.First, reason);
 

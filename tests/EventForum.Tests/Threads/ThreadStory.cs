@@ -52,7 +52,7 @@ internal sealed class ThreadStory
             posts.Evolve(e, who.Name);
             if (data is ThreadStarted started)
             {
-                var first = new PostState(started.PostId, Id, 1, who.Id, who.Name, 1, started.Body, [], null, true);
+                var first = new PostState(started.PostId, Id, 1, who.Id, who.Name, 1, started.Body, [], default, true);
                 posts = new NamedPosts([first]);
             }
         }

@@ -8,7 +8,14 @@ namespace EventForum.Threads.Quoting;
 /// <param name="Revision">The revision of the quoted post whose words these are.</param>
 /// <param name="Start">Where the quoted span begins in that revision's body.</param>
 /// <param name="Length">The span's length; the source's <see cref="OwnWords"/> inside it are what is quoted.</param>
-public sealed record Quote(int At, Guid PostId, int Revision, int Start, int Length);
+public sealed record Quote(int At, Guid PostId, int Revision, int Start, int Length)
+{
+    /// <summary>The quotes of a stored event, which may hold none, or nothing in place of one.</summary>
+    public static IReadOnlyList<Quote> AsTold(IReadOnlyList<Quote>? told) =>
+        told is null ? []
+        : told.Contains(null!) ? [.. told.OfType<Quote>()]
+        : told;
+}
 
 /// <summary>A stretch of a text, in UTF-16 code units.</summary>
 public readonly record struct TextSpan(int Start, int Length)

@@ -16,7 +16,7 @@ internal sealed record PageRows(
     List<PostRow> Posts
 )
 {
-    private const int Columns = 17;
+    private const int Columns = 19;
 
     /// <summary>
     /// One statement, hence one snapshot: a version vouches for the very rows beside it. One probe of the primary key a

@@ -125,7 +125,7 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
             row.Revision,
             row.RemovedAt is null ? PostVisibility.Visible : PostVisibility.Removed,
             row is { RemovedAt: { } at, RemovedBy: { } by }
-                ? new Removal(cards[by], at, row.RemovalReason, by == row.AuthorId)
+                ? new Removal(cards[by], at, row.RemovalReason, by == row.AuthorId, row.Behind is not null)
                 : null,
             text.Body,
             text.Html,

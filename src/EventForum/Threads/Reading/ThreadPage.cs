@@ -91,7 +91,14 @@ public enum PostVisibility
 }
 
 /// <param name="ByAuthor">The author removed it, rather than a moderator.</param>
-public sealed record Removal(MemberCard By, DateTimeOffset At, string? Reason, bool ByAuthor);
+/// <param name="AlsoByAuthor">A moderator removed it, and so did its author: it comes back when both have restored it.</param>
+public sealed record Removal(
+    MemberCard By,
+    DateTimeOffset At,
+    string? Reason,
+    bool ByAuthor,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AlsoByAuthor = false
+);
 
 /// <summary>A quote and how it stands to its source.</summary>
 /// <param name="PostId">The quoted post.</param>

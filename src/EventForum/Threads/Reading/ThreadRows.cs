@@ -26,6 +26,21 @@ internal sealed record PostRow(
     bool IsRemovedNow
 )
 {
+    /// <summary>The author's own removal while a moderator's is shown.</summary>
+    public Hold? Behind { get; init; }
+
+    public Holds Holds
+    {
+        get => new(RemovedBy is { } by ? new Hold(by, RemovedAt!.Value, RemovalReason) : null, Behind);
+        init =>
+            (RemovedBy, RemovedAt, RemovalReason, Behind) = (
+                value.Shown?.By,
+                value.Shown?.At,
+                value.Shown?.Reason,
+                value.Behind
+            );
+    }
+
     public IEnumerable<Guid> MemberIds => new[] { AuthorId, EditedBy, RemovedBy }.OfType<Guid>();
 }
 
@@ -63,7 +78,7 @@ internal sealed record SourceRow(
 internal static class ThreadRows
 {
     internal const string Columns =
-        "p.post_id, p.number, p.author_id, p.posted_at, p.answered_version, p.revision, p.body, p.quotes, p.edited_at, p.edited_by, p.edit_reason, p.removed_at, p.removed_by, p.removal_reason, p.thread_id, p.from_version";
+        "p.post_id, p.number, p.author_id, p.posted_at, p.answered_version, p.revision, p.body, p.quotes, p.edited_at, p.edited_by, p.edit_reason, p.removed_at, p.removed_by, p.removal_reason, p.thread_id, p.from_version, p.author_removed_at, p.author_removal_reason";
 
     private const string One =
         $"select {Columns}, p.removed_at is not null from {PostTable.Table} p where p.post_id = $1 {PostTable.Newest}";
@@ -379,8 +394,11 @@ internal static class ThreadRows
             Text(13),
             reader.GetGuid(14),
             reader.GetInt64(15),
-            reader.GetBoolean(16)
-        );
+            reader.GetBoolean(18)
+        )
+        {
+            Behind = Time(16) is { } at ? new Hold(reader.GetGuid(2), at, Text(17)) : null,
+        };
 
         Guid? Id(int i) => reader.IsDBNull(i) ? null : reader.GetGuid(i);
         string? Text(int i) => reader.IsDBNull(i) ? null : reader.GetString(i);

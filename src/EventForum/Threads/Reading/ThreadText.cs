@@ -40,7 +40,7 @@ public static class ThreadText
 
     private static string RemovalOf(PostView post) =>
         post.Removal is { } removal
-            ? $"(removed by {(removal.ByAuthor ? "its author" : removal.By.Name)}{(removal.Reason is null ? "" : ": " + removal.Reason)})"
+            ? $"(removed by {(removal.ByAuthor ? "its author" : removal.By.Name)}{(removal.AlsoByAuthor ? " and by its author" : "")}{(removal.Reason is null ? "" : ": " + removal.Reason)})"
         : post.Withheld ? "(removed since)"
         : "";
 }

@@ -220,11 +220,15 @@ internal sealed class ThreadWithout(LeftOut leftOut)
             case PostRemoved removed:
                 Change(
                     removed.PostId,
-                    row => row with { RemovedAt = e.Timestamp, RemovedBy = e.ActorId(), RemovalReason = removed.Reason }
+                    row =>
+                        row with
+                        {
+                            Holds = row.Holds.With(new Hold(e.ActorId(), e.Timestamp, removed.Reason), row.AuthorId),
+                        }
                 );
                 break;
             case PostRestored restored:
-                Change(restored.PostId, row => row with { RemovedAt = null, RemovedBy = null, RemovalReason = null });
+                Change(restored.PostId, row => row with { Holds = row.Holds.LiftedBy(e.ActorId(), row.AuthorId) });
                 break;
         }
     }

@@ -1,0 +1,89 @@
+using System.Text;
+
+namespace EventForum.Exchange;
+
+/// <summary>The lines of a text file in UTF-8, one at a time: no more of a file is in memory than its longest line.</summary>
+internal static class TextLines
+{
+    /// <summary>A post of the greatest length, written with escapes, and ten times as much told about it.</summary>
+    public const int MaxBytes = 16 * 1024 * 1024;
+
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true
+    );
+
+    /// <summary>Blank lines are passed over; numbers count them, from 1.</summary>
+    /// <exception cref="FormatException">A line is no UTF-8, or too long.</exception>
+    public static IEnumerable<(int Number, string Text)> Of(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        var buffer = new byte[1 << 16];
+        var (start, end, number) = (0, 0, 0);
+        var isAll = false;
+        while (true)
+        {
+            var length = buffer.AsSpan(start, end - start).IndexOf((byte)'\n');
+            if (length < 0 && !isAll)
+            {
+                buffer.AsSpan(start, end - start).CopyTo(buffer);
+                (start, end) = (0, end - start);
+                if (end == buffer.Length)
+                {
+                    ThrowIfTooLong(path, number + 1, end);
+                    Array.Resize(ref buffer, 2 * buffer.Length);
+                }
+
+                var read = file.Read(buffer, end, buffer.Length - end);
+                isAll = read == 0;
+                end += read;
+                continue;
+            }
+
+            if (start == end)
+            {
+                yield break;
+            }
+
+            length = length < 0 ? end - start : length;
+            ThrowIfTooLong(path, ++number, length);
+            var text = Decode(path, number, buffer.AsSpan(start, length));
+            start = Math.Min(end, start + length + 1);
+            if (!string.IsNullOrWhiteSpace(text))
+            {
+                yield return (number, text);
+            }
+        }
+    }
+
+    private static string Decode(string path, int number, ReadOnlySpan<byte> line)
+    {
+        line = number == 1 && line.StartsWith(Encoding.UTF8.Preamble) ? line[3..] : line;
+        line = line.EndsWith("\r"u8) ? line[..^1] : line;
+        try
+        {
+            return line.Contains((byte)0) ? throw NoText(path, number, "UTF-16", null) : Strict.GetString(line);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw NoText(path, number, line is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] ? "UTF-16" : "LATIN1", e);
+        }
+    }
+
+    private static FormatException NoText(string path, int number, string maybe, Exception? e) =>
+        new(
+            $"Line {number} of {Path.GetFileName(path)} is not UTF-8. Nothing of the file is stored. "
+                + $"Convert it, for example with iconv -f {maybe} -t UTF-8.",
+            e
+        );
+
+    private static void ThrowIfTooLong(string path, int number, int length)
+    {
+        if (length > MaxBytes)
+        {
+            throw new FormatException(
+                $"Line {number} of {Path.GetFileName(path)} has more than {MaxBytes / 1024 / 1024} MiB. Nothing of the file is stored."
+            );
+        }
+    }
+}
