@@ -224,8 +224,8 @@ public sealed class HistoryEntries(
     private static IReadOnlyList<Quote> QuotesOf(object? data) =>
         data switch
         {
-            ThreadStarted started => started.Quotes,
-            ReplyPosted posted => posted.Quotes,
+            ThreadStarted started => Quote.AsTold(started.Quotes),
+            ReplyPosted posted => Quote.AsTold(posted.Quotes),
             _ => [],
         };
 

@@ -112,8 +112,10 @@ public sealed class QuoteGraph : IProjection
 
         return [.. written.Values];
 
-        void Quote(IEvent e, Guid postId, IReadOnlyList<Quote> quotes)
+        void Quote(IEvent e, Guid postId, IReadOnlyList<Quote>? stored)
         {
+            // An event that an import took in without its quotes holds up no others.
+            var quotes = stored ?? [];
             var before = quoted.GetValueOrDefault(postId, []);
             if (before.Count == 0 && quotes.Count == 0)
             {

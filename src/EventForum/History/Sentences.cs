@@ -53,7 +53,13 @@ public static class Sentences
 
     private static string Quoting(IReadOnlyList<Quote> quotes, Func<Guid, EventPost?> quoted)
     {
-        var sources = quotes.Select(quote => quote.PostId).Distinct().Select(quoted).OfType<EventPost>().ToList();
+        var sources = Quote
+            .AsTold(quotes)
+            .Select(quote => quote.PostId)
+            .Distinct()
+            .Select(quoted)
+            .OfType<EventPost>()
+            .ToList();
         return sources.Count == 0
             ? ""
             : ", quoting " + string.Join(" and ", sources.Select(post => $"post {post.Number} by {post.Author.Name}"));

@@ -11,10 +11,7 @@ namespace EventForum.Threads;
 /// <param name="PostId">The first post's id, stable for ever.</param>
 /// <param name="Body">The author's own Markdown; quotes whose source is known are taken out of it.</param>
 /// <param name="Quotes">What the post quotes, by reference, in the order of <see cref="Quote.At"/>.</param>
-public sealed record ThreadStarted(Guid BoardId, string Title, Guid PostId, string Body, IReadOnlyList<Quote> Quotes)
-{
-    public IReadOnlyList<Quote> Quotes { get; init; } = Quote.AsTold(Quotes);
-}
+public sealed record ThreadStarted(Guid BoardId, string Title, Guid PostId, string Body, IReadOnlyList<Quote> Quotes);
 
 /// <summary>A reply was posted at the end of the thread.</summary>
 /// <param name="PostId">The post's id, stable for ever.</param>
@@ -28,17 +25,11 @@ public sealed record ReplyPosted(
     string Body,
     IReadOnlyList<Quote> Quotes,
     long AnsweredVersion
-)
-{
-    public IReadOnlyList<Quote> Quotes { get; init; } = Quote.AsTold(Quotes);
-}
+);
 
 /// <summary>A post got a new revision: the one before plus one.</summary>
 /// <param name="Reason">Always there when someone else than the author edited.</param>
-public sealed record PostEdited(Guid PostId, string Body, IReadOnlyList<Quote> Quotes, string? Reason)
-{
-    public IReadOnlyList<Quote> Quotes { get; init; } = Quote.AsTold(Quotes);
-}
+public sealed record PostEdited(Guid PostId, string Body, IReadOnlyList<Quote> Quotes, string? Reason);
 
 /// <summary>
 /// A post was taken from view: a hold of its author's or of the moderators' was put on it, by who did it. It keeps its
