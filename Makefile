@@ -3,6 +3,7 @@
 # From the command line only: some systems set NAME in the environment.
 name := $(if $(filter command line,$(origin NAME)),$(NAME))
 roles := $(if $(filter command line,$(origin ROLES)),$(ROLES))
+days := $(if $(filter command line,$(origin DAYS)),$(DAYS))
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -25,8 +26,8 @@ smoke: ## try the program as it is shipped
 cli: ## run a command of the program, as in ARGS="import FILE"; ARGS=help lists them
 	@ops/app cli $(ARGS)
 
-token: ## print a token, as in make -s token NAME=alice ROLES=member,moderator
-	@ops/app token '$(name)' '$(roles)'
+token: ## print a token, as in make -s token NAME=alice ROLES=member,moderator DAYS=7
+	@ops/app token '$(name)' '$(roles)' '$(days)'
 
 psql: ## open psql on the forum's database; ARGS go to psql
 	@ops/postgres psql .data $(ARGS)

@@ -15,6 +15,12 @@ if (CommandLine.Knows(args))
 var builder = WebApplication.CreateBuilder(
     new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
 );
+if (CommandLine.Serves(args) && TokenOptions.Of(builder.Configuration).ReasonNotToServe(builder.Environment) is { } why)
+{
+    await Console.Error.WriteLineAsync(why);
+    return 1;
+}
+
 builder.AddStore(serves: args.Length == 0);
 builder.AddTokens();
 builder.AddHttpProblems();
@@ -27,6 +33,7 @@ builder.Services.AddExchange(builder.Configuration);
 
 var app = builder.Build();
 app.UseProxies();
+app.UseSecurityHeaders();
 app.UseHead();
 app.UseCaching();
 app.UseHttpProblems();

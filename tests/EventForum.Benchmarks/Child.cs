@@ -127,6 +127,7 @@ internal sealed class Child : IAsyncDisposable
                 ["EVENTFORUM_DB"] = database,
                 ["EVENTFORUM_DATA"] = data,
                 ["DOTNET_ENVIRONMENT"] = "Production",
+                ["Authentication__LocalTokens"] = "true",
             },
         };
         // The load comes from one address and a few members, as fast as it can.

@@ -11,6 +11,9 @@ public static class CommandLine
     public static bool Knows(string[] args) =>
         args is ["token" or "play" or "replay", ..] or ["help", "token" or "play" or "replay" or "import" or "export"];
 
+    /// <summary>Whether the program answers requests: without a command, and with <c>run</c>.</summary>
+    public static bool Serves(string[] args) => args is [] or ["run" or ['-', ..], ..];
+
     public static async Task<int> RunAsync(string[] args)
     {
         var ended = await CommandExecutor

@@ -1,24 +1,34 @@
 using System.Security.Claims;
-using System.Security.Cryptography;
+using Marten;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace EventForum.Platform;
 
-/// <summary>Who may write: the bearer of a token, from an OpenID Connect provider or signed with this machine's key.</summary>
+/// <summary>
+/// Who may write: the bearer of a token, from an OpenID Connect provider or signed with the forum's own key. Every
+/// endpoint demands a token unless it says that anyone may use it.
+/// </summary>
 public static class AuthenticationModule
 {
     public const string Cookie = "eventforum";
 
     public const string LocalIssuer = "eventforum";
 
-    /// <summary>Writing a key takes no time; a lock that is held longer has another reason, which is told.</summary>
-    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(10);
+    /// <summary>How long a local token lasts unless it is asked for otherwise.</summary>
+    public static readonly TimeSpan LocalLifetime = TimeSpan.FromDays(30);
+
+    /// <summary>How far a provider's clock may be from ours; a local token is signed on one of the forum's machines.</summary>
+    private static readonly TimeSpan ProviderSkew = TimeSpan.FromMinutes(1);
 
     public static void AddTokens(this WebApplicationBuilder builder)
     {
-        var authority = builder.Configuration["Authentication:Authority"];
+        var settings = TokenOptions.Of(builder.Configuration);
+        builder.Services.AddSingleton<Revocations>();
+        builder.Services.ConfigureMarten(options => options.Storage.ExtendedSchemaObjects.Add(Revocations.Schema()));
         builder
             .Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
             .AddJwtBearer(options =>
@@ -26,32 +36,35 @@ public static class AuthenticationModule
                 options.MapInboundClaims = false;
                 options.TokenValidationParameters.NameClaimType = "name";
                 options.TokenValidationParameters.RoleClaimType = "roles";
-                options.Events = new JwtBearerEvents
+                options.Events = new JwtBearerEvents { OnMessageReceived = ReadCookie, OnTokenValidated = CheckAsync };
+                if (settings.Authority is not null)
                 {
-                    OnMessageReceived = ReadCookie,
-                    OnTokenValidated = RequireSubject,
-                };
-                if (authority is not null)
-                {
-                    options.Authority = authority;
-                    options.Audience = builder.Configuration["Authentication:Audience"];
+                    options.Authority = settings.Authority;
+                    options.Audience = settings.Audience;
+                    options.TokenValidationParameters.ClockSkew = ProviderSkew;
                 }
-                else
+                else if (settings.TakesLocalTokens(builder.Environment))
                 {
                     options.TokenValidationParameters.ValidIssuer = LocalIssuer;
                     options.TokenValidationParameters.ValidAudience = LocalIssuer;
-                    options.TokenValidationParameters.IssuerSigningKey = LocalKey(builder.Configuration);
+                    options.TokenValidationParameters.ClockSkew = TimeSpan.Zero;
+                    options.TokenValidationParameters.IssuerSigningKey = LocalKey.Of(builder.Configuration);
                 }
             });
-        builder.Services.AddAuthorization();
+        builder
+            .Services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, NothingThereIsOpen>();
     }
 
     /// <summary>A token signed with this machine's key.</summary>
+    /// <param name="lifetime">Null for <see cref="LocalLifetime"/>.</param>
     public static string LocalToken(
         IConfiguration configuration,
         string name,
         IEnumerable<string> roles,
-        TimeProvider clock
+        TimeProvider clock,
+        TimeSpan? lifetime = null
     )
     {
         var now = clock.GetUtcNow().UtcDateTime;
@@ -61,17 +74,21 @@ public static class AuthenticationModule
                 Issuer = LocalIssuer,
                 Audience = LocalIssuer,
                 IssuedAt = now,
-                NotBefore = now,
-                Expires = now.AddDays(365),
+                // The clock of the server that is shown it may be behind.
+                NotBefore = now.AddMinutes(-1),
+                Expires = now + (lifetime ?? LocalLifetime),
                 Subject = new ClaimsIdentity([
-                    new Claim("sub", name.ToLowerInvariant()),
+                    new Claim(JwtRegisteredClaimNames.Jti, Guid.CreateVersion7().ToString()),
+                    new Claim(JwtRegisteredClaimNames.Sub, LocalSubject(name)),
                     new Claim("name", name),
                     .. roles.Select(role => new Claim("roles", role)),
                 ]),
-                SigningCredentials = new SigningCredentials(LocalKey(configuration), SecurityAlgorithms.HmacSha256),
+                SigningCredentials = new SigningCredentials(LocalKey.Of(configuration), SecurityAlgorithms.HmacSha256),
             }
         );
     }
+
+    public static string LocalSubject(string name) => name.ToLowerInvariant();
 
     private static Task ReadCookie(MessageReceivedContext context)
     {
@@ -83,84 +100,44 @@ public static class AuthenticationModule
         return Task.CompletedTask;
     }
 
-    private static Task RequireSubject(TokenValidatedContext context)
+    private static async Task CheckAsync(TokenValidatedContext context)
     {
-        if (context.Principal?.FindFirst("sub") is null)
+        if (!Caller.IsNamedBy(context.Principal!))
         {
             context.Fail("The token names no subject.");
+            return;
         }
 
-        return Task.CompletedTask;
+        var token = AcceptedToken.Of(
+            (JsonWebToken)context.SecurityToken,
+            context.Options.TokenValidationParameters.ClockSkew
+        );
+        var revocations = context.HttpContext.RequestServices.GetRequiredService<Revocations>();
+        if (await revocations.CoverAsync(token, context.HttpContext.RequestAborted))
+        {
+            context.Fail("The token has been revoked.");
+            return;
+        }
+
+        context.HttpContext.Features.Set(token);
     }
 
-    /// <summary>The signing key of a forum without an identity provider: made on first use, readable by its owner only.</summary>
-    private static SymmetricSecurityKey LocalKey(IConfiguration configuration)
+    /// <summary>
+    /// That there is nothing at an address, or nothing for a method, is said to everybody: routing answers it with no
+    /// endpoint of ours, and no metadata could open one.
+    /// </summary>
+    private sealed class NothingThereIsOpen : IAuthorizationMiddlewareResultHandler
     {
-        var folder = configuration["EVENTFORUM_DATA"] ?? ".data";
-        Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, "token.key");
-        if (!File.Exists(path))
-        {
-            // Whoever starts at the same time waits: a key that replaces another makes that one's tokens worthless.
-            using var turn = WaitForTurn(path + ".lock");
-            if (!File.Exists(path))
-            {
-                MakeKey(path);
-            }
-        }
+        private readonly AuthorizationMiddlewareResultHandler others = new();
 
-        return new SymmetricSecurityKey(File.ReadAllBytes(path));
-    }
-
-    /// <summary>A lock that goes with the process, however that ends.</summary>
-    private static FileStream WaitForTurn(string path)
-    {
-        FileStream? turn = null;
-        IOException? taken = null;
-        if (!SpinWait.SpinUntil(IsMine, LongestTurn))
-        {
-            throw new IOException($"{path} cannot be locked. Delete it if no forum is starting.", taken);
-        }
-
-        return turn!;
-
-        bool IsMine()
-        {
-            try
-            {
-                turn = new FileStream(
-                    path,
-                    FileMode.OpenOrCreate,
-                    FileAccess.ReadWrite,
-                    FileShare.None,
-                    bufferSize: 1,
-                    FileOptions.DeleteOnClose
-                );
-                return true;
-            }
-            catch (IOException e)
-            {
-                taken = e;
-                return false;
-            }
-        }
-    }
-
-    /// <summary>The key is there whole or not at all.</summary>
-    private static void MakeKey(string path)
-    {
-        var draft = path + ".draft";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var file = new FileStream(draft, options))
-        {
-            file.Write(RandomNumberGenerator.GetBytes(64));
-        }
-
-        File.Move(draft, path);
+        public Task HandleAsync(
+            RequestDelegate next,
+            HttpContext context,
+            AuthorizationPolicy policy,
+            PolicyAuthorizationResult authorizeResult
+        ) =>
+            context.GetEndpoint() is RouteEndpoint
+                ? others.HandleAsync(next, context, policy, authorizeResult)
+                : next(context);
     }
 }

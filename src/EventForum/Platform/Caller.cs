@@ -7,6 +7,9 @@ namespace EventForum.Platform;
 /// <param name="Name">The name that the member gets when it registers.</param>
 public sealed record Caller(string Subject, string Name, bool IsModerator, bool IsAdmin)
 {
+    /// <summary>As OpenID Connect has it.</summary>
+    private const int MaxSubject = 255;
+
     public static Caller From(ClaimsPrincipal user)
     {
         var subject =
@@ -21,4 +24,10 @@ public sealed record Caller(string Subject, string Name, bool IsModerator, bool 
 
     /// <summary>Whether somebody sees what has been removed: nobody does whose token is not valid.</summary>
     public static bool IsModerating(ClaimsPrincipal user) => user.IsInRole("moderator") || user.IsInRole("admin");
+
+    /// <summary>Whether the token says whom it is about: one subject, of characters that can be kept.</summary>
+    public static bool IsNamedBy(ClaimsPrincipal user) =>
+        user.FindAll("sub").ToList() is [{ Value: { Length: <= MaxSubject } subject }]
+        && !string.IsNullOrWhiteSpace(subject)
+        && PlainLine.RefusalOf(subject, "subject", 1, MaxSubject) is null;
 }

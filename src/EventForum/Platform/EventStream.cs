@@ -7,7 +7,7 @@ namespace EventForum.Platform;
 
 /// <summary>
 /// Server-sent events that are flushed as their writer says, so that catching up costs a flush a page and not one an
-/// event. It ends with the request, and when the server stops.
+/// event. It ends with the request, with the reader's token, and when the server stops.
 /// </summary>
 internal sealed class EventStream(Func<EventStream.Writer, CancellationToken, Task> write) : IResult
 {
@@ -29,6 +29,8 @@ internal sealed class EventStream(Func<EventStream.Writer, CancellationToken, Ta
             httpContext.RequestAborted,
             lifetime.ApplicationStopping
         );
+        var token = httpContext.Features.Get<AcceptedToken>();
+        var guard = token is null ? Task.CompletedTask : EndWithAsync(token, httpContext.RequestServices, ended);
         httpContext.Response.ContentType = "text/event-stream; charset=utf-8";
         httpContext.Response.Headers.Vary = "Accept";
         var writer = new Writer(httpContext.Response.BodyWriter);
@@ -42,7 +44,36 @@ internal sealed class EventStream(Func<EventStream.Writer, CancellationToken, Ta
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The reader has gone, or is to find another server.
+            // The reader has gone, or is to find another server, or may no longer read as who it was.
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await guard.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Whoever comes back then comes as what they are now. Without the database nobody can tell.</summary>
+    private static async Task EndWithAsync(
+        AcceptedToken token,
+        IServiceProvider services,
+        CancellationTokenSource ended
+    )
+    {
+        var clock = services.GetRequiredService<TimeProvider>();
+        var revocations = services.GetRequiredService<Revocations>();
+        try
+        {
+            using var timer = new PeriodicTimer(Revocations.LookAgainAfter, clock);
+            while (
+                await timer.WaitForNextTickAsync(ended.Token)
+                && clock.GetUtcNow() < token.EndsAt
+                && !await revocations.CoverAsync(token, ended.Token)
+            ) { }
+        }
+        finally
+        {
+            await ended.CancelAsync();
         }
     }
 

@@ -59,7 +59,7 @@ public static class HttpProblems
             new ExceptionHandlerOptions
             {
                 StatusCodeSelector = e =>
-                    e is BadHttpRequestException bad ? bad.StatusCode
+                    Unreadable(e) is { } bad ? bad.StatusCode
                     : Outage.Is(e) ? Outage.Refusal.Status
                     : StatusCodes.Status500InternalServerError,
             }
@@ -71,6 +71,22 @@ public static class HttpProblems
     /// <summary>What a refusal with this status says when no rule has more to say.</summary>
     public static string TitleOf(int status) =>
         ByStatus.TryGetValue(status, out var refusal) ? refusal.Title : ReasonPhrases.GetReasonPhrase(status);
+
+    /// <summary>
+    /// That a request cannot be read, when that is what an exception of the framework means: not all of them are
+    /// <see cref="BadHttpRequestException"/>s. Kestrel's is an overflow where the size of a chunk is beyond an int; a
+    /// form's are about its parts, its limits and its charset.
+    /// </summary>
+    public static BadHttpRequestException? Unreadable(Exception e) =>
+        e switch
+        {
+            BadHttpRequestException bad => bad,
+            InvalidDataException or IOException { InnerException: OverflowException } => new(
+                "The request cannot be read.",
+                e
+            ),
+            _ => null,
+        };
 
     private static void Customize(ProblemDetailsContext context)
     {
@@ -108,9 +124,9 @@ public static class HttpProblems
         {
             await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         }
-        catch (BadHttpRequestException e)
+        catch (Exception e) when (Unreadable(e) is { } bad)
         {
-            await new Problem(ByStatus.GetValueOrDefault(e.StatusCode, ByStatus[400])).ExecuteAsync(http);
+            await new Problem(ByStatus.GetValueOrDefault(bad.StatusCode, ByStatus[400])).ExecuteAsync(http);
             return;
         }
 

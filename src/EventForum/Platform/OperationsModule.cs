@@ -19,7 +19,9 @@ public static class OperationsModule
 
     public static void MapOperations(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).DisableRateLimiting();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false })
+            .DisableRateLimiting()
+            .AllowAnonymous();
         app.MapHealthChecks(
                 "/health/ready",
                 new HealthCheckOptions
@@ -28,9 +30,21 @@ public static class OperationsModule
                     ResponseWriter = WriteAsync,
                 }
             )
-            .DisableRateLimiting();
-        app.MapOpenApi();
-        app.MapScalarApiReference("/docs", options => options.WithTitle("EventForum API").DisableDefaultFonts());
+            .DisableRateLimiting()
+            .AllowAnonymous();
+        app.MapOpenApi().AllowAnonymous();
+        app.MapScalarApiReference(
+                "/docs",
+                options =>
+                    options
+                        .WithTitle("EventForum API")
+                        .WithNonce()
+                        .DisableDefaultFonts()
+                        .DisableTelemetry()
+                        .DisableAgent()
+                        .DisableMcp()
+            )
+            .AllowAnonymous();
     }
 
     /// <summary>

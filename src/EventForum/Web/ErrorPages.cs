@@ -47,6 +47,7 @@ internal sealed partial class ErrorPages(RequestDelegate next, ILogger<ErrorPage
             403 => new(403, "not-allowed", "You may not do this.", "Sign in as someone who may."),
             404 => new(404, "not-found", "There is no such page.", "The address may be mistyped."),
             405 => new(405, "method-not-allowed", "This address does not take that.", "Use the page's own buttons."),
+            415 => new(415, "unsupported-media-type", "This is not a form.", "Use the page's own buttons."),
             413 => new(
                 413,
                 "request-too-large",

@@ -40,12 +40,28 @@ internal sealed class SentForm(IFormCollection fields)
     public long? Version =>
         long.TryParse(this["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
 
-    public static async Task<SentForm> ReadAsync(HttpContext http) =>
-        new(
-            http.Request.HasFormContentType
-                ? await http.Request.ReadFormAsync(http.RequestAborted)
-                : FormCollection.Empty
-        );
+    /// <exception cref="BadHttpRequestException">It is no form, or cannot be read.</exception>
+    public static async Task<SentForm> ReadAsync(HttpContext http)
+    {
+        if (!http.Request.HasFormContentType)
+        {
+            throw new BadHttpRequestException("This takes a form.", StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        try
+        {
+            return new(await http.Request.ReadFormAsync(http.RequestAborted));
+        }
+        catch (Exception e)
+            when (e
+                    is InvalidDataException
+                        or NotSupportedException
+                        or IOException { InnerException: OverflowException }
+            )
+        {
+            throw new BadHttpRequestException("The form cannot be read.", e);
+        }
+    }
 
     /// <summary>Sends the very command that the HTTP API would.</summary>
     public async Task<Outcome> RunAsync(IMessageBus bus, HttpContext http, IThreadCommand command)

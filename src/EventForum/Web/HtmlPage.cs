@@ -15,8 +15,6 @@ internal sealed class HtmlPage<T>(object parameters, int status = StatusCodes.St
     {
         var headers = httpContext.Response.Headers;
         headers.ContentSecurityPolicy = PageHeaders.ContentSecurityPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = PageHeaders.ReferrerPolicy;
         headers.CacheControl = CacheControl;
         httpContext.Response.OnStarting(RemoveHint, httpContext);
         return new RazorComponentResult<T>(parameters)
@@ -39,9 +37,6 @@ internal static class PageHeaders
     public const string ContentSecurityPolicy =
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-    /// <summary>Not <c>no-referrer</c>: under it a browser sends <c>Origin: null</c> with the forum's own forms.</summary>
-    public const string ReferrerPolicy = "same-origin";
 }
 
 /// <summary>After a form was carried out: look at what it did. Reloading that does not send the form again.</summary>

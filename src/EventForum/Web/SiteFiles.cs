@@ -24,7 +24,6 @@ public sealed class SiteFiles(IWebHostEnvironment host)
     private void SayHowLong(StaticFileResponseContext file)
     {
         var headers = file.Context.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
         // Another server's hash stands for what that one has.
         var isThis = file.Context.Request.Query["v"] == hashes.GetValueOrDefault(file.File.Name);
         headers.CacheControl = isThis ? "public, max-age=31536000" : "public, no-cache";

@@ -29,31 +29,32 @@ public static class WebModule
 
     public static void MapPages(this WebApplication app)
     {
-        // SameSite stands in for antiforgery tokens.
+        // SameSite stands in for antiforgery tokens. A form that a guest sends comes back with what was typed, and says
+        // that it takes a token: SentForm asks for one.
         var pages = app.MapGroup("").ExcludeFromDescription().DisableAntiforgery();
-        pages.MapGet("/", Home.Get);
-        pages.MapGet("/boards/{boardId:guid}", BoardView.Get);
-        pages.MapPost("/boards/{boardId:guid}/threads", StartThreadForm.Post);
-        pages.MapGet("/threads/{threadId:guid}", ThreadView.Get);
-        pages.MapGet("/threads/{threadId:guid}/last", ThreadView.GetLast);
-        pages.MapGet("/threads/{threadId:guid}/timeline", TimelineView.Get);
-        pages.MapGet("/threads/{threadId:guid}/compare", CompareView.Get);
-        pages.MapPost("/threads/{threadId:guid}/replies", ReplyForm.Post);
-        pages.MapPost("/threads/{threadId:guid}/replies/draft", ReplyForm.Quote);
-        pages.MapPost("/threads/{threadId:guid}/lock", ThreadTools.Lock);
-        pages.MapPost("/threads/{threadId:guid}/unlock", ThreadTools.Unlock);
-        pages.MapPost("/threads/{threadId:guid}/pin", ThreadTools.Pin);
-        pages.MapPost("/threads/{threadId:guid}/unpin", ThreadTools.Unpin);
-        pages.MapPost("/threads/{threadId:guid}/title", ThreadTools.Rename);
-        pages.MapGet("/posts/{postId:guid}", ShowPost.Get);
-        pages.MapGet("/posts/{postId:guid}/history", PostHistory.Get);
-        pages.MapGet("/posts/{postId:guid}/diff", PostDifferences.Get);
-        pages.MapGet("/posts/{postId:guid}/edit", EditPostView.Get);
-        pages.MapPost("/posts/{postId:guid}/edit", EditPostView.Save);
-        pages.MapPost("/posts/{postId:guid}/remove", RemovePostForm.Remove);
-        pages.MapPost("/posts/{postId:guid}/restore", RemovePostForm.Restore);
-        pages.MapGet("/sign-in", SignIn.Get);
-        pages.MapPost("/sign-in", SignIn.Post);
-        pages.MapPost("/sign-out", SignIn.Out);
+        pages.MapGet("/", Home.Get).AllowAnonymous();
+        pages.MapGet("/boards/{boardId:guid}", BoardView.Get).AllowAnonymous();
+        pages.MapPost("/boards/{boardId:guid}/threads", StartThreadForm.Post).AllowAnonymous();
+        pages.MapGet("/threads/{threadId:guid}", ThreadView.Get).AllowAnonymous();
+        pages.MapGet("/threads/{threadId:guid}/last", ThreadView.GetLast).AllowAnonymous();
+        pages.MapGet("/threads/{threadId:guid}/timeline", TimelineView.Get).AllowAnonymous();
+        pages.MapGet("/threads/{threadId:guid}/compare", CompareView.Get).AllowAnonymous();
+        pages.MapPost("/threads/{threadId:guid}/replies", ReplyForm.Post).AllowAnonymous();
+        pages.MapPost("/threads/{threadId:guid}/replies/draft", ReplyForm.Quote).AllowAnonymous();
+        pages.MapPost("/threads/{threadId:guid}/lock", ThreadTools.Lock).AllowAnonymous();
+        pages.MapPost("/threads/{threadId:guid}/unlock", ThreadTools.Unlock).AllowAnonymous();
+        pages.MapPost("/threads/{threadId:guid}/pin", ThreadTools.Pin).AllowAnonymous();
+        pages.MapPost("/threads/{threadId:guid}/unpin", ThreadTools.Unpin).AllowAnonymous();
+        pages.MapPost("/threads/{threadId:guid}/title", ThreadTools.Rename).AllowAnonymous();
+        pages.MapGet("/posts/{postId:guid}", ShowPost.Get).AllowAnonymous();
+        pages.MapGet("/posts/{postId:guid}/history", PostHistory.Get).AllowAnonymous();
+        pages.MapGet("/posts/{postId:guid}/diff", PostDifferences.Get).AllowAnonymous();
+        pages.MapGet("/posts/{postId:guid}/edit", EditPostView.Get).AllowAnonymous();
+        pages.MapPost("/posts/{postId:guid}/edit", EditPostView.Save).AllowAnonymous();
+        pages.MapPost("/posts/{postId:guid}/remove", RemovePostForm.Remove).AllowAnonymous();
+        pages.MapPost("/posts/{postId:guid}/restore", RemovePostForm.Restore).AllowAnonymous();
+        pages.MapGet("/sign-in", SignIn.Get).AllowAnonymous();
+        pages.MapPost("/sign-in", SignIn.Post).AllowAnonymous();
+        pages.MapPost("/sign-out", SignIn.Out).AllowAnonymous();
     }
 }

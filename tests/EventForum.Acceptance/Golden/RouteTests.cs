@@ -39,7 +39,7 @@ public sealed class RouteTests(ForumHost forum)
     {
         var demands = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>();
         var roles = demands.Select(demand => demand.Roles).OfType<string>().ToList();
-        return endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null || demands.Count == 0 ? "anyone"
+        return endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null ? "anyone"
             : roles.Count == 0 ? "members"
             : string.Join(',', roles);
     }

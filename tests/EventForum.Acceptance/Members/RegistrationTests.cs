@@ -194,6 +194,22 @@ public sealed class RegistrationTests(ForumHost forum)
         answer.ShouldBeProblem(answer.Status);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("a\0b")]
+    [InlineData("a\nb")]
+    public async Task a_token_whose_subject_is_no_text_is_refused(string subject)
+    {
+        var thread = await forum.NewThread();
+        var nobody = Subject(subject, ForumServer.NewName());
+
+        (await nobody.Reply(thread.Id, "Hello.")).ShouldBeProblem(401);
+
+        (await nobody.Get($"/api/threads/{thread.Id}")).ShouldBe(200);
+        (await forum.Database.CountEventsAsync(thread.Id)).ShouldBe(1);
+    }
+
     private TestMember Subject(string subject, string name) =>
         new(forum, subject, Token(new("sub", subject), new("name", name), new("roles", "admin")));
 
