@@ -13,7 +13,7 @@ public sealed class SecurityHeadersTests(ForumHost forum)
             .Routes(forum)
             .Where(route => route.Method is "GET" or "*")
             .Select(route => Paths.Of(route.Path, thread))
-            .Concat(["/no-such-page", "/api/nothing", "/forum.css", "/logo.svg", "/api/threads/%00%", "/threads/1"])
+            .Concat(["/no-such-page", "/api/nothing", "/forum.css", "/logo.svg", "/docs/nothing/at/all", "/threads/1"])
             .ToList();
         using var client = forum.Client(forum.Member().Token);
 
@@ -64,12 +64,10 @@ public sealed class SecurityHeadersTests(ForumHost forum)
             TestContext.Current.CancellationToken
         );
 
-        var scripts = Policy(one)["script-src"];
-        scripts.ShouldNotContain("'unsafe-inline'");
-        scripts.ShouldNotContain("'unsafe-eval'");
-        scripts.ShouldContain(source => source.StartsWith("'nonce-", StringComparison.Ordinal));
-        string.Join(' ', scripts)
-            .ShouldNotBe(string.Join(' ', Policy(other)["script-src"]), "a nonce is good for one answer");
+        var scripts = string.Join(' ', Policy(one)["script-src"]);
+        scripts.ShouldStartWith("'self' 'nonce-");
+        scripts.ShouldNotContain("unsafe");
+        (scripts == string.Join(' ', Policy(other)["script-src"])).ShouldBeFalse("a nonce is good for one answer");
     }
 
     private static void ShouldBeSafe(HttpResponseMessage answer, string what)
