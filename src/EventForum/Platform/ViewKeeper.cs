@@ -1,6 +1,7 @@
 using JasperFx;
 using JasperFx.Events.Daemon;
 using Marten;
+using Npgsql;
 
 namespace EventForum.Platform;
 
@@ -39,8 +40,9 @@ public sealed class ViewKeeper(
         {
             await leases.LeaveAsync(cancellationToken);
         }
-        catch (Exception e) when (Outage.Is(e) || e is OperationCanceledException)
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {
+            // The database may be gone for good.
             log.LogDebug(e, "The leases are left to run out");
         }
     }
