@@ -49,10 +49,23 @@ app.MapWolverineEndpoints(http =>
 });
 app.MapPages();
 app.GreetWhenStarted();
-if (args.Length > 0)
+try
 {
-    return await CommandLine.RunAsync(args, app);
-}
+    if (args.Length > 0)
+    {
+        return await CommandLine.RunAsync(args, app);
+    }
 
-await app.RunAsync();
-return 0;
+    await app.RunAsync();
+    return Environment.ExitCode;
+}
+catch (StartRefusedException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+catch (Exception e) when (Outage.Is(e))
+{
+    await Console.Error.WriteLineAsync($"The database does not answer: {Outage.Reason(e)}");
+    return 1;
+}

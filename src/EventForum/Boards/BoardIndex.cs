@@ -232,7 +232,12 @@ public sealed class BoardIndex : IProjection
         foreach (var e in events)
         {
             var before = standing.GetValueOrDefault(e.StreamId);
-            if (ListedThread.Fold(before, e) is not { } after || ReferenceEquals(before, after))
+            // What a row says already, it is not made to say twice, even if the progress of this view was lost.
+            if (
+                e.Version <= before?.FromVersion
+                || ListedThread.Fold(before, e) is not { } after
+                || ReferenceEquals(before, after)
+            )
             {
                 continue;
             }

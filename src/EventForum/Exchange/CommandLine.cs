@@ -1,6 +1,7 @@
 using EventForum.Platform;
 using JasperFx;
 using JasperFx.CommandLine;
+using Marten;
 
 namespace EventForum.Exchange;
 
@@ -35,22 +36,55 @@ public static class CommandLine
     /// the search for other commands, which prints to standard output.
     /// </summary>
     public static Task<int> RunAsync(string[] args, IHost host) =>
-        args is ["import" or "export", ..]
-            ? CommandExecutor
-                .For(commands =>
+        args switch
+        {
+            ["import", ..] => DatabaseLock.BesideOthersAsync(host.Services, () => RunOwnAsync(args, host)),
+            ["export", ..] => RunOwnAsync(args, host),
+            ["projections", ..] when args.Contains("rebuild") => DatabaseLock.RebuildAsync(
+                host.Services,
+                Projections(args, host),
+                // Marten gives a projection five minutes otherwise, and leaves it half made.
+                () =>
+                    host.RunJasperFxCommands(
+                        args.Contains("--shard-timeout") ? args : [.. args, "--shard-timeout", "30d"]
+                    )
+            ),
+            ["projections", ..] when args.Contains("list") => host.RunJasperFxCommands(args),
+            ["projections" or "marten", ..]
+            or ["resources", "clear" or "teardown", ..]
+            or ["storage", not "counts", ..] => DatabaseLock.AloneAsync(
+                host.Services,
+                () => host.RunJasperFxCommands(args)
+            ),
+            _ => host.RunJasperFxCommands(args),
+        };
+
+    /// <summary>Which projections a rebuild is of: the one that it names, or all.</summary>
+    private static string[] Projections(string[] args, IHost host)
+    {
+        var flag = Array.FindIndex(args, argument => argument is "-p" or "--projection");
+        var named = flag < 0 ? null : args.ElementAtOrDefault(flag + 1);
+        var all = host.Services.GetRequiredService<IDocumentStore>().Options.Events.Projections().Select(p => p.Name);
+        return all.FirstOrDefault(name => string.Equals(name, named, StringComparison.OrdinalIgnoreCase)) is { } one
+            ? [one]
+            : [.. all];
+    }
+
+    private static Task<int> RunOwnAsync(string[] args, IHost host) =>
+        CommandExecutor
+            .For(commands =>
+            {
+                commands.RegisterCommand<ImportCommand>();
+                commands.RegisterCommand<ExportCommand>();
+                commands.ConfigureRun = run =>
                 {
-                    commands.RegisterCommand<ImportCommand>();
-                    commands.RegisterCommand<ExportCommand>();
-                    commands.ConfigureRun = run =>
+                    if (run.Input is HostInput input)
                     {
-                        if (run.Input is HostInput input)
-                        {
-                            input.Services = host.Services;
-                        }
-                    };
-                })
-                .ExecuteAsync(args)
-            : host.RunJasperFxCommands(args);
+                        input.Services = host.Services;
+                    }
+                };
+            })
+            .ExecuteAsync(args);
 }
 
 /// <summary>What a command gets that runs beside the built program.</summary>

@@ -36,4 +36,16 @@ public static class Outage
             AggregateException several => several.InnerExceptions.Any(Is),
             _ => Is(e.InnerException),
         };
+
+    /// <summary>What went wrong at the bottom of it, as one line; it holds neither statements nor credentials.</summary>
+    public static string Reason(Exception e)
+    {
+        while (e is not PostgresException && e.InnerException is { } inner)
+        {
+            e = inner;
+        }
+
+        var message = e is PostgresException postgres ? postgres.MessageText : e.Message;
+        return message.ReplaceLineEndings(" ").TrimEnd('.') + ".";
+    }
 }

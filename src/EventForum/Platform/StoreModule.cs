@@ -20,6 +20,8 @@ public static class StoreModule
         builder.Services.AddSingleton<ViewFreshness>();
         builder.Services.AddSingleton<ViewLeases>();
         builder.Services.AddSingleton<ViewWatch>();
+        builder.Services.Configure<DatabaseOptions>(builder.Configuration.GetSection("Database"));
+        builder.Services.AddHostedService<DatabaseLock>();
         builder
             .Services.AddMarten(options =>
             {
@@ -45,6 +47,7 @@ public static class StoreModule
                 // ViewKeeper says which views run here.
                 options.Projections.AsyncMode = DaemonMode.ExternallyManaged;
                 options.Storage.ExtendedSchemaObjects.AddRange(ViewLeases.Tables());
+                options.Storage.ExtendedSchemaObjects.Add(UnfinishedRebuilds.Schema());
             })
             .UseNpgsqlDataSource()
             .IntegrateWithWolverine()
@@ -71,14 +74,14 @@ public static class StoreModule
     /// Statements that come again are planned once a connection: planning them costs more than running them. What the
     /// operator sets wins, because the last of two settings with one name counts.
     /// </summary>
-    private static string ConnectionString(ConfigurationManager configuration, bool serves) =>
+    internal static string ConnectionString(IConfiguration configuration, bool serves) =>
         "Max Auto Prepare=100;Auto Prepare Min Usages=2;"
         // What a server holds locked that was frozen inside a transaction is set free for the others. Commands may take
         // their time between two statements.
         + (serves ? "Options=-c idle_in_transaction_session_timeout=10s;" : "")
         + (
             configuration["EVENTFORUM_DB"]
-            ?? throw new InvalidOperationException(
+            ?? throw new StartRefusedException(
                 "EVENTFORUM_DB is not set. Start the forum with `make run`, or set it to a PostgreSQL connection string."
             )
         );

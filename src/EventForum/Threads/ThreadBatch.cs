@@ -18,6 +18,19 @@ public sealed class ThreadBatch(
 {
     private const int Attempts = 20;
 
+    /// <summary>Another writer is met anew each time; a number that is still taken after these will stay so.</summary>
+    private const int NumberAttempts = 3;
+
+    private static readonly Refusal Behind = new(
+        503,
+        "thread-behind",
+        "This thread takes no posts at the moment.",
+        "What the forum knows of it is behind its history, so nothing was stored. Tell the operator, and send it again later."
+    )
+    {
+        RetryAfter = 60,
+    };
+
     public async Task RunAsync(IReadOnlyList<Waiting> commands)
     {
         for (var attempt = 1; ; attempt++)
@@ -52,7 +65,19 @@ public sealed class ThreadBatch(
                     return;
                 }
 
-                if (IsRace(e) && attempt < Attempts)
+                if (IsNumberTaken(e) && attempt >= NumberAttempts)
+                {
+                    if (commands.Count == 1)
+                    {
+                        log.LogError(
+                            "Thread {Thread} is behind its events: the number of its next post is taken. Stop all servers and run `projections rebuild`.",
+                            commands[0].Message.Command.ThreadId
+                        );
+                        commands[0].Reply(Behind);
+                        return;
+                    }
+                }
+                else if (IsRace(e) && attempt < Attempts)
                 {
                     log.LogDebug("A batch of {Count} met another writer; it runs again", commands.Count);
                     continue;
@@ -84,6 +109,11 @@ public sealed class ThreadBatch(
                 true,
             _ => IsRace(e.InnerException),
         };
+
+    /// <summary>The database holds a post with the number that a rule gave: the thread's state is older than its events.</summary>
+    private static bool IsNumberTaken(Exception? e) =>
+        e is PostgresException { ConstraintName: PostNumbers.Index }
+        || (e is not null && IsNumberTaken(e.InnerException));
 
     /// <summary>Whether the run was committed, and where its events went; null when the database cannot say.</summary>
     private async Task<bool?> IsStoredAsync(ThreadBatchRun run)

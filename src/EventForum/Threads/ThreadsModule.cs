@@ -20,6 +20,7 @@ public static class ThreadsModule
         services.AddSingleton<PostRevisions>();
         services.AddSingleton<ThreadWriters>();
         services.AddHostedService(provider => provider.GetRequiredService<ThreadWriters>());
+        services.AddHostedService<PostNumbersCheck>();
         return services.ConfigureMarten(options =>
         {
             options.Projections.Add(new ForumThreadProjection(), ProjectionLifecycle.Inline);
@@ -38,6 +39,8 @@ public static class ThreadsModule
                 typeof(ThreadUnpinned),
             ]);
             options.Schema.For<GivenAnswer>();
+            options.Storage.Add(new PostNumbers());
+            options.Events.IgnoreIndex(PostNumbers.Index);
         });
     }
 }

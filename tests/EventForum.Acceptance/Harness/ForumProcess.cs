@@ -46,15 +46,21 @@ public sealed partial class ForumProcess : ForumServer
     /// <summary>Runs a command of the program's command line, and gives what it printed once it has succeeded.</summary>
     public static async Task<string> CommandAsync(TestDatabase database, params string[] arguments)
     {
+        var (code, said) = await TryCommandAsync(database, arguments);
+        code.ShouldBe(0, said);
+        return said;
+    }
+
+    /// <summary>Runs the program until it ends, and gives its exit code and what it printed.</summary>
+    public static async Task<(int Code, string Said)> TryCommandAsync(TestDatabase database, params string[] arguments)
+    {
         using var command = Begin(database, arguments);
         var printed = await Task.WhenAll(
             command.StandardOutput.ReadToEndAsync(),
             command.StandardError.ReadToEndAsync()
         );
-        await command.WaitForExitAsync();
-        var text = string.Concat(printed);
-        command.ExitCode.ShouldBe(0, text);
-        return text;
+        await command.WaitForExitAsync().WaitAsync(Patience.Limit);
+        return (command.ExitCode, string.Concat(printed));
     }
 
     /// <summary>Begins a command of the program's command line.</summary>

@@ -50,6 +50,18 @@ public sealed class BoardIndexTests
         });
 
     [Fact]
+    public void events_that_rows_tell_of_already_are_not_told_again() =>
+        AHistory.Sample(history =>
+        {
+            var standing = BoardIndex.Fold([], history.Events).Threads.Where(row => row.ToAt is null).ToList();
+
+            var again = BoardIndex.Fold(standing, history.Events);
+
+            again.Threads.ShouldBeEmpty();
+            again.Months.ShouldBeEmpty();
+        });
+
+    [Fact]
     public void it_makes_no_difference_where_a_page_of_events_ends() =>
         AHistory.Sample(history =>
         {

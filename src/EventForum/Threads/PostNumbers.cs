@@ -1,0 +1,90 @@
+using System.Data.Common;
+using EventForum.Platform;
+using JasperFx.Events;
+using Npgsql;
+using Weasel.Core;
+using Weasel.Core.Migrations;
+using Weasel.Postgresql;
+
+namespace EventForum.Threads;
+
+/// <summary>
+/// A unique index on the events: PostgreSQL refuses a second post with a number that its thread has given already,
+/// whatever the state says that rules decide with. Where a database holds such numbers already, the index leaves out the
+/// events that gave them again (of more than a hundred, everything up to the last of them); what is there is read as it is.
+/// </summary>
+internal sealed class PostNumbers() : FeatureSchemaBase("post_numbers", new PostgresqlMigrator()), ISchemaObject
+{
+    public const string Index = "mt_events_post_number";
+
+    private const string Events = Store.Schema + ".mt_events";
+
+    /// <summary>What an index's definition can list.</summary>
+    private const int Listed = 100;
+
+    private static readonly string Create = $"""
+        do $do$
+        declare
+            doubled bigint[] := (
+                select array_agg(seq_id order by seq_id)
+                  from (select seq_id, row_number() over (partition by stream_id, data ->> 'number' order by seq_id) as n
+                          from {Events} where type = 'reply_posted') given
+                 where n > 1);
+        begin
+            execute format(
+                'create unique index if not exists {Index} on {Events} (stream_id, ((data ->> ''number'')::int)) where type = ''reply_posted'' %s',
+                case when doubled is null then ''
+                     when cardinality(doubled) <= {Listed} then format('and seq_id <> all (%L::bigint[])', doubled)
+                     else format('and seq_id > %s', doubled[cardinality(doubled)]) end);
+        end
+        $do$;
+        """;
+
+    public new DbObjectName Identifier { get; } =
+        new PostgresqlObjectName(Store.Schema, Index, SchemaUtils.IdentifierUsage.General);
+
+    public override IEnumerable<Type> DependentTypes() => [typeof(IEvent)];
+
+    public void WriteCreateStatement(Migrator migrator, TextWriter writer) => writer.WriteLine(Create);
+
+    public void WriteDropStatement(Migrator rules, TextWriter writer) =>
+        writer.WriteLine($"drop index if exists {Identifier.QualifiedName};");
+
+    public void ConfigureQueryCommand(Weasel.Core.DbCommandBuilder builder) =>
+        builder.Append($"select 1 from pg_indexes where schemaname = '{Store.Schema}' and indexname = '{Index}';");
+
+    public async Task<ISchemaObjectDelta> CreateDeltaAsync(DbDataReader reader, CancellationToken ct = default) =>
+        new SchemaObjectDelta(
+            this,
+            await reader.ReadAsync(ct) ? SchemaPatchDifference.None : SchemaPatchDifference.Create
+        );
+
+    public IEnumerable<DbObjectName> AllNames() => [Identifier];
+
+    /// <summary>Whether the forum's history holds numbers that were given twice.</summary>
+    public static async Task<bool> AreDoubledAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"select exists (select from pg_indexes where schemaname = '{Store.Schema}' and indexname = '{Index}' and indexdef like '%seq_id%')"
+        );
+        return await command.ExecuteScalarAsync(cancellation) is true;
+    }
+
+    protected override IEnumerable<ISchemaObject> schemaObjects() => [this];
+}
+
+/// <summary>Tells the operator at each start of numbers that were given twice.</summary>
+internal sealed class PostNumbersCheck(NpgsqlDataSource database, ILogger<PostNumbersCheck> log) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (await PostNumbers.AreDoubledAsync(database, cancellationToken))
+        {
+            log.LogWarning(
+                "Threads of this forum hold posts whose numbers were given twice. They stay as they are; the database lets no more come."
+            );
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

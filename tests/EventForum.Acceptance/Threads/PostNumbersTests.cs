@@ -1,0 +1,59 @@
+using EventForum.Acceptance.Harness;
+
+namespace EventForum.Acceptance.Threads;
+
+/// <summary>A number is given once, even where the state that rules decide with is wrong.</summary>
+public sealed class PostNumbersTests(ForumHost forum)
+{
+    [Fact]
+    public async Task the_database_refuses_a_number_that_its_thread_has_given()
+    {
+        var thread = await forum.NewThread();
+        var other = await forum.NewThread();
+        var member = forum.Member();
+        (await member.Reply(thread.Id, "Second.")).ShouldBe(201).Number.ShouldBe(2);
+        await ForgetPostsAsync(forum.Database, thread.Id);
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(i => member.Reply(i < 2 ? thread.Id : other.Id, $"Reply {i}."))
+        );
+
+        foreach (var refused in answers.Take(2))
+        {
+            refused.ShouldBeProblem(503, "thread-behind").Headers.RetryAfter.ShouldNotBeNull();
+        }
+
+        answers.Skip(2).ShouldAllBe(answer => answer.Status == 201);
+        (await forum.Database.NumbersAsync(thread.Id)).ShouldBe([1, 2]);
+        (await forum.Database.NumbersAsync(other.Id)).ShouldBe(Enumerable.Range(1, 9));
+    }
+
+    [Fact]
+    public async Task numbers_that_were_given_twice_stay_and_the_next_ones_are_given_once()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        Guid thread;
+        await using (var old = await ForumHost.StartAsync(database, ("Sample", "false")))
+        {
+            thread = (await old.NewThread()).Id;
+            (await old.Member().Reply(thread, "Second.")).ShouldBe(201);
+            await database.ExecuteAsync("drop index forum.mt_events_post_number");
+            await ForgetPostsAsync(database, thread);
+            (await old.Member().Reply(thread, "Second again.")).ShouldBe(201).Number.ShouldBe(2);
+        }
+
+        await using var upgraded = await ForumHost.StartAsync(database);
+        (await upgraded.Member().Reply(thread, "Third.")).ShouldBe(201).Number.ShouldBe(3);
+        await ForgetPostsAsync(database, thread);
+
+        (await upgraded.Member().Reply(thread, "Once more?")).ShouldBeProblem(503, "thread-behind");
+        (await database.NumbersAsync(thread)).ShouldBe([1, 2, 2, 3]);
+    }
+
+    /// <summary>As if the thread's state had been made from its first event alone.</summary>
+    private static Task ForgetPostsAsync(TestDatabase database, Guid thread) =>
+        database.ExecuteAsync(
+            "update forum.mt_doc_forumthread set data = jsonb_set(data, '{lastNumber}', '1') where id = $1",
+            thread
+        );
+}
