@@ -14,6 +14,9 @@ public sealed partial class ForumProcess : ForumServer
 
     private static readonly int Continue = OperatingSystem.IsMacOS() ? 19 : 18;
 
+    /// <summary>What should have ended serves instead, and is not left behind.</summary>
+    private static readonly TimeSpan LongestCommand = TimeSpan.FromMinutes(2);
+
     private readonly Process process;
 
     private ForumProcess(TestDatabase database, Process process)
@@ -55,12 +58,18 @@ public sealed partial class ForumProcess : ForumServer
     public static async Task<(int Code, string Said)> TryCommandAsync(TestDatabase database, params string[] arguments)
     {
         using var command = Begin(database, arguments);
-        var printed = await Task.WhenAll(
-            command.StandardOutput.ReadToEndAsync(),
-            command.StandardError.ReadToEndAsync()
-        );
-        await command.WaitForExitAsync().WaitAsync(Patience.Limit);
-        return (command.ExitCode, string.Concat(printed));
+        var printed = Task.WhenAll(command.StandardOutput.ReadToEndAsync(), command.StandardError.ReadToEndAsync());
+        try
+        {
+            await command.WaitForExitAsync().WaitAsync(LongestCommand);
+        }
+        catch (TimeoutException)
+        {
+            command.Kill();
+            throw;
+        }
+
+        return (command.ExitCode, string.Concat(await printed));
     }
 
     /// <summary>Begins a command of the program's command line.</summary>

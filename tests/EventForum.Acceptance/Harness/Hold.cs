@@ -23,7 +23,7 @@ public sealed class Hold : IAsyncDisposable
         var hold = new Hold(own, await own.BeginTransactionAsync());
         if (table is not null)
         {
-            await using var command = new NpgsqlCommand($"lock table {table}", own);
+            await using var command = new NpgsqlCommand($"lock table {table} in share mode", own);
             await command.ExecuteNonQueryAsync();
         }
 
