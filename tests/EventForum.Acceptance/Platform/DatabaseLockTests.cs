@@ -8,8 +8,9 @@ public sealed class DatabaseLockTests
     [Fact]
     public async Task a_rebuild_is_refused_while_a_server_runs_and_changes_nothing()
     {
-        await using var forum = await ForumHost.StartAsync();
+        await using var forum = await ForumHost.StartAsync(null, ("Sample", "false"));
         var thread = await forum.NewThread();
+        await ReadModels.CatchUpAsync(forum);
         var before = await ReadModels.DumpAsync(forum.Database);
 
         var (code, said) = await ForumProcess.TryCommandAsync(forum.Database, "projections", "rebuild");
