@@ -55,6 +55,19 @@ public static class HttpProblems
 
     public static void UseHttpProblems(this WebApplication app)
     {
+        app.Use(
+            async (http, next) =>
+            {
+                await next(http);
+                if (
+                    http.Response.StatusCode == StatusCodes.Status503ServiceUnavailable
+                    && !http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
+                )
+                {
+                    http.RequestServices.GetRequiredService<OutageLog>().Refused();
+                }
+            }
+        );
         app.UseExceptionHandler(
             new ExceptionHandlerOptions
             {

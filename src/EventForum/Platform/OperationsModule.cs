@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Npgsql;
 using Scalar.AspNetCore;
 
 namespace EventForum.Platform;
@@ -10,6 +10,13 @@ public static class OperationsModule
 {
     public static void AddOperations(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<LoggerFactory>();
+        builder.Services.AddSingleton<OutageFilter>();
+        builder.Services.Replace(
+            ServiceDescriptor.Singleton<ILoggerFactory>(services => services.GetRequiredService<OutageFilter>())
+        );
+        builder.Services.AddSingleton<OutageLog>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<OutageLog>());
         builder
             .Services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", tags: ["ready"])
@@ -71,22 +78,19 @@ public static class OperationsModule
 }
 
 /// <summary>Ready while the database answers.</summary>
-internal sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
+internal sealed class DatabaseHealth(OutageLog outages) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context,
         CancellationToken cancellationToken = default
     )
     {
-        try
+        if (await outages.AskAsync(cancellationToken) is not { } failure)
         {
-            await using var command = database.CreateCommand("select 1");
-            await command.ExecuteScalarAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
-        catch (NpgsqlException e)
-        {
-            return HealthCheckResult.Unhealthy("The database does not answer.", e);
-        }
+
+        outages.Report(failure);
+        return HealthCheckResult.Unhealthy("The database does not answer.");
     }
 }

@@ -13,6 +13,7 @@ public sealed class ThreadBatch(
     IDocumentStore store,
     MemberDirectory members,
     WatchedThreads watched,
+    OutageLog outages,
     ILogger<ThreadBatch> log
 )
 {
@@ -60,7 +61,7 @@ public sealed class ThreadBatch(
 
                 if (stored is null || Outage.Is(e))
                 {
-                    log.LogError(e, "The database is out of reach; {Count} commands are answered 503", commands.Count);
+                    outages.Report(e);
                     Array.ForEach([.. commands], command => command.Reply(Outage.Refusal));
                     return;
                 }

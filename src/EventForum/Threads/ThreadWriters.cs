@@ -45,13 +45,23 @@ public sealed class ThreadWriters : IHostedService
 
     private readonly Channel<Waiting>[] channels;
     private readonly ThreadBatch batch;
+    private readonly OutageLog outages;
+    private readonly TimeProvider clock;
+    private readonly TimeSpan longest;
     private readonly ThreadWriterOptions options;
     private Task running = Task.CompletedTask;
     private int waiting;
 
-    public ThreadWriters(ThreadBatch batch, IOptions<ThreadWriterOptions> options)
+    public ThreadWriters(
+        ThreadBatch batch,
+        OutageLog outages,
+        TimeProvider clock,
+        IOptions<ThreadWriterOptions> options,
+        IOptions<DatabaseOptions> database
+    )
     {
-        this.batch = batch;
+        (this.batch, this.outages, this.clock) = (batch, outages, clock);
+        longest = database.Value.WriteTimeout;
         this.options = options.Value;
         channels =
         [
@@ -80,7 +90,16 @@ public sealed class ThreadWriters : IHostedService
         {
             var item = new Waiting(command);
             var writer = channels[(uint)command.Command.ThreadId.GetHashCode() % channels.Length].Writer;
-            return writer.TryWrite(item) ? await item.Answer : Stopping;
+            return writer.TryWrite(item) ? await item.Answer.WaitAsync(longest, clock) : Stopping;
+        }
+        catch (TimeoutException)
+        {
+            if (await outages.AskAsync(CancellationToken.None) is { } failure)
+            {
+                outages.Report(failure);
+            }
+
+            return Outage.Refusal;
         }
         finally
         {

@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using Npgsql;
+
+namespace EventForum.Platform;
+
+/// <summary>
+/// Tells of an outage of the database by a line when it begins and a line when it is over, with how many requests were
+/// refused meanwhile. What everybody else logs of it is left out: see <see cref="OutageFilter"/>.
+/// </summary>
+public sealed class OutageLog : BackgroundService
+{
+    /// <summary>How long the database has for its answer before it is said not to answer.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
+
+    private readonly NpgsqlDataSource database;
+    private readonly TimeProvider clock;
+    private readonly ILogger<OutageLog> log;
+    private readonly Lock gate = new();
+    private readonly SemaphoreSlim begun = new(0);
+    private long? since;
+    private int refused;
+    private Task asking = Task.CompletedTask;
+
+    public OutageLog(NpgsqlDataSource database, OutageFilter filter, TimeProvider clock, ILogger<OutageLog> log)
+    {
+        (this.database, this.clock, this.log) = (database, clock, log);
+        filter.Met = Report;
+    }
+
+    public void Report(Exception e)
+    {
+        lock (gate)
+        {
+            if (since is not null)
+            {
+                return;
+            }
+
+            since = clock.GetTimestamp();
+        }
+
+        log.LogError(
+            "The database does not answer: {Reason} Requests are answered 503 until it does.",
+            Outage.Reason(e)
+        );
+        begun.Release();
+    }
+
+    /// <summary>Counts an answer 503 that an outage is the reason of.</summary>
+    public void Refused()
+    {
+        if (since is not null)
+        {
+            Interlocked.Increment(ref refused);
+        }
+    }
+
+    /// <summary>
+    /// Why the database does not answer; null when it does. One question is under way at a time: what a frozen database
+    /// owes an answer to costs no more than one connection.
+    /// </summary>
+    public async Task<Exception?> AskAsync(CancellationToken cancellation)
+    {
+        Task answer;
+        lock (gate)
+        {
+            if (asking.IsCompleted)
+            {
+                asking = Task.Run(SelectAsync, CancellationToken.None);
+            }
+
+            answer = asking;
+        }
+
+        try
+        {
+            await answer.WaitAsync(Patience, clock, cancellation);
+            return null;
+        }
+        catch (TimeoutException)
+        {
+            return new TimeoutException($"No answer within {Patience.TotalSeconds} s");
+        }
+        catch (Exception e) when (Outage.Is(e))
+        {
+            return e;
+        }
+    }
+
+    public override void Dispose()
+    {
+        begun.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await begun.WaitAsync(stoppingToken);
+            do
+            {
+                await Task.Delay(Interval, clock, stoppingToken);
+            } while (await AskAsync(stoppingToken) is not null);
+
+            double seconds;
+            int count;
+            lock (gate)
+            {
+                seconds = clock.GetElapsedTime(since!.Value).TotalSeconds;
+                count = Interlocked.Exchange(ref refused, 0);
+                since = null;
+            }
+
+            log.LogWarning(
+                "The database answers again after {Seconds:N0} s; {Count} requests were refused.",
+                seconds,
+                count
+            );
+        }
+    }
+
+    private async Task SelectAsync()
+    {
+        await using var command = database.CreateCommand("select 1");
+        await command.ExecuteScalarAsync();
+    }
+}
+
+/// <summary>
+/// Leaves out of the log what an outage makes every request and every loop of the program say again and again, stack
+/// and all, and why the program does not start, which it says itself. All other failures are logged as they are.
+/// </summary>
+public sealed class OutageFilter(LoggerFactory inner) : ILoggerFactory
+{
+    private readonly ConcurrentDictionary<string, ILogger> loggers = new(StringComparer.Ordinal);
+
+    /// <summary>Is told of each failure that is left out.</summary>
+    public Action<Exception>? Met { get; set; }
+
+    public ILogger CreateLogger(string categoryName) =>
+        loggers.GetOrAdd(categoryName, name => new Filtered(inner.CreateLogger(name), this));
+
+    public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+    public void Dispose() => inner.Dispose();
+
+    private sealed class Filtered(ILogger inner, OutageFilter filter) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => inner.BeginScope(state);
+
+        public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
+        {
+            if (exception is StartRefusedException)
+            {
+                return;
+            }
+
+            if (exception is not null && Outage.Is(exception))
+            {
+                filter.Met?.Invoke(exception);
+                return;
+            }
+
+            inner.Log(logLevel, eventId, state, exception, formatter);
+        }
+    }
+}
