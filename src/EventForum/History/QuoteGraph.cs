@@ -138,9 +138,7 @@ public sealed class QuoteGraph : IProjection
 
             foreach (var (source, revision) in wanted)
             {
-                after.Add(
-                    Keep(new QuoteLink(source, e.Sequence, revision, postId, e.Version, null, e.Timestamp))
-                );
+                after.Add(Keep(new QuoteLink(source, e.Sequence, revision, postId, e.Version, null, e.Timestamp)));
             }
 
             quoted[postId] = after;
