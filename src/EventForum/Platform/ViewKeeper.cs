@@ -40,7 +40,7 @@ public sealed class ViewKeeper(
         {
             await leases.LeaveAsync(cancellationToken);
         }
-        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+        catch (Exception e) when (Outage.Is(e) || e is NpgsqlException or OperationCanceledException)
         {
             // The database may be gone for good.
             log.LogDebug(e, "The leases are left to run out");

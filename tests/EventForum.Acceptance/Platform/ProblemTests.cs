@@ -160,9 +160,11 @@ public sealed partial class ProblemTests(ForumHost forum)
             .Split('\n')
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(route => route is [_, var path, _] && path.Contains("Id", StringComparison.Ordinal))
+            // What a page's form sends is no JSON.
+            .Where(route => route[0] == "GET" || route[1].StartsWith("/api", StringComparison.Ordinal))
             .Select(route => (Method: new HttpMethod(route[0]), Path: AnyId().Replace(route[1], $"{Guid.Empty}")))
             .ToList();
-        paths.Count.ShouldBeGreaterThan(30);
+        paths.Count.ShouldBeGreaterThan(20);
 
         foreach (var (method, path) in paths)
         {
