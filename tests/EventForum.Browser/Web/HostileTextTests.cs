@@ -43,10 +43,20 @@ public sealed partial class HostileTextTests(ForumHost forum, Chromium chromium)
         )
         """;
 
+    private static bool IsPiled(string text)
+    {
+        var marks = 0;
+        return text.Any(c =>
+            (marks = char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.NonSpacingMark ? marks + 1 : 0)
+            > 8
+        );
+    }
+
     [Fact]
     public async Task hostile_texts_are_shown_as_they_are_and_run_nothing()
     {
-        var strings = HostileString.All().Where(hostile => hostile.Text is not null).ToList();
+        // Marks that pile up on a letter are shown up to eight: PostHtmlTests.
+        var strings = HostileString.All().Where(hostile => hostile.Text is { } text && !IsPiled(text)).ToList();
         await using var ownForum = await ForumHost.StartAsync(null, ("Sample", "false"));
         var own = await OwnNamesAsync(ownForum);
 
