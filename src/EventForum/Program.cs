@@ -40,6 +40,8 @@ app.UseHttpProblems();
 app.UsePages();
 app.UseAuthentication();
 app.UseRequestLimits();
+Readers.Use(app);
+HiddenBoards.Use(app);
 app.UseAuthorization();
 app.MapOperations();
 app.MapWolverineEndpoints(http =>

@@ -1,31 +1,31 @@
+using System.Text.Json.Serialization;
+using EventForum.Access;
 using JasperFx.Events;
 using Marten.Events.Aggregation;
 
 namespace EventForum.Boards;
 
-// Facts of one board's stream. The stream's id is the board's id.
-
-/// <summary>A board was opened.</summary>
-/// <param name="Name">3-255 characters; no two boards' names differ only in case.</param>
-public sealed record BoardCreated(string Name, string? Description);
-
 /// <summary>A board, as commands see it.</summary>
+/// <param name="Permissions">Null for <see cref="BoardPermissions.Default"/>.</param>
+/// <param name="CloseReason">Null while the board is open.</param>
 public sealed record Board(
     Guid Id,
     long Version,
     string Name,
     string NameKey,
     string? Description,
-    DateTimeOffset OpenedAt
+    DateTimeOffset OpenedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BoardPermissions? Permissions = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CloseReason = null
 )
 {
     /// <summary>Two names with the same key are the same name.</summary>
     public static string Key(string name) => name.ToUpperInvariant().ToLowerInvariant();
 
     public static Board? Fold(Board? board, IEvent e) =>
-        e.Data switch
+        (board, e.Data) switch
         {
-            BoardCreated created => new Board(
+            (_, BoardCreated created) => new Board(
                 e.StreamId,
                 1,
                 created.Name,
@@ -33,15 +33,35 @@ public sealed record Board(
                 created.Description,
                 e.Timestamp
             ),
-            _ when board is null => null,
-            _ => board with { Version = board.Version + 1 },
+            (null, _) => null,
+            ({ } known, var data) => known.With(data) with { Version = known.Version + 1 },
+        };
+
+    private Board With(object data) =>
+        data switch
+        {
+            BoardRenamed renamed => this with { Name = renamed.Name, NameKey = Key(renamed.Name) },
+            BoardDescribed described => this with { Description = described.Description },
+            BoardPermissionsChanged changed => this with
+            {
+                Permissions = new BoardPermissions(changed.See, changed.Start, changed.Reply, changed.Moderate),
+            },
+            BoardClosed closed => this with { CloseReason = closed.Reason },
+            BoardReopened => this with { CloseReason = null },
+            _ => this,
         };
 }
 
 public sealed partial class BoardProjection : SingleStreamProjection<Board, Guid>
 {
     /// <summary>Names its events: a projection that does not is asked about every stream, with a query a save.</summary>
-    public BoardProjection() => IncludeType<BoardCreated>();
+    public BoardProjection()
+    {
+        foreach (var type in BoardsModule.Events)
+        {
+            IncludeType(type);
+        }
+    }
 
     public override Board? Evolve(Board? snapshot, Guid id, IEvent e) => Board.Fold(snapshot, e);
 }

@@ -6,6 +6,16 @@ namespace EventForum.Boards;
 
 public static class BoardsModule
 {
+    internal static readonly Type[] Events =
+    [
+        typeof(BoardCreated),
+        typeof(BoardRenamed),
+        typeof(BoardDescribed),
+        typeof(BoardPermissionsChanged),
+        typeof(BoardClosed),
+        typeof(BoardReopened),
+    ];
+
     public static IServiceCollection AddBoards(this IServiceCollection services) =>
         services
             .AddSingleton<BoardLists>()
@@ -22,7 +32,7 @@ public static class BoardsModule
                     }
                 );
                 options.Storage.ExtendedSchemaObjects.AddRange(BoardIndex.Tables());
-                options.Events.AddEventType<BoardCreated>();
+                options.Events.AddEventTypes(Events);
                 options
                     .Schema.For<Board>()
                     .Duplicate(board => board.NameKey, configure: index => index.IsUnique = true);

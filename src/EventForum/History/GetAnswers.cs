@@ -67,6 +67,7 @@ public static class GetAnswersEndpoint
         int? after,
         NpgsqlDataSource database,
         MemberNames names,
+        Readers readers,
         HttpContext http
     )
     {
@@ -97,7 +98,9 @@ public static class GetAnswersEndpoint
         }
 
         var isHidden =
-            !HistorySight.Of(http).Removed
+            !(
+                await ThreadAccess.OfAsync(await readers.OfAsync(http), [threadId], database, cancellation)
+            ).Moderates(threadId)
             && (await ThreadRows.RemovedAsync(database, [postId], cancellation)).Count > 0;
         // By revision; 0 is before the first.
         var answers = new int[revisions.Count + 1];

@@ -1,3 +1,5 @@
+using EventForum.Access;
+using EventForum.Members;
 using EventForum.Platform;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -24,6 +26,9 @@ public sealed class Feed(NpgsqlDataSource database, HistoryEntries entries, Dear
         select {EventRow.Columns}, s.type
           from {Store.Schema}.mt_events e join {Store.Schema}.mt_streams s on s.id = e.stream_id
          where e.seq_id > $1 and e.seq_id <= $2 and e.type <> 'tombstone' and ($3::text[] is null or e.type = any($3))
+           and ($5::uuid[] is null
+                or coalesce((select (data ->> 'boardId')::uuid from {Store.Schema}.mt_doc_forumthread where id = e.stream_id),
+                            e.stream_id) <> all($5))
          order by e.seq_id limit $4
         """;
 
@@ -32,7 +37,7 @@ public sealed class Feed(NpgsqlDataSource database, HistoryEntries entries, Dear
                                   where seq_id > $1 and seq_id <= $2 order by seq_id limit $3) w
         """;
 
-    private readonly SharedWork<(long, long, int, string?, HistorySight), (Refusal? Refusal, FeedPage? Page)> pages =
+    private readonly SharedWork<(long, long, int, string?, string), (Refusal? Refusal, FeedPage? Page)> pages =
         new();
 
     /// <summary>
@@ -44,12 +49,12 @@ public sealed class Feed(NpgsqlDataSource database, HistoryEntries entries, Dear
         long settled,
         int limit,
         string[]? types,
-        HistorySight sight,
+        Reader reader,
         CancellationToken cancellation
     ) =>
         pages.RunAsync(
-            (after, settled, limit, types is null ? null : string.Join(',', types), sight),
-            token => reads.RunAsync(() => ReadPageAsync(after, settled, limit, types, sight, token), token),
+            (after, settled, limit, types is null ? null : string.Join(',', types), reader.Scope),
+            token => reads.RunAsync(() => ReadPageAsync(after, settled, limit, types, reader, token), token),
             cancellation
         );
 
@@ -58,23 +63,24 @@ public sealed class Feed(NpgsqlDataSource database, HistoryEntries entries, Dear
         long settled,
         int limit,
         string[]? types,
-        HistorySight sight,
+        Reader reader,
         CancellationToken cancellation
     )
     {
         // A cursor is the position of an event that is stored, so that it means the same after a crash of the database.
-        var end = types is null ? settled : await WindowEndAsync(after, settled, cancellation);
+        var isFiltered = types is not null || !reader.SeesAllBoards;
+        var end = !isFiltered ? settled : await WindowEndAsync(after, settled, cancellation);
         if (end <= after)
         {
             return new FeedPage([], after, true);
         }
 
         var (rows, isFull) = await EventSlices.ReadAsync(Slice, limit, null, cancellation);
-        var next = isFull || types is null ? rows.Select(row => row.Position).LastOrDefault(after) : end;
+        var next = isFull || !isFiltered ? rows.Select(row => row.Position).LastOrDefault(after) : end;
         return new FeedPage(
-            await entries.OfAsync(rows, sight, cancellation),
+            await entries.OfAsync(rows, reader, cancellation),
             next,
-            !isFull && (types is null || end == await WindowEndAsync(next, settled, cancellation))
+            !isFull && (!isFiltered || end == await WindowEndAsync(next, settled, cancellation))
         );
 
         NpgsqlCommand Slice(EventRow? last, int count)
@@ -84,6 +90,7 @@ public sealed class Feed(NpgsqlDataSource database, HistoryEntries entries, Dear
             command.Parameters.AddWithValue(end);
             command.Parameters.Add(ThreadHistory.Text(types, NpgsqlDbType.Array | NpgsqlDbType.Text));
             command.Parameters.AddWithValue(count);
+            command.Parameters.Add(reader.HiddenBoardsParameter());
             return command;
         }
     }
@@ -110,7 +117,7 @@ public static class GetEventsEndpoint
     /// </summary>
     /// <param name="after">A position: the <c>next</c> of the page before, or the <c>position</c> of an event. Without it, the forum's first event comes first.</param>
     /// <param name="limit">How many events, from 1 to 500; 100 without it. What lies beyond is taken for the nearest. A stream has no limit.</param>
-    /// <param name="types">Types of events, separated by commas; all without it. There are board_created, member_registered, post_edited, post_removed, post_restored, reply_posted, thread_locked, thread_pinned, thread_renamed, thread_started, thread_unlocked, thread_unpinned and title_granted.</param>
+    /// <param name="types">Types of events, separated by commas; all without it. There are board_closed, board_created, board_described, board_permissions_changed, board_renamed, board_reopened, member_registered, post_edited, post_removed, post_restored, reply_posted, roles_granted, thread_locked, thread_pinned, thread_renamed, thread_started, thread_unlocked, thread_unpinned, title_granted and token_roles_changed.</param>
     [WolverineGet("/api/events"), AllowAnonymous, DearRead(TakesTurnsItself = true)]
     [ProducesResponseType(typeof(FeedPage), 200)]
     [ProducesResponseType(typeof(HistoryEntry), 200, "text/event-stream")]
@@ -124,6 +131,7 @@ public static class GetEventsEndpoint
         HistoryEntries entries,
         SettledPosition settled,
         TimeProvider clock,
+        Readers readers,
         HttpContext http
     )
     {
@@ -136,17 +144,17 @@ public static class GetEventsEndpoint
 
         var start = Math.Max(0, lastId ?? after ?? 0);
         var count = Math.Clamp(limit ?? 100, 1, Feed.MaxLimit);
-        var sight = HistorySight.Of(http);
+        var reader = await readers.OfAsync(http);
         if (EventStream.IsWanted(http))
         {
             return new EventStream(
-                (writer, ended) => FollowAsync(writer, start, wanted, feed, settled, clock, sight, ended)
+                (writer, ended) => FollowAsync(writer, start, wanted, feed, settled, clock, readers, reader, ended)
             );
         }
 
         http.Response.Headers.Vary = "Accept";
         var now = await settled.NowAsync(http.RequestAborted);
-        var (busy, page) = await feed.ReadAsync(start, now, count, wanted, sight, http.RequestAborted);
+        var (busy, page) = await feed.ReadAsync(start, now, count, wanted, reader, http.RequestAborted);
         return busy is not null ? new Problem(busy) : new Tagged<FeedPage>(page!);
     }
 
@@ -157,14 +165,16 @@ public static class GetEventsEndpoint
         Feed feed,
         SettledPosition settled,
         TimeProvider clock,
-        HistorySight sight,
+        Readers readers,
+        Reader reader,
         CancellationToken ended
     )
     {
         var upTo = await settled.NowAsync(ended);
         while (true)
         {
-            var (_, page) = await feed.ReadAsync(position, upTo, Feed.MaxLimit, types, sight, ended);
+            reader = await readers.NowAsync(reader, ended);
+            var (_, page) = await feed.ReadAsync(position, upTo, Feed.MaxLimit, types, reader, ended);
             if (page is null)
             {
                 await Task.Delay(AfterRefusal, clock, ended);

@@ -46,6 +46,9 @@ public static class GetQuotedByEndpoint
                  where post_id = q.quoting_post_id
                  {PostTable.Newest}) p
          where q.source_post_id = $1 and (q.position, q.source_revision) > ($2, $3)
+           and ($5::uuid[] is null
+                or (select (data ->> 'boardId')::uuid from {Store.Schema}.mt_doc_forumthread
+                     where id = p.thread_id) <> all($5))
          order by q.position, q.source_revision limit $4
         """;
 
@@ -61,6 +64,7 @@ public static class GetQuotedByEndpoint
         [FromQuery(Name = "min-position")] long? minPosition,
         NpgsqlDataSource database,
         MemberNames names,
+        Readers readers,
         ViewFreshness freshness,
         HttpContext http
     )
@@ -86,6 +90,7 @@ public static class GetQuotedByEndpoint
         command.Parameters.AddWithValue(position);
         command.Parameters.AddWithValue(revision);
         command.Parameters.AddWithValue(count);
+        command.Parameters.Add((await readers.OfAsync(http)).HiddenBoardsParameter());
         var quotes = new List<QuotingPost>();
         await using (var reader = await command.ExecuteReaderAsync(http.RequestAborted))
         {

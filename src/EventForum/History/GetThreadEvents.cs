@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventForum.Access;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
@@ -66,7 +67,7 @@ public sealed class ThreadHistory(NpgsqlDataSource database, HistoryEntries entr
         long after,
         int limit,
         HistoryFilter filter,
-        HistorySight sight,
+        Reader reader,
         CancellationToken cancellation,
         bool withTexts = true
     )
@@ -86,7 +87,7 @@ public sealed class ThreadHistory(NpgsqlDataSource database, HistoryEntries entr
         return new ThreadHistoryPage(
             threadId,
             version,
-            await entries.OfAsync(rows, sight, cancellation),
+            await entries.OfAsync(rows, reader, cancellation),
             last < version ? last : null
         );
 
@@ -210,6 +211,7 @@ public static class GetThreadEventsEndpoint
         string? actor,
         string? post,
         ThreadHistory history,
+        Readers readers,
         HttpContext http
     )
     {
@@ -229,7 +231,7 @@ public static class GetThreadEventsEndpoint
             after ?? 0,
             Math.Clamp(limit ?? 100, 1, ThreadHistory.MaxLimit),
             filter,
-            HistorySight.Of(http),
+            await readers.OfAsync(http),
             http.RequestAborted
         );
         return page is null ? new Problem(ThreadRefusals.NoSuchThread) : new Tagged<ThreadHistoryPage>(page);

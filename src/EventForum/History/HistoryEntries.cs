@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EventForum.Access;
+using EventForum.Boards;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
@@ -62,17 +64,6 @@ internal sealed record EventRow(
     }
 }
 
-/// <summary>What a reader of the history may see.</summary>
-/// <param name="Removed">The words of posts that were removed.</param>
-/// <param name="Subjects">By which subject of their tokens members sign in.</param>
-public readonly record struct HistorySight(bool Removed, bool Subjects)
-{
-    public static HistorySight Of(HttpContext http) =>
-        http.User.Identity is { IsAuthenticated: true } && Caller.From(http.User) is var caller
-            ? new HistorySight(caller.IsModerator, caller.IsAdmin)
-            : default;
-}
-
 /// <summary>Makes entries out of events: finds the names and numbers, says it in a sentence, withholds what is not to be seen.</summary>
 public sealed class HistoryEntries(
     IDocumentStore store,
@@ -84,10 +75,10 @@ public sealed class HistoryEntries(
     private const int MaxToldUnreadable = 1_000;
 
     private const string Posts = $"""
-        select k.post_id, now.number, now.author_id, now.removed_at is not null
+        select k.post_id, now.number, now.author_id, now.removed_at is not null, now.thread_id
           from unnest($1) as k(post_id)
          cross join lateral (
-                select number, author_id, removed_at from {PostTable.Table}
+                select number, author_id, removed_at, thread_id from {PostTable.Table}
                  where post_id = k.post_id
                  {PostTable.Newest}) now
         """;
@@ -129,7 +120,7 @@ public sealed class HistoryEntries(
 
     internal async Task<IReadOnlyList<HistoryEntry>> OfAsync(
         IReadOnlyList<EventRow> rows,
-        HistorySight sight,
+        Reader reader,
         CancellationToken cancellation
     )
     {
@@ -147,13 +138,21 @@ public sealed class HistoryEntries(
                 .OfType<Guid>(),
             cancellation
         );
+        var access = await ThreadAccess.OfAsync(
+            reader,
+            rows.Where(row => row.StreamType == "forum_thread")
+                .Select(row => row.StreamId)
+                .Concat(posts.Values.Select(post => post.ThreadId)),
+            database,
+            cancellation
+        );
         var cards = await names.FindAsync(
             rows.Select(row => ActorOf(row) ?? Guid.Empty)
                 .Concat(rows.Where(row => row.StreamType == "member").Select(row => row.StreamId))
                 .Concat(posts.Values.Select(post => post.AuthorId)),
             cancellation
         );
-        return [.. events.Select(e => Entry(e.Row, e.Data, posts, cards, sight))];
+        return [.. events.Select(e => Entry(e.Row, e.Data, posts, cards, reader, access))];
     }
 
     private HistoryEntry Entry(
@@ -161,15 +160,23 @@ public sealed class HistoryEntries(
         object? data,
         Dictionary<Guid, PostState> posts,
         IReadOnlyDictionary<Guid, MemberCard> cards,
-        HistorySight sight
+        Reader reader,
+        ThreadAccess access
     )
     {
         var actor = ActorOf(row) is { } id ? Who(id) : null;
         var about = PostEvents.PostOf(data);
         var post = about is { } postId ? Find(postId) : null;
-        var hidden = Hidden(data, about is { } p && posts.TryGetValue(p, out var state) && state.IsRemoved, sight);
+        var isModerated = row.StreamType switch
+        {
+            "forum_thread" => access.Moderates(row.StreamId),
+            "board" => reader.Moderates(row.StreamId),
+            _ => reader.IsAdmin,
+        };
+        var isRemoved = about is { } p && posts.TryGetValue(p, out var state) && state.IsRemoved;
+        var hidden = Hidden(data, isRemoved, isModerated, reader);
         var json = hidden is null ? null : JsonNode.Parse(row.Json) as JsonObject;
-        var isWithheld = hidden is not { Length: 0 };
+        var isWithheld = hidden is not { Length: 0 } || HideQuotes(json);
         foreach (var member in hidden ?? [])
         {
             if (json is not null)
@@ -204,20 +211,48 @@ public sealed class HistoryEntries(
         EventActor Who(Guid member) => EventActor.Of(member, cards);
 
         EventPost? Find(Guid known) =>
-            posts.TryGetValue(known, out var found) ? new EventPost(known, found.Number, Who(found.AuthorId)) : null;
+            posts.TryGetValue(known, out var found) && access.Sees(found.ThreadId)
+                ? new EventPost(known, found.Number, Who(found.AuthorId))
+                : null;
+
+        // What stands in a board that this reader does not see does not exist: of a quote only its place is left.
+        bool HideQuotes(JsonObject? of)
+        {
+            var isHidden = false;
+            if (!reader.SeesAllBoards && of?["quotes"] is JsonArray quotes)
+            {
+                for (var i = 0; i < quotes.Count; i++)
+                {
+                    if (
+                        quotes[i] is JsonObject quote
+                        && Guid.TryParse(quote["postId"]?.ToString(), out var quoted)
+                        && posts.TryGetValue(quoted, out var source)
+                        && !access.Sees(source.ThreadId)
+                    )
+                    {
+                        quotes[i] = new JsonObject { ["at"] = quote["at"]?.DeepClone(), ["state"] = "hidden" };
+                        isHidden = true;
+                    }
+                }
+            }
+
+            return isHidden;
+        }
     }
 
     /// <summary>
     /// The members of the event's data that this reader may not see; null for all of it. What an event of an unknown
     /// type holds is for moderators only.
     /// </summary>
-    private static string[]? Hidden(object? data, bool isRemoved, HistorySight sight) =>
+    private static string[]? Hidden(object? data, bool isRemoved, bool isModerated, Reader reader) =>
         data switch
         {
-            null => sight.Removed ? [] : null,
-            PostEdited when isRemoved && !sight.Removed => ["body", "quotes", "reason"],
-            ThreadStarted or ReplyPosted when isRemoved && !sight.Removed => ["body", "quotes"],
-            MemberRegistered when !sight.Subjects => ["subject"],
+            null => isModerated ? [] : null,
+            PostEdited when isRemoved && !isModerated => ["body", "quotes", "reason"],
+            ThreadStarted or ReplyPosted when isRemoved && !isModerated => ["body", "quotes"],
+            BoardPermissionsChanged when !isModerated => ["see", "start", "reply", "moderate"],
+            MemberRegistered when !reader.IsAdmin => ["subject"],
+            TokenRolesChanged or RolesGranted when !reader.IsAdmin => ["roles"],
             _ => [],
         };
 
@@ -226,6 +261,7 @@ public sealed class HistoryEntries(
         {
             ThreadStarted started => Quote.AsTold(started.Quotes),
             ReplyPosted posted => Quote.AsTold(posted.Quotes),
+            PostEdited edited => Quote.AsTold(edited.Quotes),
             _ => [],
         };
 
@@ -271,11 +307,16 @@ public sealed class HistoryEntries(
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            found[reader.GetGuid(0)] = new PostState(reader.GetInt32(1), reader.GetGuid(2), reader.GetBoolean(3));
+            found[reader.GetGuid(0)] = new PostState(
+                reader.GetInt32(1),
+                reader.GetGuid(2),
+                reader.GetBoolean(3),
+                reader.GetGuid(4)
+            );
         }
 
         return found;
     }
 
-    private sealed record PostState(int Number, Guid AuthorId, bool IsRemoved);
+    private sealed record PostState(int Number, Guid AuthorId, bool IsRemoved, Guid ThreadId);
 }

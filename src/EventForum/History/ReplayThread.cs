@@ -1,3 +1,5 @@
+using EventForum.Access;
+using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
 using EventForum.Threads.Reading;
@@ -20,11 +22,11 @@ public sealed class Replay(NpgsqlDataSource database, ThreadHistory history, Pos
         Guid threadId,
         long after,
         int limit,
-        HistorySight sight,
+        Reader reader,
         CancellationToken cancellation
     )
     {
-        var page = await history.ReadAsync(threadId, after, limit, new HistoryFilter(), sight, cancellation);
+        var page = await history.ReadAsync(threadId, after, limit, new HistoryFilter(), reader, cancellation);
         if (page is null)
         {
             return null;
@@ -35,7 +37,7 @@ public sealed class Replay(NpgsqlDataSource database, ThreadHistory history, Pos
             .Where(e => e.Post is not null)
             .ToDictionary(e => e.Version, e => (e.Post!.Id, e.Version));
         var rows = await ThreadRows.StandingAsync(database, shown.Values, cancellation);
-        var seen = await views.TextsAsync(rows, AtItsEvent, sight.Removed, cancellation);
+        var seen = await views.TextsAsync(rows, AtItsEvent, reader, cancellation);
         var texts = rows.Zip(seen).ToDictionary(pair => pair.First.FromVersion, pair => pair.Second);
         return page with
         {
@@ -96,6 +98,8 @@ public static class ReplayThreadEndpoint
         Replay replay,
         DearReads reads,
         TimeProvider clock,
+        Readers readers,
+        HiddenBoards hiddenBoards,
         HttpContext http
     )
     {
@@ -122,10 +126,17 @@ public static class ReplayThreadEndpoint
         }
 
         var after = lastId ?? from - 1 ?? 0;
-        var sight = HistorySight.Of(http);
+        var reader = await readers.OfAsync(http);
         return new EventStream(
-            (writer, ended) => PlayAsync(writer, threadId, after, times, replay, reads, clock, sight, ended)
+            (writer, ended) => PlayAsync(writer, threadId, after, times, replay, reads, clock, CurrentAsync, ended)
         );
+
+        // A replay goes on for long: null once its reader does not see the thread any more.
+        async Task<Reader?> CurrentAsync(CancellationToken cancellation)
+        {
+            reader = await readers.NowAsync(reader, cancellation);
+            return await hiddenBoards.HideAsync(reader, threadId, cancellation) ? null : reader;
+        }
     }
 
     private static async Task PlayAsync(
@@ -136,7 +147,7 @@ public static class ReplayThreadEndpoint
         Replay replay,
         DearReads reads,
         TimeProvider clock,
-        HistorySight sight,
+        Func<CancellationToken, Task<Reader?>> readerNow,
         CancellationToken ended
     )
     {
@@ -144,10 +155,15 @@ public static class ReplayThreadEndpoint
         var version = after;
         for (long? cursor = after; cursor is { } next; )
         {
+            if (await readerNow(ended) is not { } reader)
+            {
+                return;
+            }
+
             ThreadHistoryPage? page;
             using (await reads.WaitForTurnAsync(ended))
             {
-                page = await replay.ReadAsync(threadId, next, PageSize, sight, ended);
+                page = await replay.ReadAsync(threadId, next, PageSize, reader, ended);
             }
 
             foreach (var entry in page?.Events ?? [])

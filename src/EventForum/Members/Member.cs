@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using EventForum.Access;
 using JasperFx.Events;
 using Marten.Events.Aggregation;
 
@@ -5,7 +7,16 @@ namespace EventForum.Members;
 
 /// <summary>Who a member is: what commands need to know of their sender.</summary>
 /// <param name="NameKey">The name as it is compared: compatibility-folded, lower case.</param>
-public sealed record Member(Guid Id, long Version, string Subject, string Name, string NameKey, string? GrantedTitle)
+/// <param name="Roles">Null for who has never had any but to be a member.</param>
+public sealed record Member(
+    Guid Id,
+    long Version,
+    string Subject,
+    string Name,
+    string NameKey,
+    string? GrantedTitle,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RecordedRoles? Roles = null
+)
 {
     public static Member? Fold(Member? member, IEvent e) =>
         e.Data switch
@@ -20,8 +31,20 @@ public sealed record Member(Guid Id, long Version, string Subject, string Name, 
             ),
             _ when member is null => null,
             TitleGranted granted => member with { Version = member.Version + 1, GrantedTitle = granted.Title },
+            TokenRolesChanged met => member with
+            {
+                Version = member.Version + 1,
+                Roles = member.KnownRoles with { TokenRoles = met.Roles, TokenIssuedAt = met.IssuedAt },
+            },
+            RolesGranted granted => member with
+            {
+                Version = member.Version + 1,
+                Roles = member.KnownRoles with { GrantedRoles = granted.Roles },
+            },
             _ => member with { Version = member.Version + 1 },
         };
+
+    private RecordedRoles KnownRoles => Roles ?? new RecordedRoles(Id, [], null, []);
 }
 
 /// <summary>Keeps <see cref="Member"/> beside its stream; its unique indexes are what makes names unique.</summary>
@@ -32,6 +55,8 @@ public sealed partial class MemberProjection : SingleStreamProjection<Member, Gu
     {
         IncludeType<MemberRegistered>();
         IncludeType<TitleGranted>();
+        IncludeType<TokenRolesChanged>();
+        IncludeType<RolesGranted>();
     }
 
     public override Member? Evolve(Member? snapshot, Guid id, IEvent e) => Member.Fold(snapshot, e);

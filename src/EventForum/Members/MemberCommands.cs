@@ -137,7 +137,7 @@ public sealed class MemberCommands(IDocumentStore store, Registrations registrat
         return (null, id);
     }
 
-    private static bool IsRace(Exception? e) =>
+    internal static bool IsRace(Exception? e) =>
         e switch
         {
             null => false,

@@ -10,3 +10,15 @@ public sealed record MemberRegistered(string Subject, string Name);
 /// <summary>An admin gave the member a title of its own, which wins over the ladder.</summary>
 /// <param name="Title">1-60 characters; null takes a granted title back.</param>
 public sealed record TitleGranted(string? Title);
+
+/// <summary>A member signed in with a token that names other roles than the one before.</summary>
+/// <param name="Roles">All that the token names but <c>member</c>; at most 100, of 1-100 characters, in order.</param>
+/// <param name="IssuedAt">When the token was issued: the newest token's roles are the ones that count.</param>
+public sealed record TokenRolesChanged(IReadOnlyList<string> Roles, DateTimeOffset IssuedAt)
+{
+    public const int MaxRoles = 100;
+}
+
+/// <summary>An admin granted the member roles, beside those of its token.</summary>
+/// <param name="Roles">All that are granted from now on; up to 50 of 1-100 characters, in order.</param>
+public sealed record RolesGranted(IReadOnlyList<string> Roles);

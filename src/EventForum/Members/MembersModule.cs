@@ -1,3 +1,4 @@
+using EventForum.Access;
 using EventForum.Platform;
 using JasperFx.Events.Projections;
 using Marten;
@@ -8,7 +9,10 @@ public static class MembersModule
 {
     public static IServiceCollection AddMembers(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<CurrentAccessRules>();
         services.AddSingleton<MemberDirectory>();
+        services.AddSingleton<RoleRecorder>();
+        services.AddSingleton<Readers>();
         services.AddSingleton<Registrations>();
         services.AddSingleton<MemberCommands>();
         services.AddSingleton<MemberNames>();
@@ -29,11 +33,24 @@ public static class MembersModule
             );
             options.Schema.For<MemberProfile>().UseNumericRevisions(true);
             options.Storage.ExtendedSchemaObjects.Add(FirstPosts.Schema());
-            options.Events.AddEventTypes([typeof(MemberRegistered), typeof(TitleGranted)]);
+            options.Events.AddEventTypes([
+                typeof(MemberRegistered),
+                typeof(TitleGranted),
+                typeof(TokenRolesChanged),
+                typeof(RolesGranted),
+            ]);
             options
                 .Schema.For<Member>()
                 .Duplicate(member => member.NameKey, configure: index => index.IsUnique = true)
-                .Duplicate(member => member.Subject, configure: index => index.IsUnique = true);
+                .Duplicate(member => member.Subject, configure: index => index.IsUnique = true)
+                .Index(
+                    member => member.Id,
+                    index =>
+                    {
+                        index.Name = "mt_doc_member_idx_with_roles";
+                        index.Predicate = "data ->> 'roles' is not null";
+                    }
+                );
         });
     }
 }

@@ -23,6 +23,9 @@ internal static class Caching
             }
         );
 
+    /// <summary>The answer shows its reader more than a guest may see.</summary>
+    public static void KeepNothing(HttpContext http) => http.Items[typeof(Caching)] = true;
+
     private static Task SayAsync(object state)
     {
         var http = (HttpContext)state;
@@ -33,7 +36,7 @@ internal static class Caching
         }
 
         headers.AppendCommaSeparatedValues(HeaderNames.Vary, "Authorization", "Cookie");
-        if (Caller.IsModerating(http.User))
+        if (http.Items.ContainsKey(typeof(Caching)))
         {
             headers.CacheControl = Never;
         }

@@ -9,6 +9,7 @@ public static class ThreadsModule
     public static IServiceCollection AddThreads(this IServiceCollection services, IConfiguration configuration)
     {
         services.Configure<ThreadWriterOptions>(configuration.GetSection("Writers"));
+        services.AddSingleton<HiddenBoards>();
         services.AddSingleton<WatchedThreads>();
         services.AddHostedService(provider => provider.GetRequiredService<WatchedThreads>());
         services.AddSingleton<ThreadBatch>();

@@ -1,0 +1,41 @@
+namespace EventForum.Access;
+
+/// <summary>A board, as far as it decides who may do what there.</summary>
+public sealed record BoardAccess(BoardPermissions Permissions, bool IsClosed)
+{
+    /// <summary>A board that nobody has changed.</summary>
+    public static readonly BoardAccess Default = new(BoardPermissions.Default, IsClosed: false);
+}
+
+/// <summary>The roles that a member has: those of its newest token, and those that an admin granted.</summary>
+/// <param name="TokenIssuedAt">When the token was issued whose roles these are.</param>
+public sealed record RecordedRoles(
+    Guid MemberId,
+    IReadOnlyList<string> TokenRoles,
+    DateTimeOffset? TokenIssuedAt,
+    IReadOnlyList<string> GrantedRoles
+);
+
+/// <summary>What boards permit and which roles members have, at one moment. Boards and members with roles are few.</summary>
+public sealed class AccessRules(
+    IReadOnlyDictionary<Guid, BoardAccess> boards,
+    IReadOnlyDictionary<string, RecordedRoles> roles
+)
+{
+    public static readonly AccessRules None = new(
+        new Dictionary<Guid, BoardAccess>(),
+        new Dictionary<string, RecordedRoles>(StringComparer.Ordinal)
+    );
+
+    /// <summary>Boards whose permissions or state have been changed; all others are as <see cref="BoardAccess.Default"/>.</summary>
+    public IReadOnlyDictionary<Guid, BoardAccess> Boards => boards;
+
+    /// <summary>Boards that not everyone sees.</summary>
+    public IReadOnlyList<Guid> PrivateBoards { get; } =
+    [.. boards.Where(board => !board.Value.Permissions.See.Everyone).Select(board => board.Key).Order()];
+
+    public BoardAccess Of(Guid boardId) => boards.GetValueOrDefault(boardId, BoardAccess.Default);
+
+    /// <summary>Null for who has no role but to be a member.</summary>
+    public RecordedRoles? RolesOf(string subject) => roles.GetValueOrDefault(subject);
+}

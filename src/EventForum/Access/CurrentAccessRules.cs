@@ -1,0 +1,104 @@
+using System.Text.Json;
+using EventForum.Platform;
+using Npgsql;
+
+namespace EventForum.Access;
+
+/// <summary>
+/// The rules that hold now, in memory. What this server stores holds at once; what others store, after a second at most:
+/// while requests come, each server reads the few rows again that often.
+/// </summary>
+public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider clock) : IDisposable
+{
+    /// <summary>How old the rules may be that a request is answered by.</summary>
+    public static readonly TimeSpan MayBe = TimeSpan.FromSeconds(1);
+
+    /// <summary>In seconds. A server that cannot read the rules answers nobody.</summary>
+    private const int Patience = 5;
+
+    private const string Boards = $"""
+        select id, data ->> 'permissions', data ->> 'closeReason' is not null
+          from {Store.Schema}.mt_doc_board
+         where data ->> 'permissions' is not null or data ->> 'closeReason' is not null
+        """;
+
+    private const string Roles = $"""
+        select subject, data ->> 'roles' from {Store.Schema}.mt_doc_member where data ->> 'roles' is not null
+        """;
+
+    private readonly SemaphoreSlim turn = new(1);
+    private AccessRules current = AccessRules.None;
+    private long readAt;
+    private int changes;
+
+    /// <param name="fresh">Not older than this very moment.</param>
+    public ValueTask<AccessRules> GetAsync(CancellationToken cancellation, bool fresh = false)
+    {
+        var last = Volatile.Read(ref readAt);
+        return !fresh && last != 0 && clock.GetElapsedTime(last) < MayBe
+            ? ValueTask.FromResult(Volatile.Read(ref current))
+            : new ValueTask<AccessRules>(ReadAsync(cancellation));
+    }
+
+    /// <summary>This server has stored a change: whoever asks from now on is answered by it.</summary>
+    public void Changed()
+    {
+        Interlocked.Increment(ref changes);
+        Volatile.Write(ref readAt, 0);
+    }
+
+    public void Dispose() => turn.Dispose();
+
+    private async Task<AccessRules> ReadAsync(CancellationToken cancellation)
+    {
+        var asked = clock.GetTimestamp();
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            // Who waited for a read that began after they asked has its answer.
+            if (readAt != 0 && readAt >= asked)
+            {
+                return current;
+            }
+
+            var began = clock.GetTimestamp();
+            var known = Volatile.Read(ref changes);
+            await using var connection = await database.OpenConnectionAsync(cancellation);
+            await using var batch = new NpgsqlBatch(connection)
+            {
+                BatchCommands = { new NpgsqlBatchCommand(Boards), new NpgsqlBatchCommand(Roles) },
+                Timeout = Patience,
+            };
+            await using var reader = await batch.ExecuteReaderAsync(cancellation);
+            var boards = new Dictionary<Guid, BoardAccess>();
+            while (await reader.ReadAsync(cancellation))
+            {
+                boards.Add(
+                    reader.GetGuid(0),
+                    new BoardAccess(
+                        reader.IsDBNull(1) ? BoardPermissions.Default : Json<BoardPermissions>(reader.GetString(1)),
+                        reader.GetBoolean(2)
+                    )
+                );
+            }
+
+            await reader.NextResultAsync(cancellation);
+            var roles = new Dictionary<string, RecordedRoles>(StringComparer.Ordinal);
+            while (await reader.ReadAsync(cancellation))
+            {
+                roles.Add(reader.GetString(0), Json<RecordedRoles>(reader.GetString(1)));
+            }
+
+            current = new AccessRules(boards, roles);
+            // What was stored while this was read may not be in it.
+            Volatile.Write(ref readAt, known == Volatile.Read(ref changes) ? began : 0);
+            return current;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private static T Json<T>(string text) => JsonSerializer.Deserialize<T>(text, JsonSerializerOptions.Web)!;
+}

@@ -1,0 +1,76 @@
+using EventForum.Access;
+using EventForum.Platform;
+using JasperFx.Events;
+using Marten;
+
+namespace EventForum.Members;
+
+/// <summary>
+/// Records the roles of a token before they are believed: only so can be told later what somebody could see at some time.
+/// Who is no member yet becomes one.
+/// </summary>
+public sealed class RoleRecorder(
+    IDocumentStore store,
+    Registrations registrations,
+    CurrentAccessRules rules
+)
+{
+    private const int Attempts = 10;
+
+    public async Task<Refusal?> RecordAsync(HttpContext http, Caller caller, TokenRolesChanged met)
+    {
+        if (await registrations.RefusalOfAsync(http, caller) is { } refusal)
+        {
+            return refusal;
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await RecordOnceAsync(http, caller, met);
+            }
+            catch (Exception e) when (attempt < Attempts && MemberCommands.IsRace(e))
+            {
+                // Someone else took the name or recorded the roles: the next attempt sees it.
+            }
+        }
+    }
+
+    private async Task<Refusal?> RecordOnceAsync(HttpContext http, Caller caller, TokenRolesChanged met)
+    {
+        await using var session = store.LightweightSession();
+        session.CorrelationId = Correlation.Of(http);
+        session.CausationId = Guid.CreateVersion7().ToString();
+        var key = MemberName.Key(caller.Name);
+        var known = await session
+            .Query<Member>()
+            .Where(m => m.Subject == caller.Subject || m.NameKey == key)
+            .ToListAsync(http.RequestAborted);
+        var registrant = Registrant.For(caller, known);
+        if (registrant.Refusal is not null)
+        {
+            return registrant.Refusal;
+        }
+
+        session.LastModifiedBy = registrant.Id.ToString();
+        if (registrant.IsNew)
+        {
+            session.Events.StartStream<Member>(registrant.Id, registrant.Event, met);
+        }
+        else
+        {
+            var stream = await session.Events.FetchForWriting<Member>(registrant.Id, http.RequestAborted);
+            if (stream.Aggregate!.Roles is { } roles && roles.TokenIssuedAt > met.IssuedAt)
+            {
+                return null;
+            }
+
+            stream.AppendOne(met);
+        }
+
+        await session.SaveChangesAsync(http.RequestAborted);
+        rules.Changed();
+        return null;
+    }
+}
