@@ -40,7 +40,10 @@ public sealed record Audience(
         Everyone
             ? All
             : new Audience(
-                Roles: [.. Roles.Select(role => role.Trim()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+                Roles:
+                [
+                    .. Roles.Select(role => role.Trim()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+                ],
                 Members: [.. Members.Distinct().Order()]
             );
 
@@ -56,7 +59,9 @@ public sealed record Audience(
             );
         }
 
-        return Roles.Select(role => PlainLine.RefusalOf(role, "role", 1, Role.MaxLength)).FirstOrDefault(r => r is not null);
+        return Roles
+            .Select(role => PlainLine.RefusalOf(role, "role", 1, Role.MaxLength))
+            .FirstOrDefault(r => r is not null);
     }
 
     public bool Equals(Audience? other) =>

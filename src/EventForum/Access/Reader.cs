@@ -9,6 +9,9 @@ namespace EventForum.Access;
 /// <param name="rules">Which roles the subject has and what boards permit, at the time of the request.</param>
 public sealed class Reader(string? subject, Guid? memberId, AccessRules rules)
 {
+    /// <summary>A guest of a forum whose boards are all public.</summary>
+    public static readonly Reader Anyone = new(null, null, AccessRules.None);
+
     private readonly HashSet<string> roles = RolesOf(subject, rules);
     private Guid[]? hidden;
     private string? scope;
@@ -71,6 +74,9 @@ public sealed class Reader(string? subject, Guid? memberId, AccessRules rules)
     private static HashSet<string> RolesOf(string? subject, AccessRules rules) =>
         subject is null ? []
         : rules.RolesOf(subject) is { } recorded
-            ? new HashSet<string>([Role.Member, .. recorded.TokenRoles, .. recorded.GrantedRoles], StringComparer.Ordinal)
+            ? new HashSet<string>(
+                [Role.Member, .. recorded.TokenRoles, .. recorded.GrantedRoles],
+                StringComparer.Ordinal
+            )
         : [Role.Member];
 }

@@ -1,3 +1,4 @@
+using EventForum.Access;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads.Reading;
@@ -39,7 +40,8 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
           left join lateral (
                 {Held("b.id", "(values (true, $1, $4), (false, $1, $4))", "1")}
                  order by {LastPostedFirst} limit 1) l on true
-         where (b.data ->> 'openedAt')::timestamptz <= $1 or l.thread_id is not null
+         where ((b.data ->> 'openedAt')::timestamptz <= $1 or l.thread_id is not null)
+           and ($5::uuid[] is null or b.id <> all($5))
          order by b.data ->> 'name'
         """;
 
@@ -52,29 +54,34 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
     public DateTimeOffset? Past(DateTimeOffset? at) => at <= clock.GetUtcNow() ? at : null;
 
     /// <param name="at">A past moment; null for now.</param>
-    public async Task<IReadOnlyList<BoardListing>> BoardsAsync(DateTimeOffset? at, CancellationToken cancellation)
+    public async Task<IReadOnlyList<BoardListing>> BoardsAsync(
+        Reader reader,
+        DateTimeOffset? at,
+        CancellationToken cancellation
+    )
     {
         await using var command = database.CreateCommand(Boards);
         AddMoment(command, at);
         command.Parameters.AddWithValue(Guid.AllBitsSet);
+        command.Parameters.Add(reader.HiddenBoardsParameter());
         var boards = new List<(BoardListing Board, (Guid ThreadId, DateTimeOffset At, Guid PosterId)? Last)>();
-        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+        await using (var rows = await command.ExecuteReaderAsync(cancellation))
         {
-            while (await reader.ReadAsync(cancellation))
+            while (await rows.ReadAsync(cancellation))
             {
                 boards.Add(
                     (
                         new BoardListing(
-                            reader.GetGuid(0),
-                            reader.GetString(1),
-                            reader.IsDBNull(2) ? null : reader.GetString(2),
-                            reader.GetInt32(3),
-                            reader.GetInt32(4),
+                            rows.GetGuid(0),
+                            rows.GetString(1),
+                            rows.IsDBNull(2) ? null : rows.GetString(2),
+                            rows.GetInt32(3),
+                            rows.GetInt32(4),
                             null
                         ),
-                        reader.IsDBNull(5)
+                        rows.IsDBNull(5)
                             ? null
-                            : (reader.GetGuid(5), reader.GetFieldValue<DateTimeOffset>(6), reader.GetGuid(7))
+                            : (rows.GetGuid(5), rows.GetFieldValue<DateTimeOffset>(6), rows.GetGuid(7))
                     )
                 );
             }

@@ -31,6 +31,7 @@ public static class GetBoardsEndpoint
         [FromQuery(Name = "min-position")] long? minPosition,
         BoardLists lists,
         ViewFreshness freshness,
+        Readers readers,
         HttpContext http
     )
     {
@@ -51,6 +52,8 @@ public static class GetBoardsEndpoint
             http.Response.Headers.ContentLocation = $"/api/boards?at={Moments.Text(moment)}";
         }
 
-        return new Tagged<IReadOnlyList<BoardListing>>(await lists.BoardsAsync(past, http.RequestAborted));
+        return new Tagged<IReadOnlyList<BoardListing>>(
+            await lists.BoardsAsync(await readers.OfAsync(http), past, http.RequestAborted)
+        );
     }
 }

@@ -1,3 +1,4 @@
+using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
 using EventForum.Threads.Reading;
@@ -77,6 +78,7 @@ public static class CompareThreadEndpoint
         int? limit,
         ThreadHistory history,
         ThreadComparisons comparisons,
+        Readers readers,
         HttpContext http
     )
     {
@@ -103,7 +105,7 @@ public static class CompareThreadEndpoint
             later!,
             after ?? 0,
             Math.Clamp(limit ?? ThreadComparisons.MaxChanges, 1, ThreadComparisons.MaxChanges),
-            HistorySight.Of(http),
+            await readers.OfAsync(http),
             http.RequestAborted
         );
         return busy is not null ? new Problem(busy) : new Tagged<ThreadComparison>(comparison!);

@@ -98,9 +98,9 @@ public static class GetAnswersEndpoint
         }
 
         var isHidden =
-            !(
-                await ThreadAccess.OfAsync(await readers.OfAsync(http), [threadId], database, cancellation)
-            ).Moderates(threadId)
+            !(await ThreadAccess.OfAsync(await readers.OfAsync(http), [threadId], database, cancellation)).Moderates(
+                threadId
+            )
             && (await ThreadRows.RemovedAsync(database, [postId], cancellation)).Count > 0;
         // By revision; 0 is before the first.
         var answers = new int[revisions.Count + 1];

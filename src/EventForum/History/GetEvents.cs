@@ -37,8 +37,7 @@ public sealed class Feed(NpgsqlDataSource database, HistoryEntries entries, Dear
                                   where seq_id > $1 and seq_id <= $2 order by seq_id limit $3) w
         """;
 
-    private readonly SharedWork<(long, long, int, string?, string), (Refusal? Refusal, FeedPage? Page)> pages =
-        new();
+    private readonly SharedWork<(long, long, int, string?, string), (Refusal? Refusal, FeedPage? Page)> pages = new();
 
     /// <summary>
     /// A page, or a refusal when too many look at the past already. Those who follow the feed all ask for the same page.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventForum.Access;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;

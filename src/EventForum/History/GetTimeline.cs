@@ -1,3 +1,4 @@
+using EventForum.Access;
 using EventForum.Platform;
 using EventForum.Threads;
 using Microsoft.AspNetCore.Authorization;
@@ -226,7 +227,8 @@ public sealed class Timelines(NpgsqlDataSource database, ThreadHistory history, 
         command.Parameters.AddWithValue(threadId);
         command.Parameters.AddWithValue(versions);
         var rows = await EventRow.ReadAsync(command, "forum_thread", cancellation);
-        var told = await entries.OfAsync(rows, default, cancellation);
+        // For all who see the thread: the marks name nothing outside it.
+        var told = await entries.OfAsync(rows, Reader.Anyone, cancellation);
         return told.ToDictionary(entry => entry.Version, entry => entry.Sentence);
     }
 }

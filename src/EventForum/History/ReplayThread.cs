@@ -128,15 +128,9 @@ public static class ReplayThreadEndpoint
         var after = lastId ?? from - 1 ?? 0;
         var reader = await readers.OfAsync(http);
         return new EventStream(
-            (writer, ended) => PlayAsync(writer, threadId, after, times, replay, reads, clock, CurrentAsync, ended)
+            (writer, ended) =>
+                PlayAsync(writer, threadId, after, times, replay, reads, clock, hiddenBoards, reader, ended)
         );
-
-        // A replay goes on for long: null once its reader does not see the thread any more.
-        async Task<Reader?> CurrentAsync(CancellationToken cancellation)
-        {
-            reader = await readers.NowAsync(reader, cancellation);
-            return await hiddenBoards.HideAsync(reader, threadId, cancellation) ? null : reader;
-        }
     }
 
     private static async Task PlayAsync(
@@ -147,7 +141,8 @@ public static class ReplayThreadEndpoint
         Replay replay,
         DearReads reads,
         TimeProvider clock,
-        Func<CancellationToken, Task<Reader?>> readerNow,
+        HiddenBoards hiddenBoards,
+        Reader who,
         CancellationToken ended
     )
     {
@@ -155,7 +150,7 @@ public static class ReplayThreadEndpoint
         var version = after;
         for (long? cursor = after; cursor is { } next; )
         {
-            if (await readerNow(ended) is not { } reader)
+            if (await hiddenBoards.StillSeesAsync(who, threadId, ended) is not { } reader)
             {
                 return;
             }
@@ -176,6 +171,10 @@ public static class ReplayThreadEndpoint
                 {
                     await writer.FlushAsync(ended);
                     await Task.Delay(pause, clock, ended);
+                    if (await hiddenBoards.StillSeesAsync(who, threadId, ended) is null)
+                    {
+                        return;
+                    }
                 }
 
                 writer.Write(entry.Version, entry);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventForum.Access;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
@@ -104,7 +105,7 @@ public sealed class ThreadComparisons(
     }
 
     private readonly SharedWork<
-        (Guid, ComparedMoment, ComparedMoment, long, int, HistorySight),
+        (Guid, ComparedMoment, ComparedMoment, long, int, string),
         (Refusal? Refusal, ThreadComparison? Comparison)
     > comparisons = new();
 
@@ -115,12 +116,12 @@ public sealed class ThreadComparisons(
         ComparedMoment to,
         long after,
         int limit,
-        HistorySight sight,
+        Reader reader,
         CancellationToken cancellation
     ) =>
         comparisons.RunAsync(
-            (threadId, from, to, after, limit, sight),
-            token => reads.RunAsync(() => ReadAsync(threadId, from, to, after, limit, sight, token), token),
+            (threadId, from, to, after, limit, reader.Scope),
+            token => reads.RunAsync(() => ReadAsync(threadId, from, to, after, limit, reader, token), token),
             cancellation
         );
 
@@ -130,10 +131,11 @@ public sealed class ThreadComparisons(
         ComparedMoment to,
         long after,
         int limit,
-        HistorySight sight,
+        Reader reader,
         CancellationToken cancellation
     )
     {
+        var access = await ThreadAccess.OfAsync(reader, [threadId], database, cancellation);
         var header = await HeaderDifference.BetweenAsync(database, threadId, from.Version, to.Version, cancellation);
         var start = Math.Clamp(after, from.Version, to.Version);
         var end = Math.Min(to.Version, start + Bounds.FilteredEvents);
@@ -153,7 +155,7 @@ public sealed class ThreadComparisons(
         postIds = [.. postIds.Take(lasting.Count(e => !header.ContainsKey(e.Version) && e.PostId is not null))];
         var now = await RowsAsync(postIds, to.Version, cancellation);
         var then = await RowsAsync(postIds, from.Version, cancellation);
-        var bodies = await BodiesAsync([.. now.Values.Concat(then.Values)], sight, cancellation);
+        var bodies = await BodiesAsync([.. now.Values.Concat(then.Values)], reader, cancellation);
         var restorations = await RestorationsAsync(
             [.. now.Values.Where(row => IsRestored(then.GetValueOrDefault(row.PostId), row)).Select(row => row.PostId)],
             to.Version,
@@ -198,7 +200,7 @@ public sealed class ThreadComparisons(
             }
             else if (e.PostId is { } id && now.TryGetValue(id, out var row))
             {
-                if (Change(e, then.GetValueOrDefault(id), row, sight) is { } change)
+                if (Change(e, then.GetValueOrDefault(id), row) is { } change)
                 {
                     changes.Add(change);
                     answer.Add(change.Body);
@@ -222,7 +224,7 @@ public sealed class ThreadComparisons(
 
         EventActor? Who(Guid? id) => id is { } member ? EventActor.Of(member, cards) : null;
 
-        ThreadChange? Change(LastingEvent e, PostRow? before, PostRow row, HistorySight seen)
+        ThreadChange? Change(LastingEvent e, PostRow? before, PostRow row)
         {
             // What brought the row that holds at the later moment need not be what makes the difference.
             (string Kind, Guid? By, DateTimeOffset At, string? Reason)? told = row.RemovedAt is { } removedAt
@@ -242,7 +244,7 @@ public sealed class ThreadComparisons(
             }
 
             var isAdded = kind == "added";
-            var isWithheld = row.IsRemovedNow && !seen.Removed;
+            var isWithheld = row.IsRemovedNow && !access.Moderates(threadId);
             var body = bodies.GetValueOrDefault((row.PostId, row.Revision));
             var isEdited = before is not null && before.Revision != row.Revision && kind != "removed";
             return new ThreadChange(
@@ -335,12 +337,12 @@ public sealed class ThreadComparisons(
     /// <summary>The texts that this reader may see.</summary>
     private async Task<Dictionary<(Guid, int), string>> BodiesAsync(
         List<PostRow> rows,
-        HistorySight sight,
+        Reader reader,
         CancellationToken cancellation
     )
     {
         var distinct = rows.DistinctBy(row => (row.PostId, row.Revision)).ToList();
-        var texts = await views.TextsAsync(distinct, _ => Moment.Now, sight.Removed, cancellation);
+        var texts = await views.TextsAsync(distinct, _ => Moment.Now, reader, cancellation);
         return distinct
             .Zip(texts)
             .Where(pair => !pair.Second.IsHidden)

@@ -9,11 +9,7 @@ namespace EventForum.Members;
 /// Records the roles of a token before they are believed: only so can be told later what somebody could see at some time.
 /// Who is no member yet becomes one.
 /// </summary>
-public sealed class RoleRecorder(
-    IDocumentStore store,
-    Registrations registrations,
-    CurrentAccessRules rules
-)
+public sealed class RoleRecorder(IDocumentStore store, Registrations registrations, CurrentAccessRules rules)
 {
     private const int Attempts = 10;
 

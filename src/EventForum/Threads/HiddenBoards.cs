@@ -10,7 +10,7 @@ namespace EventForum.Threads;
 /// address asks for, the answer is the one for an id that does not exist, to the byte. It holds for every address that
 /// names a board, a thread or a post, and costs nothing where no board is hidden.
 /// </summary>
-public sealed class HiddenBoards(NpgsqlDataSource database)
+public sealed class HiddenBoards(NpgsqlDataSource database, Readers readers)
 {
     private static readonly string[] Names = ["threadId", "postId", "boardId"];
 
@@ -34,11 +34,17 @@ public sealed class HiddenBoards(NpgsqlDataSource database)
             }
         );
 
-    /// <summary>Whether the thread is in a board that the reader does not see.</summary>
-    public async ValueTask<bool> HideAsync(Reader reader, Guid threadId, CancellationToken cancellation) =>
-        !reader.SeesAllBoards
-        && await BoardAsync(BoardOfThread, threadId, cancellation) is { } board
-        && !reader.Sees(board);
+    /// <summary>The reader as now, for an answer that goes on for long; null when the thread is hidden meanwhile.</summary>
+    public async ValueTask<Reader?> StillSeesAsync(Reader reader, Guid threadId, CancellationToken cancellation)
+    {
+        var now = await readers.NowAsync(reader, cancellation);
+        return
+            !now.SeesAllBoards
+            && await BoardAsync(BoardOfThread, threadId, cancellation) is { } board
+            && !now.Sees(board)
+            ? null
+            : now;
+    }
 
     private async ValueTask HideAsync(HttpContext http)
     {
@@ -47,8 +53,7 @@ public sealed class HiddenBoards(NpgsqlDataSource database)
             if (
                 http.Request.RouteValues.TryGetValue(name, out var value)
                 && Guid.TryParse(value as string, out var id)
-                && await http.RequestServices.GetRequiredService<Readers>().OfAsync(http)
-                    is { SeesAllBoards: false } reader
+                && await readers.OfAsync(http) is { SeesAllBoards: false } reader
             )
             {
                 var board = name switch

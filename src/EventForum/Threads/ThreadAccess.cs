@@ -1,7 +1,6 @@
 using EventForum.Access;
 using EventForum.Platform;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace EventForum.Threads;
 
@@ -18,7 +17,8 @@ public sealed class ThreadAccess
     private readonly Reader reader;
     private readonly Dictionary<Guid, Guid>? boards;
 
-    private ThreadAccess(Reader reader, Dictionary<Guid, Guid>? boards) => (this.reader, this.boards) = (reader, boards);
+    private ThreadAccess(Reader reader, Dictionary<Guid, Guid>? boards) =>
+        (this.reader, this.boards) = (reader, boards);
 
     public static async ValueTask<ThreadAccess> OfAsync(
         Reader reader,
@@ -49,16 +49,7 @@ public sealed class ThreadAccess
 
     /// <summary>Whether this reader sees what was removed there.</summary>
     public bool Moderates(Guid threadId) =>
-        boards is null ? reader.ModeratesAllBoards : boards.TryGetValue(threadId, out var board) && reader.Moderates(board);
-}
-
-internal static class ReaderQueries
-{
-    /// <summary>For a query that leaves out what is in these boards; null where none is hidden, so that it asks nothing.</summary>
-    public static NpgsqlParameter HiddenBoardsParameter(this Reader reader) =>
-        new()
-        {
-            Value = reader.SeesAllBoards ? DBNull.Value : reader.HiddenBoards,
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid,
-        };
+        boards is null
+            ? reader.ModeratesAllBoards
+            : boards.TryGetValue(threadId, out var board) && reader.Moderates(board);
 }

@@ -1,4 +1,5 @@
 using EventForum.Boards;
+using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
 using EventForum.Threads.Reading;
@@ -6,7 +7,7 @@ using EventForum.Threads.Reading;
 namespace EventForum.Web;
 
 /// <summary>Shows a board's threads, also when a form of that page comes back.</summary>
-public sealed class BoardScreen(BoardLists lists, Visitors visitors)
+public sealed class BoardScreen(BoardLists lists, Visitors visitors, Readers readers)
 {
     private const int ThreadsPerPage = 30;
 
@@ -31,6 +32,7 @@ public sealed class BoardScreen(BoardLists lists, Visitors visitors)
             return new Refused(invalid);
         }
 
+        var reader = await readers.OfAsync(http);
         var board = await lists.ThreadsAsync(boardId, cursor, ThreadsPerPage, lists.Past(time), http.RequestAborted);
         return board is null
             ? new Refused(ThreadRefusals.NoSuchBoard)
@@ -39,7 +41,7 @@ public sealed class BoardScreen(BoardLists lists, Visitors visitors)
                 {
                     Board = board,
                     IsFirst = cursor is null,
-                    Visitor = await visitors.OfAsync(http),
+                    Visitor = await visitors.OfAsync(http, reader.Moderates(boardId)),
                     Draft = draft,
                 },
                 draft?.Status ?? StatusCodes.Status200OK

@@ -1,3 +1,4 @@
+using EventForum.Members;
 using EventForum.Threads;
 using EventForum.Threads.Reading;
 using Marten;
@@ -11,7 +12,8 @@ public sealed class EditScreen(
     PostViews views,
     PostRevisions revisions,
     IDocumentStore store,
-    Visitors visitors
+    Visitors visitors,
+    Readers readers
 )
 {
     /// <param name="begunAt">The revision that a refused edit started from.</param>
@@ -23,8 +25,10 @@ public sealed class EditScreen(
             return new Refused(ThreadRefusals.NoSuchPost);
         }
 
-        var visitor = await visitors.OfAsync(http);
-        var post = (await views.ViewAsync([row], Moment.Now, visitor.IsModerator, cancellation))[0];
+        var reader = await readers.OfAsync(http);
+        var access = await ThreadAccess.OfAsync(reader, [row.ThreadId], database, cancellation);
+        var visitor = await visitors.OfAsync(http, access.Moderates(row.ThreadId));
+        var post = (await views.ViewAsync([row], Moment.Now, reader, cancellation))[0];
         var isMine = visitor.Is(post.Author);
         // Whoever typed something gets it back, whatever has become of the post.
         if (draft is null && (await RefusalAsync()) is { } refusal)
@@ -67,13 +71,7 @@ public sealed class EditScreen(
                 return null;
             }
 
-            var (_, compared) = await revisions.CompareAsync(
-                postId,
-                begunAt,
-                to: null,
-                visitor.IsModerator,
-                cancellation
-            );
+            var (_, compared) = await revisions.CompareAsync(postId, begunAt, to: null, reader, cancellation);
             return compared?.Diff.Changes;
         }
     }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using EventForum.Access;
 using EventForum.History;
+using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
 using EventForum.Threads.Quoting;
@@ -48,7 +50,7 @@ public sealed class PastScreen(
     ThreadPages pages,
     WhatIfPages whatIfs,
     PostViews views,
-    Visitors visitors
+    Readers readers
 )
 {
     /// <summary>How many events are listed on each side of the one that is shown.</summary>
@@ -65,7 +67,7 @@ public sealed class PastScreen(
     /// <summary>A page of the thread as it was.</summary>
     public async Task<IResult> ShowPageAsync(HttpContext http, Guid threadId, int page, long? version, string? at)
     {
-        var visitor = await visitors.OfAsync(http);
+        var reader = await readers.OfAsync(http);
         if (await history.VersionAsync(threadId, http.RequestAborted) is not { } last)
         {
             return new Refused(ThreadRefusals.NoSuchThread);
@@ -77,7 +79,7 @@ public sealed class PastScreen(
             return new Refused(refusal);
         }
 
-        var read = page < 1 ? null : await ReadAsync(threadId, page, moment!, visitor, http.RequestAborted);
+        var read = page < 1 ? null : await ReadAsync(threadId, page, moment!, reader, http.RequestAborted);
         return read is null || read.Posts.Count == 0
             ? new Refused(GetThreadEndpoint.NoSuchPage)
             : new HtmlPage<PastThreadView>(
@@ -106,15 +108,8 @@ public sealed class PastScreen(
             return new Refused(refusal ?? GetThreadEndpoint.NoSuchPage);
         }
 
-        var visitor = await visitors.OfAsync(http);
-        var (refused, told) = await whatIfs.ReadAsync(
-            threadId,
-            page,
-            without,
-            moment,
-            visitor.IsModerator,
-            http.RequestAborted
-        );
+        var reader = await readers.OfAsync(http);
+        var (refused, told) = await whatIfs.ReadAsync(threadId, page, without, moment, reader, http.RequestAborted);
         return refused is not null ? new Refused(refused)
             : told is null ? new Refused(ThreadRefusals.NoSuchThread)
             : told.Posts.Count == 0 && page > 1 ? new Refused(GetThreadEndpoint.NoSuchPage)
@@ -148,9 +143,9 @@ public sealed class PastScreen(
             return new Refused(refusal);
         }
 
-        var visitor = await visitors.OfAsync(http);
+        var reader = await readers.OfAsync(http);
         return new HtmlPage<TimelineView>(
-            new { Timeline = timeline, Moment = await ReadAsync(timeline, moment!.Version, visitor, http) }
+            new { Timeline = timeline, Moment = await ReadAsync(timeline, moment!.Version, reader, http) }
         );
     }
 
@@ -188,7 +183,7 @@ public sealed class PastScreen(
             : await moments.FindAsync(threadId, last, default(DateTimeOffset?), cancellation);
     }
 
-    private async Task<ThreadMoment> ReadAsync(ThreadTimeline timeline, long version, Visitor visitor, HttpContext http)
+    private async Task<ThreadMoment> ReadAsync(ThreadTimeline timeline, long version, Reader reader, HttpContext http)
     {
         var threadId = timeline.ThreadId;
         var first = Math.Max(0, version - 1 - Around);
@@ -198,7 +193,7 @@ public sealed class PastScreen(
                 first,
                 (int)(version - first) + Around,
                 new HistoryFilter(),
-                HistorySight.Of(http),
+                reader,
                 http.RequestAborted,
                 withTexts: false
             )
@@ -208,14 +203,14 @@ public sealed class PastScreen(
         var number =
             entry.Post?.Number
             ?? (await ThreadRows.HeaderAsync(database, threadId, version, http.RequestAborted)).LastNumber;
-        var page = (await ReadAsync(threadId, ThreadPage.PageOf(number), moment, visitor, http.RequestAborted))!;
+        var page = (await ReadAsync(threadId, ThreadPage.PageOf(number), moment, reader, http.RequestAborted))!;
         return new ThreadMoment(
             entry,
             around.ElementAtOrDefault((int)(version - first))?.At,
             around,
             page,
             entry is { Type: "post_edited", Post.Id: var edited }
-                ? await WordsAsync(edited, moment, visitor, http.RequestAborted)
+                ? await WordsAsync(edited, moment, reader, http.RequestAborted)
                 : null,
             entry.Type == "thread_renamed"
                 ? (await ThreadRows.HeaderAsync(database, threadId, version - 1, http.RequestAborted)).Title
@@ -227,14 +222,14 @@ public sealed class PastScreen(
         Guid threadId,
         int page,
         Moment moment,
-        Visitor visitor,
+        Reader reader,
         CancellationToken cancellation
-    ) => (await pages.ReadAsync(threadId, page, visitor.IsModerator, cancellation, moment))?.Page;
+    ) => (await pages.ReadAsync(threadId, page, reader, cancellation, moment))?.Page;
 
     private async Task<IReadOnlyList<WordChange>?> WordsAsync(
         Guid postId,
         Moment moment,
-        Visitor visitor,
+        Reader reader,
         CancellationToken cancellation
     )
     {
@@ -247,7 +242,7 @@ public sealed class PastScreen(
         var texts = await views.TextsAsync(
             [.. rows.OrderBy(row => row.FromVersion)],
             _ => moment,
-            visitor.IsModerator,
+            reader,
             cancellation
         );
         return texts is [{ Body: { } before }, { Body: { } after }]

@@ -1,3 +1,4 @@
+using EventForum.Members;
 using EventForum.Threads;
 using EventForum.Threads.Reading;
 using Npgsql;
@@ -9,7 +10,8 @@ public sealed class ThreadScreen(
     NpgsqlDataSource database,
     ThreadPages pages,
     ThreadPresence presence,
-    Visitors visitors
+    Visitors visitors,
+    Readers readers
 )
 {
     private const int LastOfAll = 1_000_000;
@@ -26,8 +28,8 @@ public sealed class ThreadScreen(
             return new Refused(GetThreadEndpoint.NoSuchPage);
         }
 
-        var visitor = await visitors.OfAsync(http);
-        if (await pages.ReadAsync(threadId, page, visitor.IsModerator, http.RequestAborted) is not { } read)
+        var reader = await readers.OfAsync(http);
+        if (await pages.ReadAsync(threadId, page, reader, http.RequestAborted) is not { } read)
         {
             return new Refused(ThreadRefusals.NoSuchThread);
         }
@@ -44,7 +46,7 @@ public sealed class ThreadScreen(
                 Thread = read.Page,
                 EditedAfter = await ThreadRows.EditedAfterAsync(database, read.Page, http.RequestAborted),
                 Viewers = presence.Of(threadId),
-                Visitor = visitor,
+                Visitor = await visitors.OfAsync(http, reader.Moderates(read.Page.Board.Id)),
                 Draft = draft,
             },
             draft?.Status ?? StatusCodes.Status200OK

@@ -8,7 +8,7 @@ public static class PostHtml
 {
     /// <summary>
     /// Words are sanitised Markdown (see <c>SafeMarkdown</c>); each quote is a <c>blockquote class="quote"</c>
-    /// whose <c>data-state</c> is exact, edited-since, removed, erased, orphaned, missing or unknown.
+    /// whose <c>data-state</c> is exact, edited-since, removed, erased, orphaned, missing, hidden or unknown.
     /// </summary>
     public static string Render(string body, IReadOnlyList<Quote> quotes, Func<Quote, RenderedQuote> source)
     {
@@ -42,7 +42,7 @@ public static class PostHtml
 
     private static void Write(StringBuilder html, RenderedQuote quote, int revision)
     {
-        var url = Html.Encode(quote.Url);
+        var url = Html.Encode(quote.Url ?? "");
         var (state, remark) = quote.State switch
         {
             QuoteState.Exact => ("exact", ""),
@@ -51,6 +51,7 @@ public static class PostHtml
             QuoteState.Erased => ("erased", ": the quoted post was erased"),
             QuoteState.Orphaned => ("orphaned", ": the quoted words are left out"),
             QuoteState.Missing => ("missing", "The quoted post is not in this forum"),
+            QuoteState.Hidden => ("hidden", "You may not see the quoted post"),
         };
         var wrote = quote.Number is { } number ? $" wrote in #{number}" : " wrote";
         var (cite, said) = quote.Author is { } author

@@ -33,6 +33,7 @@ public static class PostPlainText
                 QuoteState.Erased => "(the quoted post was erased)",
                 QuoteState.Orphaned => "(the quoted words are left out)",
                 QuoteState.Missing => "(the quoted post is not in this forum)",
+                QuoteState.Hidden => "(you may not see the quoted post)",
             }
         );
 

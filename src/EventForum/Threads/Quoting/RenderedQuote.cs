@@ -14,15 +14,18 @@ public enum QuoteState
 
     /// <summary>The quoted post is not in this forum: its thread was not imported with the one that quotes it.</summary>
     Missing,
+
+    /// <summary>The quoted post is in a board that the reader does not see: nothing is said of it.</summary>
+    Hidden,
 }
 
 /// <summary>What a reader sees of a quote.</summary>
-/// <param name="Author">The quoted author's name; null when the post is missing.</param>
+/// <param name="Author">The quoted author's name; null when the post is missing or hidden.</param>
 /// <param name="Text">The quoted own words, Markdown; null when they may not be seen, or are too many (see <see cref="ShownWords"/>).</param>
 /// <param name="State">How the quote stands to its source.</param>
-/// <param name="Url">The quoted post.</param>
+/// <param name="Url">The quoted post; null when it is hidden.</param>
 /// <param name="Number">Its number in its thread.</param>
-public sealed record RenderedQuote(string? Author, string? Text, QuoteState State, string Url, int? Number)
+public sealed record RenderedQuote(string? Author, string? Text, QuoteState State, string? Url, int? Number)
 {
     /// <summary>The words may be seen, but the post shows enough without them.</summary>
     public bool IsCut => State is QuoteState.Exact or QuoteState.EditedSince && Text is null;

@@ -16,14 +16,20 @@ public static class GetPostEndpoint
 {
     /// <summary>A post as it is now, and the page of its thread that it is on.</summary>
     [WolverineGet("/api/posts/{postId}"), AllowAnonymous, ProducesResponseType(typeof(PostInThread), 200)]
-    public static async Task<IResult> Get(Guid postId, NpgsqlDataSource database, PostViews views, HttpContext http)
+    public static async Task<IResult> Get(
+        Guid postId,
+        NpgsqlDataSource database,
+        PostViews views,
+        Readers readers,
+        HttpContext http
+    )
     {
         if (await ThreadRows.CurrentAsync(database, postId, http.RequestAborted) is not { } row)
         {
             return new Problem(ThreadRefusals.NoSuchPost);
         }
 
-        var posts = await views.ViewAsync([row], Moment.Now, GetThreadEndpoint.SeesRemoved(http), http.RequestAborted);
+        var posts = await views.ViewAsync([row], Moment.Now, await readers.OfAsync(http), http.RequestAborted);
         return new Tagged<PostInThread>(new PostInThread(row.ThreadId, ThreadPage.PageOf(row.Number), posts[0]));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using EventForum.Access;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads.Quoting;
@@ -65,11 +66,11 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, Me
         Guid postId,
         Func<int, (int First, int Last)> which,
         bool newestFirst,
-        bool seesRemoved,
+        Reader reader,
         CancellationToken cancellation
     )
     {
-        var (refusal, newest) = await NewestAsync(postId, seesRemoved, cancellation);
+        var (refusal, newest) = await NewestAsync(postId, reader, cancellation);
         if (newest is null)
         {
             return (refusal, null);
@@ -79,7 +80,7 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, Me
         var wanted = Enumerable.Range(first, Math.Max(0, last - first + 1)).ToArray();
         var sizes = await TextSizes.OfRevisionsAsync(database, postId, wanted, cancellation);
         wanted = Fitting(wanted, newestFirst, revision => sizes.GetValueOrDefault(revision));
-        var read = await ReadAsync(postId, wanted, cancellation);
+        var read = await ReadAsync(postId, wanted, reader, cancellation);
         // What they quote is shown in them, and has a size of its own.
         read = Fitting(read, newestFirst, revision => Encoding.UTF8.GetByteCount(revision.Body));
         last = read.Count > 0 ? read[^1].Revision : last;
@@ -92,11 +93,11 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, Me
         Guid postId,
         int? from,
         int? to,
-        bool seesRemoved,
+        Reader reader,
         CancellationToken cancellation
     )
     {
-        var (refusal, newest) = await NewestAsync(postId, seesRemoved, cancellation);
+        var (refusal, newest) = await NewestAsync(postId, reader, cancellation);
         if (newest is null)
         {
             return (refusal, null);
@@ -110,7 +111,7 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, Me
             return (NoSuchRevision, null);
         }
 
-        var read = await ReadAsync(postId, [first, last], cancellation);
+        var read = await ReadAsync(postId, [first, last], reader, cancellation);
         var diff = new RevisionDiff(postId, first, last, Words(read[0].Body, read[1].Body, new DiffWork(cancellation)));
         return (null, new ComparedRevisions(read[0], read[1], diff, count));
     }
@@ -143,24 +144,30 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, Me
 
     private async Task<(Refusal? Refusal, PostRow? Newest)> NewestAsync(
         Guid postId,
-        bool seesRemoved,
+        Reader reader,
         CancellationToken cancellation
-    ) =>
-        await ThreadRows.CurrentAsync(database, postId, cancellation) switch
+    )
+    {
+        if (await ThreadRows.CurrentAsync(database, postId, cancellation) is not { } newest)
         {
-            null => (ThreadRefusals.NoSuchPost, null),
-            { RemovedAt: not null } when !seesRemoved => (ThreadRefusals.PostRemoved, null),
-            var newest => (null, newest),
-        };
+            return (ThreadRefusals.NoSuchPost, null);
+        }
+
+        var access = await ThreadAccess.OfAsync(reader, [newest.ThreadId], database, cancellation);
+        return newest.RemovedAt is not null && !access.Moderates(newest.ThreadId)
+            ? (ThreadRefusals.PostRemoved, null)
+            : (null, newest);
+    }
 
     private async Task<IReadOnlyList<RevisionView>> ReadAsync(
         Guid postId,
         int[] revisions,
+        Reader reader,
         CancellationToken cancellation
     )
     {
         var rows = await ThreadRows.RevisionsAsync(database, postId, revisions, cancellation);
-        var texts = await views.TextsAsync(rows, _ => Moment.Now, true, cancellation);
+        var texts = await views.TextsAsync(rows, _ => Moment.Now, reader, cancellation);
         var cards = await names.FindAsync(rows.Select(row => row.EditedBy ?? row.AuthorId), cancellation);
         return
         [
@@ -195,6 +202,7 @@ public static class GetRevisionsEndpoint
         int? after,
         int? limit,
         PostRevisions revisions,
+        Readers readers,
         HttpContext http
     )
     {
@@ -207,7 +215,7 @@ public static class GetRevisionsEndpoint
                 return (known + 1, Math.Min(known + most, count));
             },
             newestFirst: false,
-            GetThreadEndpoint.SeesRemoved(http),
+            await readers.OfAsync(http),
             http.RequestAborted
         );
         return refusal is not null ? new Problem(refusal) : new Tagged<RevisionList>(list!);
@@ -222,13 +230,20 @@ public static class GetDiffEndpoint
     [WolverineGet("/api/posts/{postId}/diff"), AllowAnonymous, DearRead]
     [ProducesResponseType(typeof(RevisionDiff), 200)]
     [ProducesResponseType(409, Description = "The post has been removed.")]
-    public static async Task<IResult> Get(Guid postId, int? from, int? to, PostRevisions revisions, HttpContext http)
+    public static async Task<IResult> Get(
+        Guid postId,
+        int? from,
+        int? to,
+        PostRevisions revisions,
+        Readers readers,
+        HttpContext http
+    )
     {
         var (refusal, compared) = await revisions.CompareAsync(
             postId,
             from,
             to,
-            GetThreadEndpoint.SeesRemoved(http),
+            await readers.OfAsync(http),
             http.RequestAborted
         );
         return refusal is not null ? new Problem(refusal) : new Tagged<RevisionDiff>(compared!.Diff);

@@ -40,9 +40,11 @@ public static class GetThreadEndpoint
         Moments moments,
         ThreadPresence presence,
         ViewFreshness freshness,
+        Readers readers,
         HttpContext http
     )
     {
+        var reader = await readers.OfAsync(http);
         if (
             await freshness.WaitAsync(
                 minPosition,
@@ -73,7 +75,7 @@ public static class GetThreadEndpoint
                 page ?? 1,
                 without,
                 moment,
-                SeesRemoved(http),
+                reader,
                 http.RequestAborted
             );
             return refused is not null ? new Problem(refused)
@@ -87,7 +89,7 @@ public static class GetThreadEndpoint
             : await pages.ReadAsync(
                 threadId,
                 page ?? 1,
-                SeesRemoved(http),
+                reader,
                 http.RequestAborted,
                 moment,
                 fresh: minPosition is not null
@@ -110,8 +112,6 @@ public static class GetThreadEndpoint
             : moment is not null ? new Past(read)
             : new PageWithViewers(read, presence.Of(threadId));
     }
-
-    internal static bool SeesRemoved(HttpContext http) => Caller.IsModerating(http.User);
 
     private static bool PlainTextWanted(HttpContext http) =>
         http.Request.GetTypedHeaders().Accept.OrderByDescending(type => type.Quality ?? 1).FirstOrDefault()

@@ -1,3 +1,4 @@
+using EventForum.Access;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads.Quoting;
@@ -15,7 +16,7 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
     internal async Task<IReadOnlyList<PostView>> ViewAsync(
         IReadOnlyList<PostRow> rows,
         Moment moment,
-        bool seesRemoved,
+        Reader reader,
         CancellationToken cancellation,
         Func<SourceRow, SourceRow>? stand = null,
         PageBasis? basis = null
@@ -32,6 +33,7 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
             sources = sources.ToDictionary(source => source.Key, source => stand(source.Value));
         }
 
+        var access = await AccessAsync(reader, rows, sources, cancellation);
         var cards = await members.FindAsync(
             rows.SelectMany(row => row.MemberIds).Concat(sources.Values.Select(source => source.AuthorId)),
             moment.At,
@@ -40,21 +42,22 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
         );
         basis?.Add(sources.Values, cards);
         var words = new Dictionary<SourceRow, OwnWords>(ReferenceEqualityComparer.Instance);
-        return [.. rows.Select(row => View(row, Show(row, moment, sources, words, cards, seesRemoved), cards))];
+        return [.. rows.Select(row => View(row, Show(row, moment, sources, words, cards, access), cards))];
     }
 
     /// <summary>Only the texts, each as it was at a moment of its own.</summary>
     internal async Task<IReadOnlyList<ShownText>> TextsAsync(
         IReadOnlyList<PostRow> rows,
         Func<PostRow, Moment> when,
-        bool seesRemoved,
+        Reader reader,
         CancellationToken cancellation
     )
     {
         var sources = await ThreadRows.SourcesAsync(database, rows, when, cancellation);
+        var access = await AccessAsync(reader, rows, sources, cancellation);
         var cards = await names.FindAsync(sources.Values.Select(source => source.AuthorId), cancellation);
         var words = new Dictionary<SourceRow, OwnWords>(ReferenceEqualityComparer.Instance);
-        return [.. rows.Select(row => Show(row, when(row), sources, words, cards, seesRemoved))];
+        return [.. rows.Select(row => Show(row, when(row), sources, words, cards, access))];
     }
 
     public void Dispose() => rendered.Dispose();
@@ -65,10 +68,10 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
         Dictionary<(long, Guid, int), SourceRow> sources,
         Dictionary<SourceRow, OwnWords> words,
         IReadOnlyDictionary<Guid, MemberCard> cards,
-        bool seesRemoved
+        ThreadAccess access
     )
     {
-        var isHidden = (row.RemovedAt is not null || row.IsRemovedNow) && !seesRemoved;
+        var isHidden = (row.RemovedAt is not null || row.IsRemovedNow) && !access.Moderates(row.ThreadId);
         var shown = new ShownWords(PlainLine.Length(row.Body));
         return new ShownText(row, isHidden, isHidden ? [] : [.. row.Quotes.Select(Quoted)], rendered);
 
@@ -80,6 +83,11 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
         RenderedQuote Rendered(Quote quote, SourceRow source)
         {
             var state = State(source);
+            if (state is QuoteState.Hidden)
+            {
+                return new RenderedQuote(null, null, state, null, null);
+            }
+
             return new RenderedQuote(
                 cards[source.AuthorId].Name,
                 state is QuoteState.Removed or QuoteState.Orphaned ? null : Words(quote, source),
@@ -106,11 +114,25 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
         }
 
         QuoteState State(SourceRow source) =>
-            source.IsLeftOut ? QuoteState.Orphaned
-            : source.IsRemovedThen || (source.IsRemovedNow && !seesRemoved) ? QuoteState.Removed
+            !access.Sees(source.ThreadId) ? QuoteState.Hidden
+            : source.IsLeftOut ? QuoteState.Orphaned
+            : source.IsRemovedThen || (source.IsRemovedNow && !access.Moderates(source.ThreadId)) ? QuoteState.Removed
             : source.RevisionThen != source.Revision ? QuoteState.EditedSince
             : QuoteState.Exact;
     }
+
+    private ValueTask<ThreadAccess> AccessAsync(
+        Reader reader,
+        IReadOnlyList<PostRow> rows,
+        Dictionary<(long, Guid, int), SourceRow> sources,
+        CancellationToken cancellation
+    ) =>
+        ThreadAccess.OfAsync(
+            reader,
+            rows.Select(row => row.ThreadId).Concat(sources.Values.Select(source => source.ThreadId)),
+            database,
+            cancellation
+        );
 
     private static PostView View(PostRow row, ShownText text, IReadOnlyDictionary<Guid, MemberCard> cards)
     {
@@ -138,23 +160,26 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
         };
 
         QuoteView Quoted(ShownQuote quote) =>
-            new(
-                quote.Quote.PostId,
-                quote.Source?.ThreadId,
-                quote.Source?.Number,
-                quote.Source is { } source ? cards[source.AuthorId] : null,
-                quote.Quote.Revision,
-                quote.Rendered.State switch
-                {
-                    QuoteState.Exact => "exact",
-                    QuoteState.EditedSince => "edited-since",
-                    QuoteState.Removed => "removed",
-                    QuoteState.Erased => "erased",
-                    QuoteState.Orphaned => "orphaned",
-                    QuoteState.Missing => "missing",
-                },
-                quote.Rendered.Text,
-                quote.Rendered.IsCut
-            );
+            quote.Rendered.State is QuoteState.Hidden
+                ? new(null, null, null, null, null, "hidden", null)
+                : new(
+                    quote.Quote.PostId,
+                    quote.Source?.ThreadId,
+                    quote.Source?.Number,
+                    quote.Source is { } source ? cards[source.AuthorId] : null,
+                    quote.Quote.Revision,
+                    quote.Rendered.State switch
+                    {
+                        QuoteState.Exact => "exact",
+                        QuoteState.EditedSince => "edited-since",
+                        QuoteState.Removed => "removed",
+                        QuoteState.Erased => "erased",
+                        QuoteState.Orphaned => "orphaned",
+                        QuoteState.Missing => "missing",
+                        QuoteState.Hidden => "hidden",
+                    },
+                    quote.Rendered.Text,
+                    quote.Rendered.IsCut
+                );
     }
 }

@@ -101,23 +101,23 @@ public sealed record Removal(
 );
 
 /// <summary>A quote and how it stands to its source.</summary>
-/// <param name="PostId">The quoted post.</param>
+/// <param name="PostId">The quoted post; null when it is hidden, as all else is then.</param>
 /// <param name="ThreadId">Its thread; null when it is missing.</param>
 /// <param name="Number">Its number in its thread; null when it is missing.</param>
 /// <param name="Author">Who wrote it; null when it is missing.</param>
 /// <param name="Revision">The revision that was quoted.</param>
 /// <param name="State">
-/// exact, edited-since, removed, erased, missing (not in this forum: only what was imported quotes such posts), or, in a
-/// what-if, orphaned.
+/// exact, edited-since, removed, erased, missing (not in this forum: only what was imported quotes such posts), hidden
+/// (in a board that this reader does not see), or, in a what-if, orphaned.
 /// </param>
 /// <param name="Text">The quoted words; null when they may not be seen any more, and when they are truncated.</param>
 /// <param name="Truncated">The post shows 200,000 characters without these words; the quoted post has them.</param>
 public sealed record QuoteView(
-    Guid PostId,
+    Guid? PostId,
     Guid? ThreadId,
     int? Number,
     MemberCard? Author,
-    int Revision,
+    int? Revision,
     string State,
     string? Text,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Truncated = false

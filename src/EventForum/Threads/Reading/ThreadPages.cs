@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EventForum.Access;
 using EventForum.Members;
 using EventForum.Platform;
 using Microsoft.Extensions.Caching.Memory;
@@ -37,13 +38,13 @@ public sealed class ThreadPages(NpgsqlDataSource database, PostViews views, Memb
     public async Task<ReadPage?> ReadAsync(
         Guid threadId,
         int page,
-        bool seesRemoved,
+        Reader reader,
         CancellationToken cancellation,
         Moment? past = null,
         bool fresh = false
     )
     {
-        var key = (threadId, page, seesRemoved, past);
+        var key = (threadId, page, reader.Scope, past);
         if (!fresh && pages.TryGetValue<Kept>(key, out var kept) && await IsCurrentAsync(kept!, cancellation))
         {
             return kept!.Page;
@@ -66,7 +67,7 @@ public sealed class ThreadPages(NpgsqlDataSource database, PostViews views, Memb
         var header = rows.Header;
         var moment = (past ?? Moment.Now) with { Version = rows.Version, At = past?.At ?? header.CameAt };
         var basis = new PageBasis(threadId, rows.Newest, fresh);
-        var posts = await views.ViewAsync(rows.Posts, moment, seesRemoved, cancellation, basis: basis);
+        var posts = await views.ViewAsync(rows.Posts, moment, reader, cancellation, basis: basis);
         if (!basis.Cards.TryGetValue(rows.StarterId, out var starter))
         {
             var cards = await members.FindAsync([rows.StarterId], moment.At, fresh, cancellation);

@@ -1,3 +1,5 @@
+using EventForum.Access;
+using EventForum.Members;
 using EventForum.Platform;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -23,17 +25,22 @@ public static class WatchThreadEndpoint
         WatchedThreads threads,
         ThreadPresence presence,
         TimeProvider clock,
+        Readers readers,
+        HiddenBoards hiddenBoards,
         HttpContext http
-    ) =>
-        await threads.FindAsync(threadId, http.RequestAborted) is not { } state
+    )
+    {
+        var reader = await readers.OfAsync(http);
+        return await threads.FindAsync(threadId, http.RequestAborted) is not { } state
             ? new Problem(ThreadRefusals.NoSuchThread)
             : new EventStream(
                 async (writer, ended) =>
                 {
                     using var watch = threads.Join(threadId, state);
-                    await TellAsync(writer, watch, threadId, presence, clock, http, ended);
+                    await TellAsync(writer, watch, threadId, presence, clock, hiddenBoards, reader, http, ended);
                 }
             );
+    }
 
     private static async Task TellAsync(
         EventStream.Writer writer,
@@ -41,13 +48,15 @@ public static class WatchThreadEndpoint
         Guid threadId,
         ThreadPresence presence,
         TimeProvider clock,
+        HiddenBoards hiddenBoards,
+        Reader reader,
         HttpContext http,
         CancellationToken ended
     )
     {
         ThreadNews? told = null;
         var spokeAt = clock.GetTimestamp();
-        while (!ended.IsCancellationRequested)
+        while (!ended.IsCancellationRequested && await hiddenBoards.StillSeesAsync(reader, threadId, ended) is not null)
         {
             presence.Seen(threadId, http);
             var (state, change) = watch.Look();

@@ -1,3 +1,4 @@
+using EventForum.Access;
 using EventForum.Boards;
 using EventForum.Members;
 using EventForum.Platform;
@@ -26,7 +27,7 @@ public sealed class WhatIfPages(
         int page,
         IReadOnlyList<string> without,
         Moment? past,
-        bool seesRemoved,
+        Reader reader,
         CancellationToken cancellation
     )
     {
@@ -77,7 +78,7 @@ public sealed class WhatIfPages(
         var rows = told.Posts.Skip(start).Take(ThreadPage.PostsPerPage).ToList();
         var removed = await ThreadRows.RemovedAsync(database, [.. rows.Select(row => row.PostId)], cancellation);
         rows = [.. rows.Select(row => row with { IsRemovedNow = removed.Contains(row.PostId) })];
-        var posts = await views.ViewAsync(rows, moment, seesRemoved, cancellation, told.Stand);
+        var posts = await views.ViewAsync(rows, moment, reader, cancellation, told.Stand);
         var board = await session.LoadAsync<Board>(told.Thread.BoardId, cancellation);
         var cards = await names.FindAsync([thread.StarterId], moment.At, cancellation);
         var terms = string.Concat(without.Select(term => $"&without={Uri.EscapeDataString(term)}"));
