@@ -1,10 +1,11 @@
 namespace EventForum.Access;
 
 /// <summary>A board, as far as it decides who may do what there.</summary>
-public sealed record BoardAccess(BoardPermissions Permissions, bool IsClosed)
+/// <param name="CloseReason">Why it takes neither threads nor posts; null while it does.</param>
+public sealed record BoardAccess(BoardPermissions Permissions, string? CloseReason)
 {
     /// <summary>A board that nobody has changed.</summary>
-    public static readonly BoardAccess Default = new(BoardPermissions.Default, IsClosed: false);
+    public static readonly BoardAccess Default = new(BoardPermissions.Default, CloseReason: null);
 }
 
 /// <summary>The roles that a member has: those of its newest token, and those that an admin granted.</summary>

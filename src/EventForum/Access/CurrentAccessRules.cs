@@ -17,7 +17,7 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
     private const int Patience = 5;
 
     private const string Boards = $"""
-        select id, data ->> 'permissions', data ->> 'closeReason' is not null
+        select id, data ->> 'permissions', data ->> 'closeReason'
           from {Store.Schema}.mt_doc_board
          where data ->> 'permissions' is not null or data ->> 'closeReason' is not null
         """;
@@ -77,7 +77,7 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
                     reader.GetGuid(0),
                     new BoardAccess(
                         reader.IsDBNull(1) ? BoardPermissions.Default : Json<BoardPermissions>(reader.GetString(1)),
-                        reader.GetBoolean(2)
+                        reader.IsDBNull(2) ? null : reader.GetString(2)
                     )
                 );
             }

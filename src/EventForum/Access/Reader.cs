@@ -57,7 +57,8 @@ public sealed class Reader(string? subject, Guid? memberId, AccessRules rules)
     public bool MayReply(Guid boardId) =>
         Moderates(boardId) || (Sees(boardId) && Has(rules.Of(boardId).Permissions.Reply));
 
-    public bool IsClosed(Guid boardId) => rules.Of(boardId).IsClosed;
+    /// <summary>Why the board takes neither threads nor posts; null while it does.</summary>
+    public string? CloseReason(Guid boardId) => rules.Of(boardId).CloseReason;
 
     /// <summary>The same person at another time.</summary>
     public Reader Under(AccessRules others) => ReferenceEquals(others, rules) ? this : new(subject, memberId, others);

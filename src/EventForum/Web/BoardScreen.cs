@@ -1,5 +1,4 @@
 using EventForum.Boards;
-using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
 using EventForum.Threads.Reading;
@@ -7,7 +6,7 @@ using EventForum.Threads.Reading;
 namespace EventForum.Web;
 
 /// <summary>Shows a board's threads, also when a form of that page comes back.</summary>
-public sealed class BoardScreen(BoardLists lists, Visitors visitors, Readers readers)
+public sealed class BoardScreen(BoardLists lists, Visitors visitors)
 {
     private const int ThreadsPerPage = 30;
 
@@ -32,7 +31,6 @@ public sealed class BoardScreen(BoardLists lists, Visitors visitors, Readers rea
             return new Refused(invalid);
         }
 
-        var reader = await readers.OfAsync(http);
         var board = await lists.ThreadsAsync(boardId, cursor, ThreadsPerPage, lists.Past(time), http.RequestAborted);
         return board is null
             ? new Refused(ThreadRefusals.NoSuchBoard)
@@ -41,7 +39,7 @@ public sealed class BoardScreen(BoardLists lists, Visitors visitors, Readers rea
                 {
                     Board = board,
                     IsFirst = cursor is null,
-                    Visitor = await visitors.OfAsync(http, reader.Moderates(boardId)),
+                    Visitor = await visitors.OfAsync(http, boardId),
                     Draft = draft,
                 },
                 draft?.Status ?? StatusCodes.Status200OK

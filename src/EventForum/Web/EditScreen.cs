@@ -1,3 +1,4 @@
+using EventForum.Boards;
 using EventForum.Members;
 using EventForum.Threads;
 using EventForum.Threads.Reading;
@@ -26,12 +27,13 @@ public sealed class EditScreen(
         }
 
         var reader = await readers.OfAsync(http);
-        var access = await ThreadAccess.OfAsync(reader, [row.ThreadId], database, cancellation);
-        var visitor = await visitors.OfAsync(http, access.Moderates(row.ThreadId));
+        await using var session = store.QuerySession();
+        var thread = (await session.LoadAsync<ForumThread>(row.ThreadId, cancellation))!;
+        var visitor = await visitors.OfAsync(http, thread.BoardId);
         var post = (await views.ViewAsync([row], Moment.Now, reader, cancellation))[0];
         var isMine = visitor.Is(post.Author);
         // Whoever typed something gets it back, whatever has become of the post.
-        if (draft is null && (await RefusalAsync()) is { } refusal)
+        if (draft is null && RefusalToEdit() is { } refusal)
         {
             return new Refused(refusal);
         }
@@ -47,21 +49,18 @@ public sealed class EditScreen(
             draft?.Status ?? StatusCodes.Status200OK
         );
 
-        async Task<Platform.Refusal?> RefusalAsync()
+        Platform.Refusal? RefusalToEdit()
         {
             if (!isMine && !visitor.IsModerator)
             {
                 return ThreadRefusals.NotYours;
             }
 
-            if (post.Removal is not null)
-            {
-                return ThreadRefusals.PostRemoved;
-            }
-
-            await using var session = store.QuerySession();
-            var thread = await session.LoadAsync<ForumThread>(row.ThreadId, cancellation);
-            return !visitor.IsModerator && thread?.LockReason is { } locked ? ThreadRefusals.Locked(locked) : null;
+            return post.Removal is not null ? ThreadRefusals.PostRemoved
+                : visitor.IsModerator ? null
+                : visitor.BoardClosed is { } closed ? BoardRefusals.Closed(closed)
+                : thread.LockReason is { } locked ? ThreadRefusals.Locked(locked)
+                : null;
         }
 
         async Task<IReadOnlyList<WordChange>?> MeanwhileAsync()

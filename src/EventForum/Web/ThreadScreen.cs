@@ -46,7 +46,7 @@ public sealed class ThreadScreen(
                 Thread = read.Page,
                 EditedAfter = await ThreadRows.EditedAfterAsync(database, read.Page, http.RequestAborted),
                 Viewers = presence.Of(threadId),
-                Visitor = await visitors.OfAsync(http, reader.Moderates(read.Page.Board.Id)),
+                Visitor = await visitors.OfAsync(http, read.Page.Board.Id),
                 Draft = draft,
             },
             draft?.Status ?? StatusCodes.Status200OK

@@ -7,7 +7,17 @@ namespace EventForum.Web;
 /// <param name="MemberId">Null for a guest, and for someone who has signed in and not written yet.</param>
 /// <param name="Name">Null for a guest.</param>
 /// <param name="IsModerator">Of the board that the page is about.</param>
-public sealed record Visitor(Guid? MemberId, string? Name, bool IsModerator)
+/// <param name="MayStart">Whether the board lets this visitor start threads, as far as signing in does not matter.</param>
+/// <param name="MayReply">Whether it lets this visitor reply.</param>
+/// <param name="BoardClosed">Why the board takes neither; null while it does.</param>
+public sealed record Visitor(
+    Guid? MemberId,
+    string? Name,
+    bool IsModerator,
+    bool MayStart = true,
+    bool MayReply = true,
+    string? BoardClosed = null
+)
 {
     /// <summary>Has no tools. So sees the past whoever looks at it: it cannot be written to.</summary>
     public static Visitor Guest { get; } = new(null, null, false);
@@ -18,18 +28,26 @@ public sealed record Visitor(Guid? MemberId, string? Name, bool IsModerator)
 }
 
 /// <summary>Finds the member behind a request's token.</summary>
-public sealed class Visitors(MemberDirectory directory)
+public sealed class Visitors(MemberDirectory directory, Readers readers)
 {
-    /// <param name="isModerator">Of the board that the page is about.</param>
-    public async Task<Visitor> OfAsync(HttpContext http, bool isModerator)
+    /// <param name="boardId">The board that the page is about.</param>
+    public async Task<Visitor> OfAsync(HttpContext http, Guid boardId)
     {
+        var reader = await readers.OfAsync(http);
         if (http.User.Identity is not { IsAuthenticated: true })
         {
-            return Visitor.Guest;
+            return Visitor.Guest with { BoardClosed = reader.CloseReason(boardId) };
         }
 
         var caller = Caller.From(http.User);
         var member = await directory.FindAsync(caller.Subject, http.RequestAborted);
-        return new Visitor(member?.Id, member?.Name ?? caller.Name, isModerator);
+        return new Visitor(
+            member?.Id,
+            member?.Name ?? caller.Name,
+            reader.Moderates(boardId),
+            reader.MayStart(boardId),
+            reader.MayReply(boardId),
+            reader.CloseReason(boardId)
+        );
     }
 }

@@ -15,6 +15,7 @@ public static class WebModule
         services.AddSingleton<Visitors>();
         services.AddSingleton<ThreadScreen>();
         services.AddSingleton<EditScreen>();
+        services.AddSingleton<BoardSettingsScreen>();
         services.AddSingleton<PastScreen>();
         return services.AddSingleton<BoardScreen>();
     }
@@ -35,6 +36,11 @@ public static class WebModule
         pages.MapGet("/", Home.Get).AllowAnonymous();
         pages.MapGet("/boards/{boardId:guid}", BoardView.Get).AllowAnonymous();
         pages.MapPost("/boards/{boardId:guid}/threads", StartThreadForm.Post).AllowAnonymous();
+        pages.MapGet("/boards/{boardId:guid}/settings", BoardSettings.Get).AllowAnonymous();
+        pages.MapPost("/boards/{boardId:guid}/settings", BoardSettings.Rename).AllowAnonymous();
+        pages.MapPost("/boards/{boardId:guid}/permissions", BoardSettings.Permit).AllowAnonymous();
+        pages.MapPost("/boards/{boardId:guid}/close", BoardSettings.Close).AllowAnonymous();
+        pages.MapPost("/boards/{boardId:guid}/reopen", BoardSettings.Reopen).AllowAnonymous();
         pages.MapGet("/threads/{threadId:guid}", ThreadView.Get).AllowAnonymous();
         pages.MapGet("/threads/{threadId:guid}/last", ThreadView.GetLast).AllowAnonymous();
         pages.MapGet("/threads/{threadId:guid}/timeline", TimelineView.Get).AllowAnonymous();

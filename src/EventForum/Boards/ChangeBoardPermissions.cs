@@ -1,0 +1,99 @@
+using EventForum.Access;
+using EventForum.Commands;
+using EventForum.Platform;
+using Marten;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine;
+using Wolverine.Http;
+
+namespace EventForum.Boards;
+
+public sealed record ChangeBoardPermissions(Guid BoardId, BoardPermissions Permissions) : ICommand
+{
+    IReadOnlyList<StreamKey> ICommand.Streams => [Board.Stream(BoardId)];
+
+    public Decision Decide(DecisionContext context)
+    {
+        if (Permissions.RefusalOf() is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (context.Find<Board>(Board.Stream(BoardId)) is not { } board)
+        {
+            return BoardRefusals.NoSuchBoard;
+        }
+
+        var wanted = Permissions.Normalise();
+        return wanted == (board.Permissions ?? BoardPermissions.Default)
+            ? BoardRefusals.NothingChanged
+            : Decision.To(
+                new Receipt(),
+                new BoardPermissionsChanged(wanted.See, wanted.Start, wanted.Reply, wanted.Moderate)
+            );
+    }
+
+    /// <summary>Members never cease to be, so it can be asked before the command has its turn.</summary>
+    internal static async Task<Refusal?> RefusalOfMembersAsync(
+        BoardPermissions permissions,
+        IQuerySession session,
+        CancellationToken cancellation
+    )
+    {
+        Guid[] named =
+        [
+            .. new[] { permissions.See, permissions.Start, permissions.Reply, permissions.Moderate }
+                .SelectMany(audience => audience.Members)
+                .Distinct(),
+        ];
+        return named.Length > 0
+            && await session.Query<Members.Member>().CountAsync(member => member.Id.IsOneOf(named), cancellation)
+                < named.Length
+            ? BoardRefusals.MembersUnknown
+            : null;
+    }
+}
+
+public static class ChangeBoardPermissionsEndpoint
+{
+    /// <summary>
+    /// Says who may do what on a board, as an admin: see it, start threads, reply, moderate. Each is
+    /// <c>{"everyone": true}</c>, <c>{"roles": ["member"]}</c>, <c>{"members": ["…"]}</c>, a union of roles and members, or
+    /// <c>{}</c> for nobody but admins. For who may not see it, the board and all that is in it does not exist any more.
+    /// </summary>
+    [WolverinePut("/api/boards/{boardId}/permissions"), Authorize(Roles = Role.Admin)]
+    [ProducesResponseType(typeof(Receipt), 200)]
+    public static async Task<IResult> Put(
+        Guid boardId,
+        BoardPermissions request,
+        HttpContext http,
+        IMessageBus bus,
+        IQuerySession session
+    ) =>
+        await ChangeBoardPermissions.RefusalOfMembersAsync(request, session, http.RequestAborted) is { } refusal
+            ? new Problem(refusal)
+            : await bus.RunAsync(http, new ChangeBoardPermissions(boardId, request));
+}
+
+public static class GetBoardPermissionsEndpoint
+{
+    /// <summary>Who may do what on a board; for who moderates it.</summary>
+    [WolverineGet("/api/boards/{boardId}/permissions"), Authorize]
+    [ProducesResponseType(typeof(BoardPermissions), 200)]
+    [ProducesResponseType(403, Description = "Somebody else moderates this board.")]
+    public static async Task<IResult> Get(Guid boardId, IQuerySession session, Members.Readers readers, HttpContext http)
+    {
+        if (
+            boardId == Guid.Empty
+            || await session.LoadAsync<Board>(boardId, http.RequestAborted) is not { } board
+        )
+        {
+            return new Problem(BoardRefusals.NoSuchBoard);
+        }
+
+        return (await readers.OfAsync(http)).Moderates(boardId)
+            ? new Tagged<BoardPermissions>(board.Permissions ?? BoardPermissions.Default)
+            : new Problem(BoardRefusals.ModeratorsOnly);
+    }
+}
