@@ -33,6 +33,13 @@ public static class BoardRefusals
         "Ask one of its moderators or an admin."
     );
 
+    public static readonly Refusal AdminsOnly = new(
+        403,
+        "not-allowed",
+        "Your roles do not allow this.",
+        "Ask an admin, or sign in as one."
+    );
+
     public static readonly Refusal AlreadyClosed = new(
         409,
         "board-closed-already",

@@ -23,6 +23,11 @@ public sealed record ChangeBoard(Guid BoardId, string Name, string? Description)
 
     public Decision Decide(DecisionContext context)
     {
+        if (!context.Reader.IsAdmin)
+        {
+            return BoardRefusals.AdminsOnly;
+        }
+
         if (CreateBoard.RefusalOf(Name, Description) is { } refusal)
         {
             return refusal;

@@ -15,6 +15,11 @@ public sealed record ChangeBoardPermissions(Guid BoardId, BoardPermissions Permi
 
     public Decision Decide(DecisionContext context)
     {
+        if (!context.Reader.IsAdmin)
+        {
+            return BoardRefusals.AdminsOnly;
+        }
+
         if (Permissions.RefusalOf() is { } refusal)
         {
             return refusal;
