@@ -1,3 +1,4 @@
+using EventForum.Commands;
 using JasperFx.Events;
 using Marten.Events.Aggregation;
 
@@ -7,6 +8,10 @@ namespace EventForum.Members;
 /// <param name="NameKey">The name as it is compared: compatibility-folded, lower case.</param>
 public sealed record Member(Guid Id, long Version, string Subject, string Name, string NameKey, string? GrantedTitle)
 {
+    internal static readonly AggregateKind Kind = AggregateKind.Of<Member>(Fold);
+
+    public static StreamKey Stream(Guid id) => new(Kind, id);
+
     public static Member? Fold(Member? member, IEvent e) =>
         e.Data switch
         {

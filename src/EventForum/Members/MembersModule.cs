@@ -1,3 +1,4 @@
+using EventForum.Commands;
 using EventForum.Platform;
 using JasperFx.Events.Projections;
 using Marten;
@@ -10,7 +11,11 @@ public static class MembersModule
     {
         services.AddSingleton<MemberDirectory>();
         services.AddSingleton<Registrations>();
-        services.AddSingleton<MemberCommands>();
+        services.AddSingleton(provider =>
+        {
+            var registrations = provider.GetRequiredService<Registrations>();
+            return new Senders(registrations.RefusalOfAsync, registrations.FindAsync, registrations.Remember);
+        });
         services.AddSingleton<MemberNames>();
         services.AddSingleton<MemberCards>();
         services.Configure<TitleLadder>(configuration.GetSection("TitleLadder"));

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EventForum.Commands;
 using EventForum.Threads.Quoting;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -20,12 +21,14 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
     [JsonIgnore]
     public PostNames Names { get; } = PostText.NamesIn(Body);
 
-    public Decision Decide(ThreadScene scene) =>
-        scene.Thread is { } thread ? Add(scene, thread, PostId, Body, AnswersVersion) : ThreadRefusals.NoSuchThread;
+    public Decision Decide(DecisionContext context) =>
+        context.Thread(ThreadId) is { } thread
+            ? Add(context, thread, PostId, Body, AnswersVersion)
+            : ThreadRefusals.NoSuchThread;
 
     /// <summary>The rule of every post that is added to a thread, with a quote in front of it or without.</summary>
     internal static Decision Add(
-        ThreadScene scene,
+        DecisionContext context,
         ForumThread thread,
         Guid postId,
         string body,
@@ -43,7 +46,7 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
             return ThreadRefusals.UnknownVersion(thread.Version);
         }
 
-        var text = PostText.Read(body, scene, answered: quote);
+        var text = PostText.Read(body, thread, context.Posts(), answered: quote);
         if (text.Refusal is not null)
         {
             return text.Refusal;

@@ -1,3 +1,4 @@
+using EventForum.Commands;
 using EventForum.Platform;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -13,9 +14,9 @@ public sealed record RenameThreadRequest(string Title, string? Reason = null);
 
 public sealed record RenameThread(Guid ThreadId, string Title, string? Reason) : IThreadCommand
 {
-    public Decision Decide(ThreadScene scene)
+    public Decision Decide(DecisionContext context)
     {
-        if (scene.Thread is not { } thread)
+        if (context.Thread(ThreadId) is not { } thread)
         {
             return ThreadRefusals.NoSuchThread;
         }
@@ -25,9 +26,9 @@ public sealed record RenameThread(Guid ThreadId, string Title, string? Reason) :
             return why;
         }
 
-        if (thread.StarterId != scene.ActorId)
+        if (thread.StarterId != context.ActorId)
         {
-            if (!scene.Caller.IsModerator)
+            if (!context.Caller.IsModerator)
             {
                 return ThreadRefusals.NotYourThread;
             }
@@ -37,7 +38,7 @@ public sealed record RenameThread(Guid ThreadId, string Title, string? Reason) :
                 return ThreadRefusals.ReasonNeeded;
             }
         }
-        else if (thread.LockReason is { } locked && !scene.Caller.IsModerator)
+        else if (thread.LockReason is { } locked && !context.Caller.IsModerator)
         {
             return ThreadRefusals.Locked(locked);
         }

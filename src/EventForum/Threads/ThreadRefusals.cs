@@ -39,6 +39,18 @@ public static class ThreadRefusals
             "Send a reason of 1 to 500 characters; its author and everyone else will read it."
         );
 
+    /// <summary>The database holds a post with the number that a rule gave: the thread's state is older than its events.</summary>
+    public static Refusal Behind { get; } =
+        new(
+            503,
+            "thread-behind",
+            "This thread takes no posts at the moment.",
+            "What the forum knows of it is behind its history, so nothing was stored. Tell the operator, and send it again later."
+        )
+        {
+            RetryAfter = 60,
+        };
+
     public static Refusal Locked(string reason) =>
         new(409, "thread-locked", "The thread is locked.", $"A moderator locked it: {reason}");
 

@@ -1,4 +1,5 @@
 using EventForum.Boards;
+using EventForum.Lists;
 using EventForum.Platform;
 using EventForum.Threads;
 using EventForum.Threads.Reading;

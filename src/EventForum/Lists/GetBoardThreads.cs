@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Wolverine.Http;
 
-namespace EventForum.Boards;
+namespace EventForum.Lists;
 
 /// <summary>A page of a board's threads: the pinned ones, then the others, the last posted in first.</summary>
 /// <param name="Next">Pass it as <c>after</c> to get the threads that follow; null at the end.</param>
