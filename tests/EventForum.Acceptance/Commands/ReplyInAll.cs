@@ -11,9 +11,9 @@ public sealed record ReplyInAll([property: JsonIgnore] IReadOnlyList<Guid> Threa
 
     IReadOnlyList<StreamKey> ICommand.Streams => [.. Threads.Select(ForumThread.Stream)];
 
-    /// <summary>A thread's title may name another one, which the command is about as well.</summary>
+    /// <summary>The thread that a title, such as "See …", names: the command is about that one, too.</summary>
     public static Guid? FollowedBy(ForumThread thread) =>
-        Guid.TryParse(thread.Title.Split(' ')[^1], out var next) ? next : null;
+        thread.Title.Split(' ') is ["See", var id] ? Guid.Parse(id) : null;
 
     public Decision Decide(DecisionContext context)
     {

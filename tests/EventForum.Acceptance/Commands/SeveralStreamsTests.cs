@@ -230,14 +230,20 @@ public sealed class SeveralStreamsTests(ForumHost forum)
                             }
                         }
 
-                        if (answer is null)
+                        if (answer is not { Status: 201 })
                         {
+                            enough.TrySetResult();
                             return;
                         }
                     }
                 })
         );
         await enough.Task.WaitAsync(Patience.Limit);
+        lock (gate)
+        {
+            attempts.ShouldAllBe(attempt => attempt.Answer != null && attempt.Answer.Status == 201);
+        }
+
         await (isKilled ? ending.KillAsync() : ending.StopAsync());
         Volatile.Write(ref over, true);
         await writing;
