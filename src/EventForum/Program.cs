@@ -1,6 +1,8 @@
 using EventForum.Boards;
+using EventForum.Commands;
 using EventForum.Exchange;
 using EventForum.History;
+using EventForum.Lists;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
@@ -27,7 +29,8 @@ builder.AddHttpProblems();
 builder.AddOperations();
 builder.AddRequestLimits();
 builder.Services.AddWolverineHttp();
-builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads(builder.Configuration).AddPages();
+builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads().AddLists().AddPages();
+builder.Services.AddCommands(builder.Configuration);
 builder.Services.AddHistory();
 builder.Services.AddExchange(builder.Configuration);
 

@@ -60,6 +60,10 @@ public sealed class Reader(string? subject, Guid? memberId, AccessRules rules)
     /// <summary>Why the board takes neither threads nor posts; null while it does.</summary>
     public string? CloseReason(Guid boardId) => rules.Of(boardId).CloseReason;
 
+    /// <summary>Who sent a request that demands a token.</summary>
+    public static Reader Of(HttpContext http) =>
+        http.Features.Get<Reader>() ?? throw new InvalidOperationException("Nobody has found out who asks.");
+
     /// <summary>The same person at another time.</summary>
     public Reader Under(AccessRules others) => ReferenceEquals(others, rules) ? this : new(subject, memberId, others);
 

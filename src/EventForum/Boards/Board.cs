@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using EventForum.Access;
+using EventForum.Commands;
 using JasperFx.Events;
 using Marten.Events.Aggregation;
 
@@ -19,6 +20,10 @@ public sealed record Board(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CloseReason = null
 )
 {
+    private static readonly AggregateKind Kind = AggregateKind.Of<Board>(Fold);
+
+    public static StreamKey Stream(Guid id) => new(Kind, id);
+
     /// <summary>Two names with the same key are the same name.</summary>
     public static string Key(string name) => name.ToUpperInvariant().ToLowerInvariant();
 

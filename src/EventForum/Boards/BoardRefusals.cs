@@ -20,7 +20,7 @@ public static class BoardRefusals
     );
 
     public static readonly Refusal NothingChanged = new(
-        422,
+        409,
         "nothing-changed",
         "The board is like this already.",
         "Send what is to be different."

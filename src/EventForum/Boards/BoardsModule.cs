@@ -1,4 +1,3 @@
-using EventForum.Platform;
 using JasperFx.Events.Projections;
 using Marten;
 
@@ -18,20 +17,10 @@ public static class BoardsModule
 
     public static IServiceCollection AddBoards(this IServiceCollection services) =>
         services
-            .AddSingleton<BoardLists>()
+            .AddSingleton(NamedBoards.Source)
             .ConfigureMarten(options =>
             {
                 options.Projections.Add(new BoardProjection(), ProjectionLifecycle.Inline);
-                options.Projections.Add(
-                    new View(BoardIndex.Name, new BoardIndex()),
-                    ProjectionLifecycle.Async,
-                    shard =>
-                    {
-                        shard.DeleteDataInTableOnTeardown(BoardIndex.Threads);
-                        shard.DeleteDataInTableOnTeardown(BoardIndex.Months);
-                    }
-                );
-                options.Storage.ExtendedSchemaObjects.AddRange(BoardIndex.Tables());
                 options.Events.AddEventTypes(Events);
                 options
                     .Schema.For<Board>()

@@ -1,8 +1,9 @@
-using EventForum.Members;
+using System.Text.Json;
+using EventForum.Commands;
 using EventForum.Platform;
-using Marten;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Wolverine;
 using Wolverine.Http;
 
 namespace EventForum.Boards;
@@ -17,48 +18,43 @@ public sealed record CreateBoardRequest(string Name, string? Description = null)
 /// <param name="Position">Pass it as <c>min-position</c> to a read that must show the board.</param>
 public sealed record BoardReceipt(Guid BoardId, long Version, long Position);
 
+public sealed record CreateBoard(string Name, string? Description) : ICommand, INamesBoards
+{
+    private readonly Guid boardId = Guid.CreateVersion7();
+
+    IReadOnlyList<StreamKey> ICommand.Streams => [Board.Stream(boardId)];
+
+    /// <summary>By its route: so the answers are kept that databases hold.</summary>
+    string ICommand.Request =>
+        JsonSerializer.Serialize(
+            new { Path = "/api/boards", request = new CreateBoardRequest(Name, Description) },
+            JsonSerializerOptions.Web
+        );
+
+    string? INamesBoards.BoardName => Refusal is null ? Name.Trim() : null;
+
+    private Refusal? Refusal => RefusalOf(Name, Description);
+
+    public Decision Decide(DecisionContext context) =>
+        Refusal is { } refusal ? refusal
+        : context.Named<NamedBoards>().Called(Name.Trim()) is not null ? BoardRefusals.NameTaken(Name.Trim())
+        : Decision.To(new Receipt(), new BoardCreated(Name.Trim(), Description?.Trim()));
+
+    /// <summary>What is wrong with a board's name or description.</summary>
+    internal static Refusal? RefusalOf(string name, string? description) =>
+        PlainLine.RefusalOf(name, "name", 3, 255)
+        ?? (description is null ? null : PlainLine.RefusalOf(description, "description", 0, 1000));
+}
+
 public static class CreateBoardEndpoint
 {
     /// <summary>Opens a board, as an admin.</summary>
     [WolverinePost("/api/boards"), Authorize(Roles = "admin"), ProducesResponseType(typeof(BoardReceipt), 201)]
-    public static Task<IResult> Post(CreateBoardRequest request, HttpContext http, MemberCommands commands)
-    {
-        return commands.RunAsync(
+    public static Task<IResult> Post(CreateBoardRequest request, HttpContext http, IMessageBus bus) =>
+        bus.RunAsync(
             http,
-            request,
+            new CreateBoard(request.Name, request.Description),
             201,
-            answer => new BoardReceipt(answer.StreamId, answer.Receipt.Version, answer.Receipt.Position),
-            async (session, _) =>
-            {
-                if (RefusalOf(request) is { } refusal)
-                {
-                    return (refusal, null);
-                }
-
-                var name = request.Name.Trim();
-                var key = Board.Key(name);
-                return await session.Query<Board>().AnyAsync(board => board.NameKey == key)
-                    ? (NameTaken(name), null)
-                    : (
-                        null,
-                        session.Events.StartStream<Board>(
-                            Guid.CreateVersion7(),
-                            new BoardCreated(name, request.Description?.Trim())
-                        )
-                    );
-            }
-        );
-    }
-
-    private static Refusal? RefusalOf(CreateBoardRequest request) =>
-        PlainLine.RefusalOf(request.Name, "name", 3, 255)
-        ?? (request.Description is null ? null : PlainLine.RefusalOf(request.Description, "description", 0, 1000));
-
-    private static Refusal NameTaken(string name) =>
-        new(
-            409,
-            "board-name-taken",
-            "Another board has this name.",
-            $"A board \u201c{name}\u201d exists; choose another name."
+            result => new BoardReceipt(result.StreamId, result.Receipt!.Version, result.Receipt.Position)
         );
 }

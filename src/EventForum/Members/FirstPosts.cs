@@ -1,5 +1,4 @@
 using EventForum.Platform;
-using EventForum.Threads;
 using JasperFx.Events;
 using Marten;
 using Marten.Events.Projections;
@@ -57,7 +56,7 @@ public sealed class FirstPosts : IProjection
 
     public Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
     {
-        var posts = events.Where(e => e.Data is ThreadStarted or ReplyPosted).ToList();
+        var posts = events.Where(e => e.Data is IPostWritten).ToList();
         if (posts.Count > 0)
         {
             operations.QueueSqlCommand(

@@ -21,7 +21,7 @@ public sealed record MemberRoles(Guid MemberId, IReadOnlyList<string> Granted, I
 public sealed record GrantRoles(Guid MemberId, IReadOnlyList<string> Roles) : ICommand
 {
     private static readonly Refusal NothingChanged = new(
-        422,
+        409,
         "nothing-changed",
         "The member has been granted these roles already.",
         "Send the roles that are to be granted from now on."

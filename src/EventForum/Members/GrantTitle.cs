@@ -1,7 +1,9 @@
+using System.Text.Json;
+using EventForum.Commands;
 using EventForum.Platform;
-using EventForum.Threads;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Wolverine;
 using Wolverine.Http;
 
 namespace EventForum.Members;
@@ -10,45 +12,29 @@ namespace EventForum.Members;
 /// <param name="Title">1-60 characters, one line; null gives the member back to the ladder.</param>
 public sealed record GrantTitleRequest(string? Title);
 
+public sealed record GrantTitle(Guid MemberId, string? Title) : ICommand
+{
+    IReadOnlyList<StreamKey> ICommand.Streams => [Member.Stream(MemberId)];
+
+    /// <summary>By its route: so the answers are kept that databases hold.</summary>
+    string ICommand.Request =>
+        JsonSerializer.Serialize(
+            new { Path = $"/api/members/{MemberId}/title", request = new GrantTitleRequest(Title) },
+            JsonSerializerOptions.Web
+        );
+
+    public Decision Decide(DecisionContext context) =>
+        Title is not null && PlainLine.RefusalOf(Title, "title", 1, MemberName.MaxLength) is { } refusal ? refusal
+        : context.Find<Member>(Member.Stream(MemberId)) is null ? MemberName.NoSuchMember
+        : Decision.To(new Receipt(), new TitleGranted(Title?.Trim()));
+}
+
 public static class GrantTitleEndpoint
 {
     /// <summary>Gives a member a title of its own, as an admin; null gives back the one that the posts earn.</summary>
     [WolverinePut("/api/members/{memberId}/title")]
     [Authorize(Roles = "admin")]
     [ProducesResponseType(typeof(Receipt), 200)]
-    public static Task<IResult> Put(
-        Guid memberId,
-        GrantTitleRequest request,
-        HttpContext http,
-        MemberCommands commands
-    ) =>
-        commands.RunAsync(
-            http,
-            request,
-            200,
-            answer => answer.Receipt,
-            async (session, _) =>
-            {
-                if (
-                    request.Title is not null
-                    && PlainLine.RefusalOf(request.Title, "title", 1, MemberName.MaxLength) is { } refusal
-                )
-                {
-                    return (refusal, null);
-                }
-
-                // The store takes the id of zeros for none.
-                var stream = memberId == Guid.Empty ? null : await session.Events.FetchForWriting<Member>(memberId);
-                return stream?.Aggregate is null
-                    ? (MemberName.NoSuchMember, null)
-                    : (
-                        null,
-                        session.Events.Append(
-                            memberId,
-                            stream.CurrentVersion!.Value + 1,
-                            new TitleGranted(request.Title?.Trim())
-                        )
-                    );
-            }
-        );
+    public static Task<IResult> Put(Guid memberId, GrantTitleRequest request, HttpContext http, IMessageBus bus) =>
+        bus.RunAsync(http, new GrantTitle(memberId, request.Title));
 }

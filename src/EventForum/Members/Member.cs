@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using EventForum.Access;
+using EventForum.Commands;
 using JasperFx.Events;
 using Marten.Events.Aggregation;
 
@@ -18,6 +19,10 @@ public sealed record Member(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RecordedRoles? Roles = null
 )
 {
+    internal static readonly AggregateKind Kind = AggregateKind.Of<Member>(Fold);
+
+    public static StreamKey Stream(Guid id) => new(Kind, id);
+
     public static Member? Fold(Member? member, IEvent e) =>
         e.Data switch
         {

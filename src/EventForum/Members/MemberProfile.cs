@@ -1,5 +1,4 @@
 using EventForum.Platform;
-using EventForum.Threads;
 using JasperFx.Events;
 using Marten;
 using Marten.Events.Projections;
@@ -29,7 +28,7 @@ public sealed class MemberProfileProjection : IProjection
 
     public Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
     {
-        var posts = events.Where(e => e.Data is ThreadStarted or ReplyPosted).GroupBy(e => e.ActorId()).ToList();
+        var posts = events.Where(e => e.Data is IPostWritten).GroupBy(e => e.ActorId()).ToList();
         if (posts.Count > 0)
         {
             var serializer = operations.DocumentStore.Options.Serializer();

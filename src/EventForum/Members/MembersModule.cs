@@ -1,4 +1,5 @@
 using EventForum.Access;
+using EventForum.Commands;
 using EventForum.Platform;
 using JasperFx.Events.Projections;
 using Marten;
@@ -14,7 +15,11 @@ public static class MembersModule
         services.AddSingleton<RoleRecorder>();
         services.AddSingleton<Readers>();
         services.AddSingleton<Registrations>();
-        services.AddSingleton<MemberCommands>();
+        services.AddSingleton(provider =>
+        {
+            var registrations = provider.GetRequiredService<Registrations>();
+            return new Senders(registrations.RefusalOfAsync, registrations.FindAsync, registrations.Remember);
+        });
         services.AddSingleton<MemberNames>();
         services.AddSingleton<MemberCards>();
         services.Configure<TitleLadder>(configuration.GetSection("TitleLadder"));

@@ -1,4 +1,5 @@
 using EventForum.Access;
+using EventForum.Commands;
 using EventForum.Platform;
 using JasperFx.Events;
 using Marten;
@@ -26,7 +27,7 @@ public sealed class RoleRecorder(IDocumentStore store, Registrations registratio
             {
                 return await RecordOnceAsync(http, caller, met);
             }
-            catch (Exception e) when (attempt < Attempts && MemberCommands.IsRace(e))
+            catch (Exception e) when (attempt < Attempts && CommandBatch.IsRace(e))
             {
                 // Someone else took the name or recorded the roles: the next attempt sees it.
             }
@@ -43,20 +44,20 @@ public sealed class RoleRecorder(IDocumentStore store, Registrations registratio
             .Query<Member>()
             .Where(m => m.Subject == caller.Subject || m.NameKey == key)
             .ToListAsync(http.RequestAborted);
-        var registrant = Registrant.For(caller, known);
-        if (registrant.Refusal is not null)
+        var sender = registrations.SenderOf(caller, known);
+        if (sender.Refusal is not null)
         {
-            return registrant.Refusal;
+            return sender.Refusal;
         }
 
-        session.LastModifiedBy = registrant.Id.ToString();
-        if (registrant.IsNew)
+        session.LastModifiedBy = sender.Id.ToString();
+        if (sender.Registration is { } registration)
         {
-            session.Events.StartStream<Member>(registrant.Id, registrant.Event, met);
+            session.Events.StartStream<Member>(sender.Id, registration.Event, met);
         }
         else
         {
-            var stream = await session.Events.FetchForWriting<Member>(registrant.Id, http.RequestAborted);
+            var stream = await session.Events.FetchForWriting<Member>(sender.Id, http.RequestAborted);
             if (stream.Aggregate!.Roles is { } roles && roles.TokenIssuedAt > met.IssuedAt)
             {
                 return null;

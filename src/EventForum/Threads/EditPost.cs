@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventForum.Commands;
 using EventForum.Platform;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
@@ -18,14 +19,18 @@ public sealed record EditPost(Guid ThreadId, Guid PostId, string Body, string? R
 {
     public PostNames Names { get; } = PostText.NamesIn(Body).AndEdited(PostId);
 
-    public Decision Decide(ThreadScene scene)
+    public Decision Decide(DecisionContext context)
     {
-        if (scene.Thread is not { } thread || scene.Posts.Find(PostId) is not { } post || post.ThreadId != ThreadId)
+        if (
+            context.Thread(ThreadId) is not { } thread
+            || context.Posts().Find(PostId) is not { } post
+            || post.ThreadId != ThreadId
+        )
         {
             return ThreadRefusals.NoSuchPost;
         }
 
-        if (PostRules.RefusalToChange(thread, post, scene, Reason) is { } refusal)
+        if (PostRules.RefusalToChange(thread, post, context, Reason) is { } refusal)
         {
             return refusal;
         }
@@ -40,7 +45,7 @@ public sealed record EditPost(Guid ThreadId, Guid PostId, string Body, string? R
             return ThreadRefusals.StaleRevision(post.Revision);
         }
 
-        var text = PostText.Read(Body, scene, post);
+        var text = PostText.Read(Body, thread, context.Posts(), post);
         if (text.Refusal is not null)
         {
             return text.Refusal;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EventForum.Commands;
 using EventForum.Platform;
 using JasperFx.Events;
 using Marten.Events.Aggregation;
@@ -26,8 +27,12 @@ public sealed record ForumThread(
     bool IsPinned
 )
 {
+    private static readonly AggregateKind Kind = AggregateKind.Of<ForumThread>(Fold);
+
     [JsonIgnore]
     public bool IsLocked => LockReason is not null;
+
+    public static StreamKey Stream(Guid id) => new(Kind, id);
 
     /// <summary>The state after one more event. Pure: everything comes from the event and its metadata.</summary>
     public static ForumThread? Fold(ForumThread? thread, IEvent e) =>

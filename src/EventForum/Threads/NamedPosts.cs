@@ -1,3 +1,4 @@
+using EventForum.Commands;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads.Quoting;
@@ -45,7 +46,7 @@ public sealed record PostState(
 }
 
 /// <summary>The posts that the commands of one batch name, kept up as the batch goes on.</summary>
-public sealed class NamedPosts
+public sealed class NamedPosts : INamedState
 {
     /// <summary>How far back in a thread a quote that names only an author is looked for.</summary>
     public const int LookBack = 200;

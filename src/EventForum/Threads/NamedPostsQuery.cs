@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EventForum.Commands;
 using EventForum.Platform;
 using EventForum.Threads.Quoting;
 using Npgsql;
@@ -54,17 +55,30 @@ public static class NamedPostsQuery
                 select data ->> 'name' as name from {Store.Schema}.mt_doc_member where id = p.author_id limit 1) m
         """;
 
-    public static async Task<NamedPosts> LoadAsync(
-        NpgsqlConnection connection,
-        IReadOnlyList<(Guid ThreadId, int LastNumber, PostNames Names)> wanted
-    )
+    /// <summary>It looks back from the threads' last posts, and so is asked when their states are known.</summary>
+    public static NamedStateSource Source { get; } =
+        new(command => command is IThreadCommand { Names.IsNone: false }, NeedsStreams: true, LoadAsync);
+
+    private static async Task<INamedState> LoadAsync(NamedStateQuery query)
     {
+        var wanted = query
+            .Commands.Select(command => command.Command)
+            .OfType<IThreadCommand>()
+            .Where(command => !command.Names.IsNone)
+            .Select(command =>
+                (
+                    command.ThreadId,
+                    LastNumber: query.Find<ForumThread>(ForumThread.Stream(command.ThreadId))?.LastNumber ?? 0,
+                    command.Names
+                )
+            )
+            .ToList();
         if (wanted.Count == 0)
         {
             return new NamedPosts([]);
         }
 
-        await using var command = new NpgsqlCommand(Sql, connection);
+        await using var command = new NpgsqlCommand(Sql, (NpgsqlConnection)query.Session.Connection!);
         var numbers = wanted.SelectMany(w => w.Names.Numbers.Select(n => (w.ThreadId, Number: n))).ToList();
         var authors = wanted
             .SelectMany(w => w.Names.Authors.Select(a => (w.ThreadId, Key: Members.MemberName.Key(a), w.LastNumber)))

@@ -1,4 +1,8 @@
 using System.Text.Json.Serialization;
+using EventForum.Access;
+using EventForum.Boards;
+using EventForum.Commands;
+using EventForum.Platform;
 using EventForum.Threads.Quoting;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -20,12 +24,21 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
     [JsonIgnore]
     public PostNames Names { get; } = PostText.NamesIn(Body);
 
-    public Decision Decide(ThreadScene scene) =>
-        scene.Thread is { } thread ? Add(scene, thread, PostId, Body, AnswersVersion) : ThreadRefusals.NoSuchThread;
+    public Decision Decide(DecisionContext context) =>
+        context.Thread(ThreadId) is { } thread
+            ? Add(context, thread, PostId, Body, AnswersVersion)
+            : ThreadRefusals.NoSuchThread;
+
+    /// <summary>Nobody replies in a closed board or a locked thread, moderators among them: they open it first.</summary>
+    private static Refusal? RefusalToReply(Reader reader, ForumThread thread) =>
+        !reader.MayReply(thread.BoardId) ? ThreadRefusals.MayNotReply
+        : reader.CloseReason(thread.BoardId) is { } closed ? BoardRefusals.Closed(closed)
+        : thread.LockReason is { } reason ? ThreadRefusals.Locked(reason)
+        : null;
 
     /// <summary>The rule of every post that is added to a thread, with a quote in front of it or without.</summary>
     internal static Decision Add(
-        ThreadScene scene,
+        DecisionContext context,
         ForumThread thread,
         Guid postId,
         string body,
@@ -33,9 +46,9 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
         Quote? quote = null
     )
     {
-        if (thread.LockReason is { } reason)
+        if (RefusalToReply(context.Reader, thread) is { } refusal)
         {
-            return ThreadRefusals.Locked(reason);
+            return refusal;
         }
 
         if (answersVersion is { } version && (version < 1 || version > thread.Version))
@@ -43,7 +56,7 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
             return ThreadRefusals.UnknownVersion(thread.Version);
         }
 
-        var text = PostText.Read(body, scene, answered: quote);
+        var text = PostText.Read(body, thread, context.Posts(), answered: quote);
         if (text.Refusal is not null)
         {
             return text.Refusal;

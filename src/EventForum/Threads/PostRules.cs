@@ -1,3 +1,5 @@
+using EventForum.Boards;
+using EventForum.Commands;
 using EventForum.Platform;
 
 namespace EventForum.Threads;
@@ -8,21 +10,24 @@ internal static class PostRules
     public const int MaxReason = 500;
 
     /// <summary>The author may change a post while the thread is open; a moderator always, and says why.</summary>
-    public static Refusal? RefusalToChange(ForumThread thread, PostState post, ThreadScene scene, string? reason)
+    public static Refusal? RefusalToChange(ForumThread thread, PostState post, DecisionContext context, string? reason)
     {
         if (RefusalOf(reason) is { } refusal)
         {
             return refusal;
         }
 
-        if (post.AuthorId != scene.ActorId)
+        if (post.AuthorId != context.ActorId)
         {
-            return !scene.Caller.IsModerator ? ThreadRefusals.NotYours
+            return !context.Moderates(thread) ? ThreadRefusals.NotYours
                 : string.IsNullOrWhiteSpace(reason) ? ThreadRefusals.ReasonNeeded
                 : null;
         }
 
-        return thread.LockReason is { } locked && !scene.Caller.IsModerator ? ThreadRefusals.Locked(locked) : null;
+        return context.Moderates(thread) ? null
+            : context.Reader.CloseReason(thread.BoardId) is { } closed ? BoardRefusals.Closed(closed)
+            : thread.LockReason is { } locked ? ThreadRefusals.Locked(locked)
+            : null;
     }
 
     /// <summary>Null for a reason that may be given, and for none.</summary>

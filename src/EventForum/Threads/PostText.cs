@@ -25,9 +25,17 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
             );
     }
 
+    /// <param name="thread">The thread that the text is for; null for a new one.</param>
+    /// <param name="posts">The posts that it names.</param>
     /// <param name="edited">The post that gets the text: what it quotes already may stay quoted as it is.</param>
     /// <param name="answered">A quote that the text answers, put in front of it.</param>
-    public static PostText Read(string? raw, ThreadScene scene, PostState? edited = null, Quote? answered = null)
+    public static PostText Read(
+        string? raw,
+        ForumThread? thread,
+        NamedPosts posts,
+        PostState? edited = null,
+        Quote? answered = null
+    )
     {
         var body = PostBody.Normalise(raw ?? "");
         var flaw = PostBody.FlawOfTyped(body);
@@ -42,9 +50,9 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
 
         var text = QuoteResolution.Resolve(
             body,
-            block => Sources(block, scene, edited),
-            edited is null ? [] : Hidden(edited, scene.Posts),
-            answered is null ? 0 : PlainLine.Length(Words(answered, scene.Posts) ?? "")
+            block => Sources(block, thread, posts, edited),
+            edited is null ? [] : Hidden(edited, posts),
+            answered is null ? 0 : PlainLine.Length(Words(answered, posts) ?? "")
         );
         // What stands in the post already was accepted once, as an import keeps what it cannot place.
         if (text.Misquotes.Any(block => edited?.Body.Contains(block.Span.In(body), StringComparison.Ordinal) != true))
@@ -83,14 +91,13 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
     private static PostText Refuse(Refusal refusal) => new("", [], refusal);
 
     /// <summary>What a quote block may mean, best first: a revision quoted before, the named post, a recent post by the named author. A new thread has none by number or author.</summary>
-    private static List<QuoteSource> Sources(QuoteBlock block, ThreadScene scene, PostState? edited)
+    private static List<QuoteSource> Sources(QuoteBlock block, ForumThread? thread, NamedPosts posts, PostState? edited)
     {
         IEnumerable<PostState?> named = block switch
         {
-            { PostId: { } id } => [scene.Posts.Find(id)],
-            { PostNumber: { } number } when scene.Thread is { } thread => [scene.Posts.Numbered(thread.Id, number)],
-            { Name: { } name } when scene.Thread is { } thread => (IEnumerable<PostState?>)
-                scene.Posts.By(thread.Id, name),
+            { PostId: { } id } => [posts.Find(id)],
+            { PostNumber: { } number } when thread is not null => [posts.Numbered(thread.Id, number)],
+            { Name: { } name } when thread is not null => (IEnumerable<PostState?>)posts.By(thread.Id, name),
             _ => [],
         };
         var sources = new List<QuoteSource>();
@@ -99,7 +106,7 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
             sources.AddRange(
                 (edited?.Quotes ?? [])
                     .Where(quote => quote.PostId == post.Id)
-                    .Select(quote => scene.Posts.Find(quote.PostId, quote.Revision))
+                    .Select(quote => posts.Find(quote.PostId, quote.Revision))
                     .OfType<PostState>()
                     .DistinctBy(source => source.Revision)
                     .Select(Source)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EventForum.Commands;
 using EventForum.Threads.Quoting;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
@@ -27,9 +28,13 @@ public sealed record QuotePost(Guid ThreadId, Guid QuotedId, string Body, string
     [JsonIgnore]
     public PostNames Names { get; } = PostText.NamesIn(Body).With(QuotedId);
 
-    public Decision Decide(ThreadScene scene)
+    public Decision Decide(DecisionContext context)
     {
-        if (scene.Thread is not { } thread || scene.Posts.Find(QuotedId) is not { } post || post.ThreadId != ThreadId)
+        if (
+            context.Thread(ThreadId) is not { } thread
+            || context.Posts().Find(QuotedId) is not { } post
+            || post.ThreadId != ThreadId
+        )
         {
             return ThreadRefusals.NoSuchPost;
         }
@@ -45,7 +50,7 @@ public sealed record QuotePost(Guid ThreadId, Guid QuotedId, string Body, string
             return ThreadRefusals.Misquote;
         }
 
-        return PostReply.Add(scene, thread, PostId, Body, AnswersVersion, quote);
+        return PostReply.Add(context, thread, PostId, Body, AnswersVersion, quote);
     }
 
     private static Quote? Quote(PostState post, string excerpt) =>

@@ -1,3 +1,4 @@
+using EventForum.Commands;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -17,19 +18,23 @@ public sealed record RemovePost(Guid ThreadId, Guid PostId, string? Reason) : IT
 {
     public PostNames Names { get; } = PostNames.Of(PostId);
 
-    public Decision Decide(ThreadScene scene)
+    public Decision Decide(DecisionContext context)
     {
-        if (scene.Thread is not { } thread || scene.Posts.Find(PostId) is not { } post || post.ThreadId != ThreadId)
+        if (
+            context.Thread(ThreadId) is not { } thread
+            || context.Posts().Find(PostId) is not { } post
+            || post.ThreadId != ThreadId
+        )
         {
             return ThreadRefusals.NoSuchPost;
         }
 
-        if (PostRules.RefusalToChange(thread, post, scene, Reason) is { } refusal)
+        if (PostRules.RefusalToChange(thread, post, context, Reason) is { } refusal)
         {
             return refusal;
         }
 
-        return post.Holds.HasThatOf(scene.ActorId, post.AuthorId)
+        return post.Holds.HasThatOf(context.ActorId, post.AuthorId)
             ? ThreadRefusals.PostRemoved
             : Decision.To(
                 new Receipt(PostId: PostId, Number: post.Number, Revision: post.Revision),

@@ -1,3 +1,5 @@
+using EventForum.Boards;
+using EventForum.Commands;
 using EventForum.Platform;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -13,9 +15,9 @@ public sealed record RenameThreadRequest(string Title, string? Reason = null);
 
 public sealed record RenameThread(Guid ThreadId, string Title, string? Reason) : IThreadCommand
 {
-    public Decision Decide(ThreadScene scene)
+    public Decision Decide(DecisionContext context)
     {
-        if (scene.Thread is not { } thread)
+        if (context.Thread(ThreadId) is not { } thread)
         {
             return ThreadRefusals.NoSuchThread;
         }
@@ -25,9 +27,9 @@ public sealed record RenameThread(Guid ThreadId, string Title, string? Reason) :
             return why;
         }
 
-        if (thread.StarterId != scene.ActorId)
+        if (thread.StarterId != context.ActorId)
         {
-            if (!scene.Caller.IsModerator)
+            if (!context.Moderates(thread))
             {
                 return ThreadRefusals.NotYourThread;
             }
@@ -37,9 +39,17 @@ public sealed record RenameThread(Guid ThreadId, string Title, string? Reason) :
                 return ThreadRefusals.ReasonNeeded;
             }
         }
-        else if (thread.LockReason is { } locked && !scene.Caller.IsModerator)
+        else if (!context.Moderates(thread))
         {
-            return ThreadRefusals.Locked(locked);
+            if (context.Reader.CloseReason(thread.BoardId) is { } closed)
+            {
+                return BoardRefusals.Closed(closed);
+            }
+
+            if (thread.LockReason is { } locked)
+            {
+                return ThreadRefusals.Locked(locked);
+            }
         }
 
         if (PlainLine.RefusalOf(Title, "title", 3, 255) is { } refusal)

@@ -1,3 +1,4 @@
+using EventForum.Commands;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -17,14 +18,18 @@ public sealed record RestorePost(Guid ThreadId, Guid PostId, string? Reason) : I
 {
     public PostNames Names { get; } = PostNames.Of(PostId);
 
-    public Decision Decide(ThreadScene scene)
+    public Decision Decide(DecisionContext context)
     {
-        if (scene.Thread is not { } thread || scene.Posts.Find(PostId) is not { } post || post.ThreadId != ThreadId)
+        if (
+            context.Thread(ThreadId) is not { } thread
+            || context.Posts().Find(PostId) is not { } post
+            || post.ThreadId != ThreadId
+        )
         {
             return ThreadRefusals.NoSuchPost;
         }
 
-        if (PostRules.RefusalToChange(thread, post, scene, Reason) is { } refusal)
+        if (PostRules.RefusalToChange(thread, post, context, Reason) is { } refusal)
         {
             return refusal;
         }
@@ -34,7 +39,7 @@ public sealed record RestorePost(Guid ThreadId, Guid PostId, string? Reason) : I
             return ThreadRefusals.NotRemoved;
         }
 
-        return !post.Holds.HasThatOf(scene.ActorId, post.AuthorId) && !scene.Caller.IsModerator
+        return !post.Holds.HasThatOf(context.ActorId, post.AuthorId) && !context.Moderates(thread)
             ? ThreadRefusals.RemovedByModerator
             : Decision.To(
                 new Receipt(PostId: PostId, Number: post.Number, Revision: post.Revision),

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using EventForum.Boards;
+using EventForum.Commands;
 using EventForum.Platform;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -13,7 +15,7 @@ namespace EventForum.Threads;
 /// <param name="Body">1-100,000 characters of Markdown, counted after trimming and without what it quotes; all that it shows: up to 200,000.</param>
 public sealed record StartThreadRequest(Guid BoardId, string Title, string Body);
 
-public sealed record StartThread(Guid Board, string Title, string Body) : IThreadCommand
+public sealed record StartThread(Guid Board, string Title, string Body) : IThreadCommand, INamesBoards
 {
     [JsonIgnore]
     public Guid ThreadId { get; } = Guid.CreateVersion7();
@@ -26,11 +28,21 @@ public sealed record StartThread(Guid Board, string Title, string Body) : IThrea
 
     public Guid? BoardId => Board;
 
-    public Decision Decide(ThreadScene scene)
+    public Decision Decide(DecisionContext context)
     {
-        if (scene.Board is null)
+        if (context.Named<NamedBoards>().Find(Board) is null || !context.Reader.Sees(Board))
         {
-            return ThreadRefusals.NoSuchBoard;
+            return BoardRefusals.NoSuchBoard;
+        }
+
+        if (!context.Reader.MayStart(Board))
+        {
+            return ThreadRefusals.MayNotStart;
+        }
+
+        if (context.Reader.CloseReason(Board) is { } closed)
+        {
+            return BoardRefusals.Closed(closed);
         }
 
         if (PlainLine.RefusalOf(Title, "title", 3, 255) is { } refusal)
@@ -38,7 +50,7 @@ public sealed record StartThread(Guid Board, string Title, string Body) : IThrea
             return refusal;
         }
 
-        var text = PostText.Read(Body, scene);
+        var text = PostText.Read(Body, null, context.Posts());
         return text.Refusal is not null
             ? text.Refusal
             : Decision.To(

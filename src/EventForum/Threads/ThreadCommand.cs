@@ -1,83 +1,57 @@
 using System.Text.Json.Serialization;
-using EventForum.Boards;
+using EventForum.Commands;
 using EventForum.Platform;
+using Marten;
+using Wolverine;
 
 namespace EventForum.Threads;
 
-/// <summary>
-/// A command on one thread. Its rule, <see cref="Decide"/>, is pure: what there is and who asks, to events or a refusal.
-/// </summary>
-public interface IThreadCommand
+/// <summary>A command on one thread.</summary>
+public interface IThreadCommand : ICommand
 {
     Guid ThreadId { get; }
-
-    /// <summary>The board that the rule looks at, if it does.</summary>
-    [JsonIgnore]
-    Guid? BoardId => null;
 
     /// <summary>The posts that the rule looks at.</summary>
     [JsonIgnore]
     PostNames Names => PostNames.None;
 
-    Decision Decide(ThreadScene scene);
+    IReadOnlyList<StreamKey> ICommand.Streams => [ForumThread.Stream(ThreadId)];
 }
 
-/// <summary>What a rule may look at: the thread as the commands before it left it, the posts it names, who asks.</summary>
-/// <param name="Thread">Null when there is no such thread.</param>
-/// <param name="Board">The board that the command names; null when there is none.</param>
-public sealed record ThreadScene(ForumThread? Thread, Board? Board, NamedPosts Posts, Guid ActorId, Caller Caller);
-
-/// <summary>What a rule decided: events to append, or why not.</summary>
-public sealed record Decision
+/// <summary>What commands on threads have in common.</summary>
+internal static class ThreadCommand
 {
-    public IReadOnlyList<object> Events { get; private init; } = [];
+    /// <summary>Null also where it is in a board that the sender does not see.</summary>
+    public static ForumThread? Thread(this DecisionContext context, Guid id) =>
+        context.Find<ForumThread>(ForumThread.Stream(id)) is { } thread && context.Reader.Sees(thread.BoardId)
+            ? thread
+            : null;
 
-    public Refusal? Refusal { get; private init; }
+    public static bool Moderates(this DecisionContext context, ForumThread thread) =>
+        context.Reader.Moderates(thread.BoardId);
 
-    public Receipt Receipt { get; private init; } = new();
+    public static NamedPosts Posts(this DecisionContext context) => context.Named<NamedPosts>();
 
-    public static implicit operator Decision(Refusal refusal) => new() { Refusal = refusal };
+    /// <summary>Runs a command that names a post: its thread is where the post is now.</summary>
+    public static Task<IResult> RunOnPostAsync(
+        this IMessageBus bus,
+        HttpContext http,
+        IQuerySession session,
+        Guid postId,
+        Func<Guid, IThreadCommand> command,
+        int status = StatusCodes.Status200OK
+    )
+    {
+        return bus.RunAsync(http, PlanAsync, status);
 
-    public static Decision To(Receipt receipt, params object[] events) => new() { Receipt = receipt, Events = events };
-}
-
-/// <summary>The answer to a command that was carried out.</summary>
-/// <param name="ThreadId">The thread that was started.</param>
-/// <param name="PostId">The post that was written.</param>
-/// <param name="Number">Its number in the thread, from 1.</param>
-/// <param name="Revision">The post's revision, from 1.</param>
-/// <param name="Version">The thread's version now: the number of its events.</param>
-/// <param name="Position">
-/// The position in the whole forum's history; pass it as <c>min-position</c> to a read that must show this write.
-/// </param>
-public sealed record Receipt(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? ThreadId = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? PostId = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Number = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Revision = null,
-    long Version = 0,
-    long Position = 0
-);
-
-/// <summary>The Wolverine message that carries a command to its thread's writer; the answer is an <see cref="Outcome"/>.</summary>
-/// <param name="IdempotencyKey">A retry with the same key gets the first answer; null when the client sent none.</param>
-/// <param name="CorrelationId">What the command belongs to, recorded with its events.</param>
-public sealed record RunThreadCommand(
-    IThreadCommand Command,
-    Caller Caller,
-    string? IdempotencyKey = null,
-    string? CorrelationId = null
-);
-
-/// <summary>A receipt, or a refusal.</summary>
-public sealed record Outcome(Receipt? Receipt, Refusal? Refusal)
-{
-    public static implicit operator Outcome(Refusal refusal) => new(null, refusal);
-
-    public static implicit operator Outcome(Receipt receipt) => new(receipt, null);
-}
-
-public static class RunThreadCommandHandler
-{
-    public static Task<Outcome> Handle(RunThreadCommand message, ThreadWriters writers) => writers.RunAsync(message);
+        async Task<CommandPlan> PlanAsync()
+        {
+            var threads = await session.QueryAsync<Guid>(
+                $"select thread_id from {PostTable.Table} where post_id = ? {PostTable.Newest}",
+                http.RequestAborted,
+                postId
+            );
+            return threads.Count == 0 ? ThreadRefusals.NoSuchPost : new CommandPlan(command(threads[0]));
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using EventForum.Members;
 using EventForum.Threads.Quoting;
 
 namespace EventForum.Threads;
@@ -11,7 +12,8 @@ namespace EventForum.Threads;
 /// <param name="PostId">The first post's id, stable for ever.</param>
 /// <param name="Body">The author's own Markdown; quotes whose source is known are taken out of it.</param>
 /// <param name="Quotes">What the post quotes, by reference, in the order of <see cref="Quote.At"/>.</param>
-public sealed record ThreadStarted(Guid BoardId, string Title, Guid PostId, string Body, IReadOnlyList<Quote> Quotes);
+public sealed record ThreadStarted(Guid BoardId, string Title, Guid PostId, string Body, IReadOnlyList<Quote> Quotes)
+    : IPostWritten;
 
 /// <summary>A reply was posted at the end of the thread.</summary>
 /// <param name="PostId">The post's id, stable for ever.</param>
@@ -25,7 +27,7 @@ public sealed record ReplyPosted(
     string Body,
     IReadOnlyList<Quote> Quotes,
     long AnsweredVersion
-);
+) : IPostWritten;
 
 /// <summary>A post got a new revision: the one before plus one.</summary>
 /// <param name="Reason">Always there when someone else than the author edited.</param>

@@ -11,8 +11,21 @@ public static class ThreadRefusals
     public static Refusal NoSuchPost { get; } =
         new(404, "post-not-found", "There is no such post.", "Check the post's id.");
 
-    public static Refusal NoSuchBoard { get; } =
-        new(404, "board-not-found", "There is no such board.", "Check the board's id; GET /api/boards lists them.");
+    public static Refusal MayNotStart { get; } =
+        new(
+            403,
+            "may-not-start",
+            "You may not start threads in this board.",
+            "Its permissions name who may; ask one of its moderators or an admin."
+        );
+
+    public static Refusal MayNotReply { get; } =
+        new(
+            403,
+            "may-not-reply",
+            "You may not reply in this board.",
+            "Its permissions name who may; ask one of its moderators or an admin."
+        );
 
     public static Refusal ModeratorsOnly { get; } =
         new(403, "moderators-only", "Only a moderator may do this.", "Ask a moderator, or sign in as one.");
@@ -38,6 +51,18 @@ public static class ThreadRefusals
             "Changing someone else's post needs a reason.",
             "Send a reason of 1 to 500 characters; its author and everyone else will read it."
         );
+
+    /// <summary>The database holds a post with the number that a rule gave: the thread's state is older than its events.</summary>
+    public static Refusal Behind { get; } =
+        new(
+            503,
+            "thread-behind",
+            "This thread takes no posts at the moment.",
+            "What the forum knows of it is behind its history, so nothing was stored. Tell the operator, and send it again later."
+        )
+        {
+            RetryAfter = 60,
+        };
 
     public static Refusal Locked(string reason) =>
         new(409, "thread-locked", "The thread is locked.", $"A moderator locked it: {reason}");

@@ -1,3 +1,4 @@
+using EventForum.Commands;
 using EventForum.Threads.Reading;
 using JasperFx.Events.Projections;
 using Marten;
@@ -6,21 +7,20 @@ namespace EventForum.Threads;
 
 public static class ThreadsModule
 {
-    public static IServiceCollection AddThreads(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddThreads(this IServiceCollection services)
     {
-        services.Configure<ThreadWriterOptions>(configuration.GetSection("Writers"));
         services.AddSingleton<HiddenBoards>();
         services.AddSingleton<WatchedThreads>();
         services.AddHostedService(provider => provider.GetRequiredService<WatchedThreads>());
-        services.AddSingleton<ThreadBatch>();
         services.AddSingleton<ThreadPages>();
         services.AddSingleton<WhatIfPages>();
         services.AddSingleton<Moments>();
         services.AddSingleton<ThreadPresence>();
         services.AddSingleton<PostViews>();
         services.AddSingleton<PostRevisions>();
-        services.AddSingleton<ThreadWriters>();
-        services.AddHostedService(provider => provider.GetRequiredService<ThreadWriters>());
+        services.AddSingleton(NamedPostsQuery.Source);
+        services.AddSingleton(new StateIsBehind(PostNumbers.Index, ThreadRefusals.Behind));
+        services.AddSingleton<StreamStored>(provider => provider.GetRequiredService<WatchedThreads>().Changed);
         services.AddHostedService<PostNumbersCheck>();
         return services.ConfigureMarten(options =>
         {
@@ -39,7 +39,6 @@ public static class ThreadsModule
                 typeof(ThreadPinned),
                 typeof(ThreadUnpinned),
             ]);
-            options.Schema.For<GivenAnswer>();
             options.Storage.Add(new PostNumbers());
             options.Events.IgnoreIndex(PostNumbers.Index);
         });

@@ -1,3 +1,4 @@
+using EventForum.Commands;
 using EventForum.Platform;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -12,9 +13,9 @@ public sealed record UnlockThreadRequest(string Reason);
 
 public sealed record UnlockThread(Guid ThreadId, string Reason) : IThreadCommand
 {
-    public Decision Decide(ThreadScene scene) =>
-        scene.Thread is not { } thread ? ThreadRefusals.NoSuchThread
-        : !scene.Caller.IsModerator ? ThreadRefusals.ModeratorsOnly
+    public Decision Decide(DecisionContext context) =>
+        context.Thread(ThreadId) is not { } thread ? ThreadRefusals.NoSuchThread
+        : !context.Moderates(thread) ? ThreadRefusals.ModeratorsOnly
         : PlainLine.RefusalOf(Reason, "reason", 1, PostRules.MaxReason) is { } refusal ? refusal
         : !thread.IsLocked ? ThreadRefusals.NotLocked
         : Decision.To(new Receipt(), new ThreadUnlocked(Reason.Trim()));

@@ -1,3 +1,4 @@
+using EventForum.Commands;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Wolverine;
@@ -11,9 +12,9 @@ public sealed record UnpinThreadRequest(string? Reason = null);
 
 public sealed record UnpinThread(Guid ThreadId, string? Reason) : IThreadCommand
 {
-    public Decision Decide(ThreadScene scene) =>
-        scene.Thread is not { } thread ? ThreadRefusals.NoSuchThread
-        : !scene.Caller.IsModerator ? ThreadRefusals.ModeratorsOnly
+    public Decision Decide(DecisionContext context) =>
+        context.Thread(ThreadId) is not { } thread ? ThreadRefusals.NoSuchThread
+        : !context.Moderates(thread) ? ThreadRefusals.ModeratorsOnly
         : PostRules.RefusalOf(Reason) is { } refusal ? refusal
         : !thread.IsPinned ? ThreadRefusals.NotPinned
         : Decision.To(new Receipt(), new ThreadUnpinned(PostRules.Trimmed(Reason)));

@@ -1,3 +1,4 @@
+using EventForum.Commands;
 using EventForum.Platform;
 using Npgsql;
 
@@ -55,6 +56,15 @@ public sealed class WatchedThreads(NpgsqlDataSource database, TimeProvider clock
             thread.Watchers++;
             watched.TrySetResult();
             return new Watch(this, threadId, thread);
+        }
+    }
+
+    /// <summary>What this server has just written.</summary>
+    public void Changed(StreamState stream)
+    {
+        if (stream.Aggregate is ForumThread thread)
+        {
+            Changed(thread.Id, new WatchedState(stream.Version, thread.LastNumber));
         }
     }
 

@@ -1,4 +1,5 @@
 using EventForum.Boards;
+using EventForum.Lists;
 using EventForum.Platform;
 using EventForum.Threads;
 using EventForum.Threads.Reading;
@@ -33,7 +34,7 @@ public sealed class BoardScreen(BoardLists lists, Visitors visitors)
 
         var board = await lists.ThreadsAsync(boardId, cursor, ThreadsPerPage, lists.Past(time), http.RequestAborted);
         return board is null
-            ? new Refused(ThreadRefusals.NoSuchBoard)
+            ? new Refused(BoardRefusals.NoSuchBoard)
             : new HtmlPage<BoardView>(
                 new
                 {

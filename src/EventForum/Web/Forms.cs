@@ -1,6 +1,6 @@
 using System.Globalization;
+using EventForum.Commands;
 using EventForum.Platform;
-using EventForum.Threads;
 using Wolverine;
 
 namespace EventForum.Web;
@@ -64,7 +64,7 @@ internal sealed class SentForm(IFormCollection fields)
     }
 
     /// <summary>Sends the very command that the HTTP API would.</summary>
-    public async Task<Outcome> RunAsync(IMessageBus bus, HttpContext http, IThreadCommand command)
+    public async Task<CommandResult> RunAsync(IMessageBus bus, HttpContext http, ICommand command)
     {
         if (http.User.Identity is not { IsAuthenticated: true })
         {

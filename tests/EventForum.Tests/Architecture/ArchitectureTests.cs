@@ -21,15 +21,47 @@ public sealed class ArchitectureTests
         .LoadNamespacesWithinAssembly(Product, "EventForum")
         .Build();
 
-    [Fact]
-    public void the_platform_names_no_feature() =>
+    /// <summary>The folders of the program: each may know of those before it, none of those behind it.</summary>
+    private static readonly string[] Folders =
+    [
+        "Platform",
+        "Commands",
+        "Members",
+        "Boards",
+        "Threads",
+        "Lists",
+        "History",
+        "Exchange",
+        "Web",
+    ];
+
+    public static TheoryData<string> AllFolders => [.. Folders];
+
+    [Theory]
+    [MemberData(nameof(AllFolders))]
+    public void folders_depend_on_each_other_in_one_direction(string folder)
+    {
+        var behind = Folders.SkipWhile(other => other != folder).Skip(1).Append("Nowhere");
+
         Types()
             .That()
-            .ResideInNamespaceMatching(@"^EventForum\.Platform")
+            .ResideInNamespaceMatching($@"^EventForum\.{folder}(\.|$)")
             .Should()
             .NotDependOnAnyTypesThat()
-            .ResideInNamespaceMatching(@"^EventForum\.(?!Platform)")
+            .ResideInNamespaceMatching($@"^EventForum\.({string.Join('|', behind)})(\.|$)")
+            .WithoutRequiringPositiveResults()
             .Check(Parts);
+    }
+
+    [Fact]
+    public void every_folder_has_its_place() =>
+        Product
+            .GetTypes()
+            .Select(type => type.Namespace?.Split('.'))
+            .Where(name => name is ["EventForum", ..])
+            .Select(name => name![1])
+            .Distinct()
+            .ShouldBe(Folders, ignoreOrder: true);
 
     [Fact]
     public void endpoints_are_static() =>
@@ -86,7 +118,7 @@ public sealed class ArchitectureTests
         var services = new ServiceCollection()
             .AddBoards()
             .AddMembers(configuration)
-            .AddThreads(configuration)
+            .AddThreads()
             .BuildServiceProvider();
         var options = new StoreOptions();
         foreach (var module in services.GetServices<IConfigureMarten>())

@@ -1,6 +1,7 @@
 using CsCheck;
 using EventForum.Boards;
 using EventForum.History;
+using EventForum.Lists;
 using EventForum.Members;
 using EventForum.Tests.Threads;
 using EventForum.Threads;

@@ -1,3 +1,4 @@
+using EventForum.Commands;
 using EventForum.Threads;
 using static EventForum.Tests.Threads.Person;
 

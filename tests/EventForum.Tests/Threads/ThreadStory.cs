@@ -1,8 +1,10 @@
 using System.Text.Json;
 using EventForum.Boards;
+using EventForum.Commands;
 using EventForum.Platform;
 using EventForum.Threads;
 using JasperFx.Events;
+using StreamState = EventForum.Commands.StreamState;
 
 namespace EventForum.Tests.Threads;
 
@@ -30,16 +32,16 @@ internal sealed class ThreadStory
     );
     public static readonly Guid First = Guid.CreateVersion7();
 
-    private ForumThread? thread;
+    private StreamState thread = NoThread(Id);
     private NamedPosts posts = new([]);
-    private Board? board;
+    private NamedBoards boards = new([]);
 
     /// <summary>Ann started a thread, and then this happened.</summary>
     public static ThreadStory Given(params (Person Who, object Event)[] events) =>
         Nothing()
             .And([Person.Ann.Did(new ThreadStarted(Board.Id, "A title", First, "The first post.", [])), .. events]);
 
-    public static ThreadStory Nothing() => new() { board = Board };
+    public static ThreadStory Nothing() => new() { boards = new NamedBoards([Board]) };
 
     public static ThreadStory NoBoard() => new();
 
@@ -47,8 +49,8 @@ internal sealed class ThreadStory
     {
         foreach (var (who, data) in events)
         {
-            var e = Told(data, who.Id, (thread?.Version ?? 0) + 1);
-            thread = ForumThread.Fold(thread, e);
+            var e = Told(data, who.Id, thread.Version + 1);
+            thread.Append(e);
             posts.Evolve(e, who.Name);
             if (data is ThreadStarted started)
             {
@@ -63,15 +65,19 @@ internal sealed class ThreadStory
     public Verdict When(Person who, IThreadCommand command) =>
         new(
             command.Decide(
-                new ThreadScene(
-                    thread,
-                    board,
-                    posts,
+                new DecisionContext(
+                    command.Streams.ToDictionary(
+                        stream => stream,
+                        stream => stream == thread.Key ? thread : NoThread(stream.Id)
+                    ),
+                    [posts, boards],
                     who.Id,
                     new Caller("test#" + who.Name, who.Name, who.IsModerator, IsAdmin: false)
                 )
             )
         );
+
+    private static StreamState NoThread(Guid id) => new(ForumThread.Stream(id), null, 0, _ => { });
 
     public static IEvent Told(object data, Guid actor, long version)
     {

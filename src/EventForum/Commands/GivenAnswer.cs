@@ -1,6 +1,6 @@
 using EventForum.Platform;
 
-namespace EventForum.Threads;
+namespace EventForum.Commands;
 
 /// <summary>The answer that a command with this key got, kept so that a retry gets it again.</summary>
 /// <param name="Id">The member's subject and the key.</param>

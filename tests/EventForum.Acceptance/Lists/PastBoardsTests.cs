@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventForum.Acceptance.Harness;
 
-namespace EventForum.Acceptance.Boards;
+namespace EventForum.Acceptance.Lists;
 
 /// <summary>The lists of boards and threads as of a time are those that were live then.</summary>
 public sealed class PastBoardsTests(ForumHost forum)

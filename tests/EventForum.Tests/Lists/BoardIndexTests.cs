@@ -1,10 +1,11 @@
 using CsCheck;
 using EventForum.Boards;
+using EventForum.Lists;
 using EventForum.Tests.Threads;
 using EventForum.Threads;
 using JasperFx.Events;
 
-namespace EventForum.Tests.Boards;
+namespace EventForum.Tests.Lists;
 
 public sealed class BoardIndexTests
 {

@@ -1,52 +1,48 @@
-using EventForum.Members;
 using EventForum.Platform;
 using JasperFx;
 using Marten;
 using Npgsql;
 
-namespace EventForum.Threads;
+namespace EventForum.Commands;
 
 /// <summary>
 /// Carries out a batch of commands: loads what they need, runs their rules in order, saves once, answers each caller.
 /// </summary>
-public sealed class ThreadBatch(
+public sealed class CommandBatch(
     IDocumentStore store,
-    MemberDirectory members,
-    WatchedThreads watched,
+    Senders senders,
+    IEnumerable<NamedStateSource> sources,
+    IEnumerable<StateIsBehind> constraints,
+    IEnumerable<StreamStored> listeners,
     OutageLog outages,
-    ILogger<ThreadBatch> log
+    ILogger<CommandBatch> log
 )
 {
     private const int Attempts = 20;
 
-    /// <summary>Another writer is met anew each time; a number that is still taken after these will stay so.</summary>
-    private const int NumberAttempts = 3;
+    /// <summary>Another writer is met anew each time; state that is still behind after these will stay so.</summary>
+    private const int AttemptsBehind = 3;
 
-    private static readonly Refusal Behind = new(
-        503,
-        "thread-behind",
-        "This thread takes no posts at the moment.",
-        "What the forum knows of it is behind its history, so nothing was stored. Tell the operator, and send it again later."
-    )
-    {
-        RetryAfter = 60,
-    };
+    private readonly NamedStateSource[] sources = [.. sources];
+    private readonly StateIsBehind[] constraints = [.. constraints];
+    private readonly StreamStored[] listeners = [.. listeners];
 
-    public async Task RunAsync(IReadOnlyList<Waiting> commands)
+    public async Task RunAsync(IReadOnlyList<PendingCommand> commands)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var run = new ThreadBatchRun(commands, members, log);
+            var run = new CommandRun(commands, senders, sources, log);
             try
             {
                 await using var session = store.LightweightSession();
-                await run.DecideAsync(session);
+                await run.LoadAsync(session);
+                run.Decide(session);
                 if (run.HasEvents)
                 {
                     await session.SaveChangesAsync();
                 }
 
-                run.Answer(watched);
+                run.Answer(listeners);
                 return;
             }
             catch (Exception e)
@@ -55,26 +51,27 @@ public sealed class ThreadBatch(
                 var stored = await IsStoredAsync(run);
                 if (stored is true)
                 {
-                    run.Answer(watched);
+                    run.Answer(listeners);
                     return;
                 }
 
                 if (stored is null || Outage.Is(e))
                 {
                     outages.Report(e);
-                    Array.ForEach([.. commands], command => command.Reply(Outage.Refusal));
+                    Array.ForEach([.. commands], command => command.Answer(Outage.Refusal));
                     return;
                 }
 
-                if (IsNumberTaken(e) && attempt >= NumberAttempts)
+                if (BehindOf(e) is { } behind && attempt >= AttemptsBehind)
                 {
                     if (commands.Count == 1)
                     {
                         log.LogError(
-                            "Thread {Thread} is behind its events: the number of its next post is taken. Stop all servers and run `projections rebuild`.",
-                            commands[0].Message.Command.ThreadId
+                            "The state of {Stream} is behind its events: {Constraint} refuses the next. Stop all servers and run `projections rebuild`.",
+                            commands[0].Streams[0].Id,
+                            behind.Constraint
                         );
-                        commands[0].Reply(Behind);
+                        commands[0].Answer(behind.Refusal);
                         return;
                     }
                 }
@@ -86,7 +83,7 @@ public sealed class ThreadBatch(
 
                 if (commands.Count == 1)
                 {
-                    log.LogError(e, "A command failed: {Command}", commands[0].Message.Command.GetType().Name);
+                    log.LogError(e, "A command failed: {Command}", commands[0].Command.GetType().Name);
                     commands[0].Fail(e);
                     return;
                 }
@@ -101,7 +98,7 @@ public sealed class ThreadBatch(
     }
 
     /// <summary>Someone else wrote first: the stream moved on, or a key or a name has just been taken.</summary>
-    private static bool IsRace(Exception? e) =>
+    internal static bool IsRace(Exception? e) =>
         e switch
         {
             null => false,
@@ -111,13 +108,19 @@ public sealed class ThreadBatch(
             _ => IsRace(e.InnerException),
         };
 
-    /// <summary>The database holds a post with the number that a rule gave: the thread's state is older than its events.</summary>
-    private static bool IsNumberTaken(Exception? e) =>
-        e is PostgresException { ConstraintName: PostNumbers.Index }
-        || (e is not null && IsNumberTaken(e.InnerException));
+    private StateIsBehind? BehindOf(Exception? e) =>
+        e switch
+        {
+            null => null,
+            PostgresException { ConstraintName: { } name } => Array.Find(
+                constraints,
+                known => known.Constraint == name
+            ),
+            _ => BehindOf(e.InnerException),
+        };
 
     /// <summary>Whether the run was committed, and where its events went; null when the database cannot say.</summary>
-    private async Task<bool?> IsStoredAsync(ThreadBatchRun run)
+    private async Task<bool?> IsStoredAsync(CommandRun run)
     {
         if (run.FirstEvent is not { } first)
         {

@@ -5,7 +5,7 @@ using Marten;
 using Marten.Events.Projections;
 using Weasel.Postgresql.Tables;
 
-namespace EventForum.Boards;
+namespace EventForum.Lists;
 
 /// <summary>
 /// A thread as its board lists it from <paramref name="FromAt"/> up to, not including, <paramref name="ToAt"/>; null

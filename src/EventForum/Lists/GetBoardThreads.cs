@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using EventForum.Boards;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads.Reading;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Wolverine.Http;
 
-namespace EventForum.Boards;
+namespace EventForum.Lists;
 
 /// <summary>A page of a board's threads: the pinned ones, then the others, the last posted in first.</summary>
 /// <param name="Next">Pass it as <c>after</c> to get the threads that follow; null at the end.</param>
@@ -58,13 +59,6 @@ public sealed record ThreadCursor(bool IsPinned, DateTimeOffset LastPostAt, Guid
 
 public static class GetBoardThreadsEndpoint
 {
-    internal static readonly Refusal NoSuchBoard = new(
-        404,
-        "board-not-found",
-        "There is no such board.",
-        "Check the board's id; GET /api/boards lists them. In the past, ask for a time after it was opened."
-    );
-
     /// <summary>A page of the board's threads, with <c>at</c> as they were at that time (RFC 3339).</summary>
     /// <param name="after">The <c>next</c> of the page before; without it, the list begins.</param>
     /// <param name="limit">How many threads, from 1 to 100; 20 without it. What lies beyond is taken for the nearest.</param>
@@ -105,6 +99,6 @@ public static class GetBoardThreadsEndpoint
             lists.Past(time),
             http.RequestAborted
         );
-        return page is null ? new Problem(NoSuchBoard) : new Tagged<BoardPage>(page);
+        return page is null ? new Problem(BoardRefusals.NoSuchBoard) : new Tagged<BoardPage>(page);
     }
 }

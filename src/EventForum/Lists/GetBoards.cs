@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Wolverine.Http;
 
-namespace EventForum.Boards;
+namespace EventForum.Lists;
 
 /// <summary>A board in the list of boards.</summary>
 /// <param name="LastPost">Null while nobody has posted.</param>

@@ -1,11 +1,12 @@
 using EventForum.Access;
+using EventForum.Boards;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads.Reading;
 using Marten;
 using Npgsql;
 
-namespace EventForum.Boards;
+namespace EventForum.Lists;
 
 /// <summary>Reads the lists that <see cref="BoardIndex"/> keeps: the past by the query of the present.</summary>
 public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, MemberNames names, TimeProvider clock)

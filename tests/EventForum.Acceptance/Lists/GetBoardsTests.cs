@@ -1,6 +1,6 @@
 using EventForum.Acceptance.Harness;
 
-namespace EventForum.Acceptance.Boards;
+namespace EventForum.Acceptance.Lists;
 
 public sealed class GetBoardsTests(ForumHost forum)
 {

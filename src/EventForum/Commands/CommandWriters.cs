@@ -1,0 +1,234 @@
+using System.Threading.Channels;
+using EventForum.Platform;
+using Microsoft.Extensions.Options;
+
+namespace EventForum.Commands;
+
+/// <summary>How commands are carried out; the section <c>Writers</c>.</summary>
+public sealed class CommandWriterOptions
+{
+    /// <summary>Writers in this process; a stream always belongs to the same one.</summary>
+    public int Writers { get; set; } = 2;
+
+    /// <summary>The most commands that are committed together.</summary>
+    public int BatchSize { get; set; } = 64;
+
+    /// <summary>Commands waiting in this process beyond which new ones are answered 503.</summary>
+    public int MaxWaiting { get; set; } = 10_000;
+}
+
+/// <summary>
+/// The write path: each stream belongs to one writer, which carries out the commands that are waiting together and
+/// commits them once. A command never waits for company. One on streams of several writers is carried out by itself,
+/// while these writers are held.
+/// </summary>
+public sealed class CommandWriters : IHostedService
+{
+    private static readonly Refusal Busy = new(
+        503,
+        "too-busy",
+        "The forum has more commands waiting than it takes.",
+        "Send the command again after the time in Retry-After, with the same Idempotency-Key."
+    )
+    {
+        RetryAfter = 1,
+    };
+
+    private static readonly Refusal Stopping = new(
+        503,
+        "stopping",
+        "This server is stopping.",
+        "Send the command again in a moment, with the same Idempotency-Key."
+    )
+    {
+        RetryAfter = 2,
+    };
+
+    private readonly Channel<Work>[] channels;
+    private readonly CommandBatch batch;
+    private readonly OutageLog outages;
+    private readonly TimeProvider clock;
+    private readonly TimeSpan longest;
+    private readonly CommandWriterOptions options;
+    private Task running = Task.CompletedTask;
+    private int waiting;
+
+    public CommandWriters(
+        CommandBatch batch,
+        OutageLog outages,
+        TimeProvider clock,
+        IOptions<CommandWriterOptions> options,
+        IOptions<DatabaseOptions> database
+    )
+    {
+        (this.batch, this.outages, this.clock) = (batch, outages, clock);
+        longest = database.Value.WriteTimeout;
+        this.options = options.Value;
+        channels =
+        [
+            .. Enumerable
+                .Range(0, this.options.Writers)
+                .Select(_ => Channel.CreateUnbounded<Work>(new() { SingleReader = true })),
+        ];
+    }
+
+    /// <summary>Carries the command out; the result comes when its events are stored, or when it is refused.</summary>
+    public async Task<CommandResult> RunAsync(RunCommand message)
+    {
+        if (Interlocked.Increment(ref waiting) > options.MaxWaiting)
+        {
+            Interlocked.Decrement(ref waiting);
+            return Busy;
+        }
+
+        try
+        {
+            // What a command needs worked out beforehand is worked out here: a writer's time is everybody's.
+            var command = new PendingCommand(message);
+            Enqueue(command);
+            return await command.Result.WaitAsync(longest, clock);
+        }
+        catch (TimeoutException)
+        {
+            if (await outages.AskAsync(CancellationToken.None) is { } failure)
+            {
+                outages.Report(failure);
+            }
+
+            return Outage.Refusal;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiting);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        running = Task.WhenAll(
+            channels.Select(channel => Task.Run(() => WriteAsync(channel.Reader), CancellationToken.None))
+        );
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Takes no more commands and carries out those that wait.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        foreach (var channel in channels)
+        {
+            channel.Writer.TryComplete();
+        }
+
+        return running.WaitAsync(cancellationToken);
+    }
+
+    private void Enqueue(PendingCommand command)
+    {
+        var first = WriterOf(command.Streams[0]);
+        if (command.Streams.Count > 1 && command.Streams.Any(stream => WriterOf(stream) != first))
+        {
+            _ = Task.Run(() => RunHoldingAsync(command));
+        }
+        else if (!channels[first].Writer.TryWrite(new Work(command, null)))
+        {
+            command.Answer(Stopping);
+        }
+    }
+
+    private int WriterOf(StreamKey stream) => (int)((uint)stream.Id.GetHashCode() % (uint)channels.Length);
+
+    /// <summary>
+    /// Carries out a command on streams of several writers. They are held one after the other, all such commands taking
+    /// them in the same order: none waits for a writer whose holder waits for one of its own.
+    /// </summary>
+    private async Task RunHoldingAsync(PendingCommand command)
+    {
+        var holds = new List<Hold>();
+        try
+        {
+            foreach (var writer in command.Streams.Select(WriterOf).Distinct().Order())
+            {
+                var hold = new Hold();
+                if (!channels[writer].Writer.TryWrite(new Work(null, hold)))
+                {
+                    command.Answer(Stopping);
+                    return;
+                }
+
+                holds.Add(hold);
+                await hold.Begun.WaitAsync(longest, clock);
+            }
+
+            await batch.RunAsync([command]);
+        }
+        catch (TimeoutException)
+        {
+            // A writer is stuck in its batch; the others are not to wait for it any longer.
+            command.Answer(Outage.Refusal);
+        }
+        catch (Exception e)
+        {
+            command.Fail(e);
+        }
+        finally
+        {
+            holds.ForEach(hold => hold.End());
+        }
+    }
+
+    private async Task WriteAsync(ChannelReader<Work> reader)
+    {
+        var taken = new List<PendingCommand>(options.BatchSize);
+        while (await reader.WaitToReadAsync())
+        {
+            Hold? hold = null;
+            while (hold is null && taken.Count < options.BatchSize && reader.TryRead(out var work))
+            {
+                hold = work.Hold;
+                if (work.Command is not null)
+                {
+                    taken.Add(work.Command);
+                }
+            }
+
+            try
+            {
+                if (taken.Count > 0)
+                {
+                    await batch.RunAsync(taken);
+                }
+            }
+            catch (Exception e)
+            {
+                // A writer outlives whatever a batch throws: its streams have no other.
+                taken.ForEach(command => command.Fail(e));
+            }
+
+            taken.Clear();
+            if (hold is not null)
+            {
+                await hold.KeepAsync();
+            }
+        }
+    }
+
+    /// <summary>What a writer takes from its queue: a command, or the wish that it rest.</summary>
+    private readonly record struct Work(PendingCommand? Command, Hold? Hold);
+
+    /// <summary>A writer's rest, during which its streams are another's to write to.</summary>
+    private sealed class Hold
+    {
+        private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => begun.Task;
+
+        public void End() => ended.TrySetResult();
+
+        public Task KeepAsync()
+        {
+            begun.TrySetResult();
+            return ended.Task;
+        }
+    }
+}

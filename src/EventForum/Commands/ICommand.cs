@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using EventForum.Platform;
+
+namespace EventForum.Commands;
+
+/// <summary>
+/// A command: it names the streams that it may write to, and its rule, <see cref="Decide"/>, is pure: what there is and
+/// who asks, to events or a refusal.
+/// </summary>
+public interface ICommand
+{
+    /// <summary>The streams that it may write to, that of <see cref="Decision.Events"/> first.</summary>
+    [JsonIgnore]
+    IReadOnlyList<StreamKey> Streams { get; }
+
+    /// <summary>
+    /// What a retry with the same Idempotency-Key must repeat. What is found out or made up where the command enters,
+    /// such as ids of new things, is no part of it.
+    /// </summary>
+    [JsonIgnore]
+    string Request => GetType().Name + JsonSerializer.Serialize(this, GetType(), JsonSerializerOptions.Web);
+
+    Decision Decide(DecisionContext context);
+}
+
+/// <summary>What a rule decided: events to append, or why not.</summary>
+public sealed record Decision
+{
+    /// <summary>
+    /// The refusal of a rule that finds its command to be about other streams than it names: they were found out before
+    /// it came to its turn. It is planned anew then.
+    /// </summary>
+    public static Refusal StreamsChanged { get; } =
+        new(
+            503,
+            "streams-changed",
+            "What the command is about changes all the time.",
+            "Send the command again after the time in Retry-After, with the same Idempotency-Key."
+        )
+        {
+            RetryAfter = 1,
+        };
+
+    /// <summary>For the first of the command's streams.</summary>
+    public IReadOnlyList<object> Events { get; private init; } = [];
+
+    /// <summary>For the others.</summary>
+    public IReadOnlyList<StreamEvents> Others { get; private init; } = [];
+
+    public Refusal? Refusal { get; private init; }
+
+    public Receipt Receipt { get; private init; } = new();
+
+    public static implicit operator Decision(Refusal refusal) => new() { Refusal = refusal };
+
+    public static Decision To(Receipt receipt, params object[] events) => new() { Receipt = receipt, Events = events };
+
+    /// <summary>The same, and events for another of the command's streams.</summary>
+    public Decision And(StreamKey stream, params object[] events) =>
+        this with
+        {
+            Others = [.. Others, new StreamEvents(stream, events)],
+        };
+
+    /// <summary>What is written, by stream.</summary>
+    /// <param name="streams">Those that the command names.</param>
+    internal IReadOnlyList<StreamEvents> WrittenTo(IReadOnlyList<StreamKey> streams)
+    {
+        if (Others.Count == 0 && Events.Count > 0)
+        {
+            return [new StreamEvents(streams[0], Events)];
+        }
+
+        List<StreamEvents> written = Events.Count > 0 ? [new StreamEvents(streams[0], Events), .. Others] : [.. Others];
+        if (written.Count == 0 || written.Exists(one => one.Events.Count == 0))
+        {
+            throw new InvalidOperationException("A rule that does not refuse gives events.");
+        }
+
+        return
+            written.TrueForAll(one => streams.Contains(one.Stream))
+            && written.DistinctBy(one => one.Stream).Count() == written.Count
+            ? written
+            : throw new InvalidOperationException("A rule writes once to each of the streams that its command names.");
+    }
+}
+
+public sealed record StreamEvents(StreamKey Stream, IReadOnlyList<object> Events);
