@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using EventForum.Platform;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
@@ -17,6 +18,12 @@ public sealed record EditPostRequest(string Body, string? Reason = null);
 public sealed record EditPost(Guid ThreadId, Guid PostId, string Body, string? Reason, int? Revision) : IThreadCommand
 {
     public PostNames Names { get; } = PostText.NamesIn(Body).AndEdited(PostId);
+
+    /// <summary>A text without quote blocks is read without the post that gets it.</summary>
+    [JsonIgnore]
+    public PostNames Quoted => Names.NamesSources(PostId) ? Names : PostNames.None;
+
+    public PostText Read(NamedPosts quoted) => PostText.Read(Body, ThreadId, quoted, quoted.Find(PostId));
 
     public Decision Decide(ThreadScene scene)
     {
@@ -40,12 +47,12 @@ public sealed record EditPost(Guid ThreadId, Guid PostId, string Body, string? R
             return ThreadRefusals.StaleRevision(post.Revision);
         }
 
-        var text = PostText.Read(Body, scene, post);
-        if (text.Refusal is not null)
+        if (scene.Text.RefusalIn(scene.Posts) is { } flaw)
         {
-            return text.Refusal;
+            return flaw;
         }
 
+        var text = scene.Text;
         return text.Body == post.Body && text.Quotes.SequenceEqual(post.Quotes)
             ? ThreadRefusals.NothingChanged
             : Decision.To(

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using EventForum.Threads.Quoting;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Wolverine;
@@ -18,20 +17,15 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
     public Guid PostId { get; } = Guid.CreateVersion7();
 
     [JsonIgnore]
-    public PostNames Names { get; } = PostText.NamesIn(Body);
+    public PostNames Quoted { get; } = PostText.NamesIn(Body);
+
+    public PostText Read(NamedPosts quoted) => PostText.Read(Body, ThreadId, quoted);
 
     public Decision Decide(ThreadScene scene) =>
-        scene.Thread is { } thread ? Add(scene, thread, PostId, Body, AnswersVersion) : ThreadRefusals.NoSuchThread;
+        scene.Thread is { } thread ? Add(scene, thread, PostId, AnswersVersion) : ThreadRefusals.NoSuchThread;
 
     /// <summary>The rule of every post that is added to a thread, with a quote in front of it or without.</summary>
-    internal static Decision Add(
-        ThreadScene scene,
-        ForumThread thread,
-        Guid postId,
-        string body,
-        long? answersVersion,
-        Quote? quote = null
-    )
+    internal static Decision Add(ThreadScene scene, ForumThread thread, Guid postId, long? answersVersion)
     {
         if (thread.LockReason is { } reason)
         {
@@ -43,12 +37,12 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
             return ThreadRefusals.UnknownVersion(thread.Version);
         }
 
-        var text = PostText.Read(body, scene, answered: quote);
-        if (text.Refusal is not null)
+        if (scene.Text.RefusalIn(scene.Posts) is { } refusal)
         {
-            return text.Refusal;
+            return refusal;
         }
 
+        var text = scene.Text;
         var number = thread.LastNumber + 1;
         return Decision.To(
             new Receipt(PostId: postId, Number: number, Revision: 1),

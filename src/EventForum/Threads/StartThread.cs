@@ -22,9 +22,11 @@ public sealed record StartThread(Guid Board, string Title, string Body) : IThrea
     public Guid PostId { get; } = Guid.CreateVersion7();
 
     [JsonIgnore]
-    public PostNames Names { get; } = PostText.NamesIn(Body);
+    public PostNames Quoted { get; } = PostText.NamesIn(Body);
 
     public Guid? BoardId => Board;
+
+    public PostText Read(NamedPosts quoted) => PostText.Read(Body, ThreadId, quoted);
 
     public Decision Decide(ThreadScene scene)
     {
@@ -38,9 +40,9 @@ public sealed record StartThread(Guid Board, string Title, string Body) : IThrea
             return refusal;
         }
 
-        var text = PostText.Read(Body, scene);
-        return text.Refusal is not null
-            ? text.Refusal
+        var text = scene.Text;
+        return text.RefusalIn(scene.Posts) is { } flaw
+            ? flaw
             : Decision.To(
                 new Receipt(ThreadId, PostId, 1, 1),
                 new ThreadStarted(Board, Title.Trim(), PostId, text.Body, text.Quotes)

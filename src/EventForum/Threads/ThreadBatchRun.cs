@@ -88,7 +88,7 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
             .Distinct(StringComparer.Ordinal)
             .ToArray();
         // Answers are read after what rules look at: a rule that sees what its command did elsewhere finds its answer.
-        var postsAreNamed = commands.Any(command => !command.Message.Command.Names.IsNone);
+        var postsAreNamed = commands.Any(command => command.PostIds.Any());
         var earlier = answerIds.Length > 0 && !postsAreNamed ? batch.LoadMany<GivenAnswer>().ById(answerIds) : null;
         var callers = commands
             .Select(command => command.Message.Caller)
@@ -114,12 +114,9 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
             registrants[stranger.Subject] = Registrant.For(stranger, byKnown);
         }
 
-        var wanted = commands
-            .Select(command => command.Message.Command)
-            .Where(command => !command.Names.IsNone)
-            .Select(command => (command.ThreadId, slots[command.ThreadId].Thread?.LastNumber ?? 0, command.Names))
-            .ToList();
-        var posts = await NamedPostsQuery.LoadAsync((NpgsqlConnection)session.Connection!, wanted);
+        var posts = postsAreNamed
+            ? await NamedPostsQuery.LoadAsync((NpgsqlConnection)session.Connection!, commands)
+            : new NamedPosts([]);
         var answers =
             earlier is not null ? await earlier
             : answerIds.Length > 0 ? await session.LoadManyAsync<GivenAnswer>(answerIds)
@@ -172,7 +169,7 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
         try
         {
             var board = command.BoardId is { } boardId ? boards.GetValueOrDefault(boardId) : null;
-            decision = command.Decide(new ThreadScene(slot.Thread, board, posts, actor, message.Caller));
+            decision = command.Decide(new ThreadScene(slot.Thread, board, posts, actor, message.Caller, waiting.Text));
         }
         catch (Exception e)
         {

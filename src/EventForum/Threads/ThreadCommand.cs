@@ -15,9 +15,16 @@ public interface IThreadCommand
     [JsonIgnore]
     Guid? BoardId => null;
 
-    /// <summary>The posts that the rule looks at.</summary>
+    /// <summary>The posts that the rule looks at: how they stand, and the whole of one that is edited.</summary>
     [JsonIgnore]
     PostNames Names => PostNames.None;
+
+    /// <summary>The posts that its text may quote: they are read before the command is put to its writer.</summary>
+    [JsonIgnore]
+    PostNames Quoted => PostNames.None;
+
+    /// <summary>Its text, with what it quotes found in these posts. Pure, and dear where they are long.</summary>
+    PostText Read(NamedPosts quoted) => PostText.None;
 
     Decision Decide(ThreadScene scene);
 }
@@ -25,7 +32,15 @@ public interface IThreadCommand
 /// <summary>What a rule may look at: the thread as the commands before it left it, the posts it names, who asks.</summary>
 /// <param name="Thread">Null when there is no such thread.</param>
 /// <param name="Board">The board that the command names; null when there is none.</param>
-public sealed record ThreadScene(ForumThread? Thread, Board? Board, NamedPosts Posts, Guid ActorId, Caller Caller);
+/// <param name="Text">The command's text as it was read before.</param>
+public sealed record ThreadScene(
+    ForumThread? Thread,
+    Board? Board,
+    NamedPosts Posts,
+    Guid ActorId,
+    Caller Caller,
+    PostText Text
+);
 
 /// <summary>What a rule decided: events to append, or why not.</summary>
 public sealed record Decision

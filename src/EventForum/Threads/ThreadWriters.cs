@@ -44,6 +44,11 @@ public sealed class ThreadWriters : IHostedService
     };
 
     private readonly Channel<Waiting>[] channels;
+
+    /// <summary>How often a text is read again because a post that it quotes was removed meanwhile.</summary>
+    private const int Readings = 3;
+
+    private readonly PostTexts texts;
     private readonly ThreadBatch batch;
     private readonly OutageLog outages;
     private readonly TimeProvider clock;
@@ -53,6 +58,7 @@ public sealed class ThreadWriters : IHostedService
     private int waiting;
 
     public ThreadWriters(
+        PostTexts texts,
         ThreadBatch batch,
         OutageLog outages,
         TimeProvider clock,
@@ -60,7 +66,7 @@ public sealed class ThreadWriters : IHostedService
         IOptions<DatabaseOptions> database
     )
     {
-        (this.batch, this.outages, this.clock) = (batch, outages, clock);
+        (this.texts, this.batch, this.outages, this.clock) = (texts, batch, outages, clock);
         longest = database.Value.WriteTimeout;
         this.options = options.Value;
         channels =
@@ -88,11 +94,21 @@ public sealed class ThreadWriters : IHostedService
 
         try
         {
-            var item = new Waiting(command);
-            var writer = channels[(uint)command.Command.ThreadId.GetHashCode() % channels.Length].Writer;
-            return writer.TryWrite(item) ? await item.Answer.WaitAsync(longest, clock) : Stopping;
+            for (var reading = 1; ; reading++)
+            {
+                var outcome = await WriteAsync(command);
+                if (outcome.Refusal != ThreadRefusals.SourceRemoved || reading == Readings)
+                {
+                    return outcome;
+                }
+            }
         }
-        catch (TimeoutException)
+        catch (Exception e) when (Outage.Is(e))
+        {
+            outages.Report(e);
+            return Outage.Refusal;
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             if (await outages.AskAsync(CancellationToken.None) is { } failure)
             {
@@ -126,6 +142,20 @@ public sealed class ThreadWriters : IHostedService
         return running.WaitAsync(cancellationToken);
     }
 
+    /// <summary>What is dear is done here, by the caller's own task: what comes to the writer is only decided there.</summary>
+    private async Task<Outcome> WriteAsync(RunThreadCommand command)
+    {
+        using var timeout = new CancellationTokenSource(longest, clock);
+        if (await texts.ReadAsync(command.Command, timeout.Token) is not { } text)
+        {
+            return DearReads.Busy;
+        }
+
+        var item = new Waiting(command, text);
+        var writer = channels[(uint)command.Command.ThreadId.GetHashCode() % channels.Length].Writer;
+        return writer.TryWrite(item) ? await item.Answer.WaitAsync(longest, clock) : Stopping;
+    }
+
     private async Task WriteAsync(ChannelReader<Waiting> reader)
     {
         var taken = new List<Waiting>(options.BatchSize);
@@ -152,11 +182,17 @@ public sealed class ThreadWriters : IHostedService
 }
 
 /// <summary>A command and the caller that waits for its answer.</summary>
-public sealed class Waiting(RunThreadCommand message)
+public sealed class Waiting(RunThreadCommand message, PostText text)
 {
     private readonly TaskCompletionSource<Outcome> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RunThreadCommand Message { get; } = message;
+
+    /// <summary>The command's text, read before it came here.</summary>
+    public PostText Text { get; } = text;
+
+    /// <summary>The posts whose state the rule looks at.</summary>
+    public IEnumerable<Guid> PostIds => Message.Command.Names.Ids.Concat(Text.Sources);
 
     public Task<Outcome> Answer => answer.Task;
 

@@ -32,6 +32,9 @@ internal sealed class ThreadStory
 
     private ForumThread? thread;
     private NamedPosts posts = new([]);
+
+    public NamedPosts Posts => posts;
+
     private Board? board;
 
     /// <summary>Ann started a thread, and then this happened.</summary>
@@ -60,18 +63,35 @@ internal sealed class ThreadStory
         return this;
     }
 
-    public Verdict When(Person who, IThreadCommand command) =>
-        new(
+    /// <summary>What the rule makes of a command, whose text is read before: this may happen in between.</summary>
+    public Verdict When(Person who, IThreadCommand command, params (Person Who, object Event)[] meanwhile)
+    {
+        var text = command.Read(posts);
+        And(meanwhile);
+        return new(
             command.Decide(
                 new ThreadScene(
                     thread,
                     board,
-                    posts,
+                    new NamedPosts(command.Names.Ids.Concat(text.Sources).Select(StateOf).OfType<PostState>()),
                     who.Id,
-                    new Caller("test#" + who.Name, who.Name, who.IsModerator, IsAdmin: false)
+                    new Caller("test#" + who.Name, who.Name, who.IsModerator, IsAdmin: false),
+                    text
                 )
             )
         );
+
+        // As the writer loads them: only a post that is edited comes with its text.
+        PostState? StateOf(Guid id) =>
+            posts.Find(id) is not { } post || id == command.Names.EditedId
+                ? posts.Find(id)
+                : post with
+                {
+                    Body = null,
+                    AuthorName = null,
+                    Quotes = [],
+                };
+    }
 
     public static IEvent Told(object data, Guid actor, long version)
     {
