@@ -1,7 +1,7 @@
 using EventForum.Platform;
+using EventForum.Tests.Threads.Quoting;
 using EventForum.Threads;
 using EventForum.Threads.Quoting;
-using EventForum.Tests.Threads.Quoting;
 using static EventForum.Tests.Threads.Person;
 
 namespace EventForum.Tests.Threads;
@@ -137,7 +137,7 @@ public sealed class PostTextTests
         System
             .Text.Json.JsonSerializer.Serialize(edit, System.Text.Json.JsonSerializerOptions.Web)
             .ShouldBe(
-                $$"""{"threadId":"{{ThreadStory.Id}}","postId":"{{Quoting}}","body":"[quote=\u0022post:1\u0022]x[/quote] y","reason":null,"revision":3,"names":{"ids":["{{Quoting}}"],"numbers":[1],"authors":[],"editedId":"{{Quoting}}","isNone":false}}"""
+                $$$"""{"threadId":"{{{ThreadStory.Id}}}","postId":"{{{Quoting}}}","body":"[quote=\u0022post:1\u0022]x[/quote] y","reason":null,"revision":3,"names":{"ids":["{{{Quoting}}}"],"numbers":[1],"authors":[],"editedId":"{{{Quoting}}}","isNone":false}}"""
             );
     }
 
