@@ -18,7 +18,7 @@ public sealed class NamedBoards(IEnumerable<Board> boards) : INamedState
     private readonly Dictionary<Guid, Board> byId = boards.DistinctBy(board => board.Id).ToDictionary(b => b.Id);
 
     public static NamedStateSource Source { get; } =
-        new(command => command is INamesBoards, NeedsStreams: false, LoadAsync);
+        new(pending => pending.Command is INamesBoards, NeedsStreams: false, LoadAsync);
 
     public Board? Find(Guid id) => byId.GetValueOrDefault(id);
 

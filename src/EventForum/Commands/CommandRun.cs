@@ -47,7 +47,7 @@ internal sealed class CommandRun(
             .Distinct(StringComparer.Ordinal)
             .ToArray();
         // Answers are read after what rules look at: a rule that sees what its command did elsewhere finds its answer.
-        var answersLater = later.Exists(source => commands.Any(command => source.IsNamedBy(command.Command)));
+        var answersLater = later.Exists(source => commands.Any(source.IsNamedBy));
         var earlier = answerIds.Length > 0 && !answersLater ? batch.LoadMany<GivenAnswer>().ById(answerIds) : null;
         var finding = senders.FindAsync(batch, commands.Select(command => command.Message.Caller));
         await batch.Execute();
@@ -159,7 +159,13 @@ internal sealed class CommandRun(
         Decision decision;
         try
         {
-            decision = command.Command.Decide(new DecisionContext(streams, named, sender.Id, command.Message.Reader));
+            decision = command.Command.Decide(new DecisionContext(
+                    streams,
+                    named,
+                    sender.Id,
+                    command.Message.Reader,
+                    command.Prepared
+                ));
             written = decision.Refusal is null ? decision.WrittenTo(command.Streams) : [];
         }
         catch (Exception e)

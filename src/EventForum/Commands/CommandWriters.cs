@@ -44,6 +44,10 @@ public sealed class CommandWriters : IHostedService
         RetryAfter = 2,
     };
 
+    /// <summary>How often a command is prepared whose preparation is found outdated.</summary>
+    private const int Attempts = 3;
+
+    private readonly CommandPreparation[] preparations;
     private readonly Channel<Work>[] channels;
     private readonly CommandBatch batch;
     private readonly OutageLog outages;
@@ -54,6 +58,7 @@ public sealed class CommandWriters : IHostedService
     private int waiting;
 
     public CommandWriters(
+        IEnumerable<CommandPreparation> preparations,
         CommandBatch batch,
         OutageLog outages,
         TimeProvider clock,
@@ -61,6 +66,7 @@ public sealed class CommandWriters : IHostedService
         IOptions<DatabaseOptions> database
     )
     {
+        this.preparations = [.. preparations];
         (this.batch, this.outages, this.clock) = (batch, outages, clock);
         longest = database.Value.WriteTimeout;
         this.options = options.Value;
@@ -83,12 +89,21 @@ public sealed class CommandWriters : IHostedService
 
         try
         {
-            // What a command needs worked out beforehand is worked out here: a writer's time is everybody's.
-            var command = new PendingCommand(message);
-            Enqueue(command);
-            return await command.Result.WaitAsync(longest, clock);
+            for (var attempt = 1; ; attempt++)
+            {
+                var result = await PrepareAndRunAsync(message);
+                if (result.Refusal is null || !preparations.Any(one => one.Stale == result.Refusal) || attempt == Attempts)
+                {
+                    return result;
+                }
+            }
         }
-        catch (TimeoutException)
+        catch (Exception e) when (Outage.Is(e))
+        {
+            outages.Report(e);
+            return Outage.Refusal;
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             if (await outages.AskAsync(CancellationToken.None) is { } failure)
             {
@@ -120,6 +135,28 @@ public sealed class CommandWriters : IHostedService
         }
 
         return running.WaitAsync(cancellationToken);
+    }
+
+    private async Task<CommandResult> PrepareAndRunAsync(RunCommand message)
+    {
+        object? prepared = null;
+        using (var timeout = new CancellationTokenSource(longest, clock))
+        {
+            foreach (var preparation in preparations)
+            {
+                (var result, var refusal) = await preparation.PrepareAsync(message, timeout.Token);
+                if (refusal is not null)
+                {
+                    return refusal;
+                }
+
+                prepared ??= result;
+            }
+        }
+
+        var command = new PendingCommand(message, prepared);
+        Enqueue(command);
+        return await command.Result.WaitAsync(longest, clock);
     }
 
     private void Enqueue(PendingCommand command)

@@ -9,7 +9,8 @@ public sealed class DecisionContext(
     IReadOnlyDictionary<StreamKey, StreamState> streams,
     IReadOnlyList<INamedState> named,
     Guid actorId,
-    Reader reader
+    Reader reader,
+    object? prepared = null
 )
 {
     /// <summary>The member who sends the command.</summary>
@@ -17,6 +18,12 @@ public sealed class DecisionContext(
 
     /// <summary>What the member may see and do, by the permissions that hold when the command comes in.</summary>
     public Reader Reader { get; } = reader;
+
+    /// <summary>What was worked out before the command came to its writer: see <see cref="CommandPreparation"/>.</summary>
+    public T Prepared<T>() =>
+        prepared is T wanted
+            ? wanted
+            : throw new InvalidOperationException($"No module registers how {typeof(T).Name} is prepared.");
 
     /// <summary>The aggregate of a stream that the command names; null when there is none.</summary>
     public T? Find<T>(StreamKey stream)

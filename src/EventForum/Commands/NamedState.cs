@@ -17,7 +17,7 @@ public interface INamedState
 /// <param name="NeedsStreams">Whether it is asked for when the streams are known, not together with them.</param>
 /// <param name="LoadAsync">Loads it; empty where no command names any.</param>
 public sealed record NamedStateSource(
-    Func<ICommand, bool> IsNamedBy,
+    Func<PendingCommand, bool> IsNamedBy,
     bool NeedsStreams,
     Func<NamedStateQuery, Task<INamedState>> LoadAsync
 );

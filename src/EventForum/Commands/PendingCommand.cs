@@ -10,9 +10,10 @@ public sealed class PendingCommand
         TaskCreationOptions.RunContinuationsAsynchronously
     );
 
-    public PendingCommand(RunCommand message)
+    public PendingCommand(RunCommand message, object? prepared = null)
     {
         Message = message;
+        Prepared = prepared;
         Streams = message.Command.Streams;
         AnswerId = GivenAnswer.IdFor(message.Caller, message.IdempotencyKey);
         Fingerprint = AnswerId is null
@@ -23,6 +24,9 @@ public sealed class PendingCommand
     public RunCommand Message { get; }
 
     public ICommand Command => Message.Command;
+
+    /// <summary>What was worked out before it came to its writer; null where nothing need be.</summary>
+    public object? Prepared { get; }
 
     public IReadOnlyList<StreamKey> Streams { get; }
 

@@ -32,8 +32,8 @@ public sealed record ComparedMoment(long Version, DateTimeOffset? At);
 /// <param name="By">Who made the latest change.</param>
 /// <param name="Post">The post; null for a change to the thread itself.</param>
 /// <param name="FromRevision">The post's revision at the earlier moment; null when it was not there.</param>
-/// <param name="Body">The text of a post that was added, Markdown with quote blocks.</param>
-/// <param name="Words">How the text of a post differs.</param>
+/// <param name="Body">The text of a post that was added, as it was read then: plain text, with what it quotes.</param>
+/// <param name="Words">How the text of a post differs for who reads it; a change of formatting alone is no difference.</param>
 /// <param name="Before">The title, or why the thread was locked, at the earlier moment.</param>
 /// <param name="After">The same at the later one.</param>
 /// <param name="Withheld">The text may not be seen by this reader, because the post has been removed.</param>
@@ -77,6 +77,7 @@ public static class CompareThreadEndpoint
         long? after,
         int? limit,
         ThreadHistory history,
+        Moments moments,
         ThreadComparisons comparisons,
         Readers readers,
         HttpContext http
@@ -87,13 +88,7 @@ public static class CompareThreadEndpoint
             return new Problem(ThreadRefusals.NoSuchThread);
         }
 
-        var (refusal, earlier, later) = await comparisons.MomentsAsync(
-            threadId,
-            version,
-            from,
-            to,
-            http.RequestAborted
-        );
+        var (refusal, earlier, later) = await moments.FindTwoAsync(threadId, version, from, to, http.RequestAborted);
         if (refusal is not null)
         {
             return new Problem(refusal);

@@ -11,6 +11,12 @@ public static class Bounds
     /// <summary>Bytes of texts after which a page of a list ends: the item that goes beyond them is the last.</summary>
     public const int AnswerBytes = 2_000_000;
 
+    /// <summary>
+    /// Bytes of posts that the quotes of one page come out of, each revision counted once, and those of one text that is
+    /// written. What a page quotes beyond that is left out, in the order in which it stands.
+    /// </summary>
+    public const int QuotedBytes = 4_000_000;
+
     /// <summary>Bytes after which a replay ends, to be taken up again after its last event.</summary>
     public const int ReplayBytes = 10_000_000;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using EventForum.Commands;
 using EventForum.Platform;
 using Marten;
@@ -18,6 +19,12 @@ public sealed record EditPostRequest(string Body, string? Reason = null);
 public sealed record EditPost(Guid ThreadId, Guid PostId, string Body, string? Reason, int? Revision) : IThreadCommand
 {
     public PostNames Names { get; } = PostText.NamesIn(Body).AndEdited(PostId);
+
+    /// <summary>A text without quote blocks is read without the post that gets it.</summary>
+    [JsonIgnore]
+    public PostNames Quoted => Names.NamesSources(PostId) ? Names : PostNames.None;
+
+    public PostText Read(NamedPosts quoted) => PostText.Read(Body, ThreadId, quoted, quoted.Find(PostId));
 
     public Decision Decide(DecisionContext context)
     {
@@ -45,12 +52,12 @@ public sealed record EditPost(Guid ThreadId, Guid PostId, string Body, string? R
             return ThreadRefusals.StaleRevision(post.Revision);
         }
 
-        var text = PostText.Read(Body, thread, context.Posts(), post);
-        if (text.Refusal is not null)
+        if (context.Text().RefusalIn(context.Posts()) is { } flaw)
         {
-            return text.Refusal;
+            return flaw;
         }
 
+        var text = context.Text();
         return text.Body == post.Body && text.Quotes.SequenceEqual(post.Quotes)
             ? ThreadRefusals.NothingChanged
             : Decision.To(

@@ -24,19 +24,24 @@ public sealed record PostNames(
     /// <summary>These, and the post that is being edited with the sources that it quotes.</summary>
     public PostNames AndEdited(Guid id) => With(id) with { EditedId = id };
 
+    /// <summary>Whether anything is named beside this post itself.</summary>
+    public bool NamesSources(Guid id) => Numbers.Count > 0 || Authors.Count > 0 || Ids.Any(named => named != id);
+
     public bool IsNone => Ids.Count == 0 && Numbers.Count == 0 && Authors.Count == 0;
 }
 
 /// <summary>One revision of a post, as rules see it.</summary>
+/// <param name="AuthorName">Null where it was not asked for.</param>
+/// <param name="Body">Null where it was not asked for, or is one too many (<see cref="Bounds.QuotedBytes"/>).</param>
 /// <param name="IsCurrent">False for an older revision that is here only because something quotes it.</param>
 public sealed record PostState(
     Guid Id,
     Guid ThreadId,
     int Number,
     Guid AuthorId,
-    string AuthorName,
+    string? AuthorName,
     int Revision,
-    string Body,
+    string? Body,
     IReadOnlyList<Quote> Quotes,
     Holds Holds,
     bool IsCurrent
@@ -45,7 +50,7 @@ public sealed record PostState(
     public bool IsRemoved => Holds.Shown is not null;
 }
 
-/// <summary>The posts that the commands of one batch name, kept up as the batch goes on.</summary>
+/// <summary>The posts that a text names, or the commands of one batch: these are kept up as the batch goes on.</summary>
 public sealed class NamedPosts : INamedState
 {
     /// <summary>How far back in a thread a quote that names only an author is looked for.</summary>
@@ -53,6 +58,7 @@ public sealed class NamedPosts : INamedState
 
     private readonly Dictionary<(Guid Id, int Revision), PostState> revisions = [];
     private readonly Dictionary<Guid, PostState> current = [];
+    private readonly Dictionary<string, string> keys = new(StringComparer.Ordinal);
 
     public NamedPosts(IEnumerable<PostState> posts)
     {
@@ -74,7 +80,7 @@ public sealed class NamedPosts : INamedState
     {
         var key = MemberName.Key(authorName);
         return current
-            .Values.Where(post => post.ThreadId == threadId && MemberName.Key(post.AuthorName) == key)
+            .Values.Where(post => post.ThreadId == threadId && post.AuthorName is { } name && KeyOf(name) == key)
             .OrderByDescending(post => post.Number);
     }
 
@@ -111,6 +117,8 @@ public sealed class NamedPosts : INamedState
                 break;
         }
     }
+
+    private string KeyOf(string name) => keys.TryGetValue(name, out var key) ? key : keys[name] = MemberName.Key(name);
 
     private void Keep(PostState post)
     {

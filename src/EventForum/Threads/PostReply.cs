@@ -3,7 +3,6 @@ using EventForum.Access;
 using EventForum.Boards;
 using EventForum.Commands;
 using EventForum.Platform;
-using EventForum.Threads.Quoting;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Wolverine;
@@ -22,11 +21,13 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
     public Guid PostId { get; } = Guid.CreateVersion7();
 
     [JsonIgnore]
-    public PostNames Names { get; } = PostText.NamesIn(Body);
+    public PostNames Quoted { get; } = PostText.NamesIn(Body);
+
+    public PostText Read(NamedPosts quoted) => PostText.Read(Body, ThreadId, quoted);
 
     public Decision Decide(DecisionContext context) =>
         context.Thread(ThreadId) is { } thread
-            ? Add(context, thread, PostId, Body, AnswersVersion)
+            ? Add(context, thread, PostId, AnswersVersion)
             : ThreadRefusals.NoSuchThread;
 
     /// <summary>Nobody replies in a closed board or a locked thread, moderators among them: they open it first.</summary>
@@ -41,14 +42,12 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
         DecisionContext context,
         ForumThread thread,
         Guid postId,
-        string body,
-        long? answersVersion,
-        Quote? quote = null
+        long? answersVersion
     )
     {
-        if (RefusalToReply(context.Reader, thread) is { } refusal)
+        if (RefusalToReply(context.Reader, thread) is { } refused)
         {
-            return refusal;
+            return refused;
         }
 
         if (answersVersion is { } version && (version < 1 || version > thread.Version))
@@ -56,12 +55,12 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
             return ThreadRefusals.UnknownVersion(thread.Version);
         }
 
-        var text = PostText.Read(body, thread, context.Posts(), answered: quote);
-        if (text.Refusal is not null)
+        if (context.Text().RefusalIn(context.Posts()) is { } refusal)
         {
-            return text.Refusal;
+            return refusal;
         }
 
+        var text = context.Text();
         var number = thread.LastNumber + 1;
         return Decision.To(
             new Receipt(PostId: postId, Number: number, Revision: 1),

@@ -6,6 +6,16 @@ namespace EventForum.Threads;
 /// <summary>A body as it came, made into what an event keeps: the author's own text and what it quotes.</summary>
 public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal? Refusal = null)
 {
+    /// <summary>Of a command without text.</summary>
+    public static PostText None { get; } = new("", []);
+
+    /// <summary>The posts that it quotes and did not quote before: they must still be there when it is stored.</summary>
+    public IReadOnlyList<Guid> Sources { get; private init; } = [];
+
+    /// <summary>Why it is not stored: what was wrong with it, or that a post it quotes has been removed since it was read.</summary>
+    public Refusal? RefusalIn(NamedPosts posts) =>
+        Refusal ?? (Sources.All(id => posts.Find(id) is { IsRemoved: false }) ? null : ThreadRefusals.SourceRemoved);
+
     /// <summary>The posts that a body's quote blocks name: by id, by number, or by author only.</summary>
     public static PostNames NamesIn(string? raw)
     {
@@ -25,20 +35,49 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
             );
     }
 
-    /// <param name="thread">The thread that the text is for; null for a new one.</param>
-    /// <param name="posts">The posts that it names.</param>
     /// <param name="edited">The post that gets the text: what it quotes already may stay quoted as it is.</param>
-    /// <param name="answered">A quote that the text answers, put in front of it.</param>
-    public static PostText Read(
+    public static PostText Read(string? raw, Guid threadId, NamedPosts posts, PostState? edited = null) =>
+        Read(raw, threadId, posts, edited, answered: null, []);
+
+    /// <summary>A text with a quote in front of it that it answers.</summary>
+    /// <param name="excerpt">Words of the post; all of its own where it is empty.</param>
+    public static PostText ReadAnswer(string? raw, Guid threadId, NamedPosts posts, Guid quotedId, string? excerpt)
+    {
+        if (posts.Find(quotedId) is not { } post)
+        {
+            return Refuse(ThreadRefusals.NoSuchPost);
+        }
+
+        if (post.IsRemoved)
+        {
+            return Refuse(ThreadRefusals.PostRemoved);
+        }
+
+        if (post.Body is null)
+        {
+            return Refuse(ThreadRefusals.TooMuchQuoted);
+        }
+
+        var sought = PostBody.Normalise(excerpt ?? "");
+        var words = OwnWords.Of(post.Body);
+        return
+            PostBody.FlawOfExcerpt(sought) is null
+            && new QuoteSource(post.Id, post.Revision, post.Body).Quote(words, sought, at: 0) is { } quote
+            ? Read(raw, threadId, posts, null, quote, new() { [(post.Id, post.Revision)] = words })
+            : Refuse(ThreadRefusals.Misquote);
+    }
+
+    private static PostText Read(
         string? raw,
-        ForumThread? thread,
+        Guid threadId,
         NamedPosts posts,
-        PostState? edited = null,
-        Quote? answered = null
+        PostState? edited,
+        Quote? answered,
+        Dictionary<(Guid, int), OwnWords> known
     )
     {
         var body = PostBody.Normalise(raw ?? "");
-        var flaw = PostBody.FlawOfTyped(body);
+        var flaw = PostBody.FlawOfTyped(body, edited?.Quotes.Count ?? 0);
         if (flaw is not null)
         {
             return Refuse(
@@ -50,12 +89,17 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
 
         var text = QuoteResolution.Resolve(
             body,
-            block => Sources(block, thread, posts, edited),
-            edited is null ? [] : Hidden(edited, posts),
-            answered is null ? 0 : PlainLine.Length(Words(answered, posts) ?? "")
+            block => Candidates(block, threadId, posts, edited),
+            edited is null
+                ? null
+                : new HeldQuotes(edited.Body!, edited.Quotes.Select(quote => Held(quote, posts, known))),
+            answered is null
+                ? 0
+                : PlainLine.Length(known[(answered.PostId, answered.Revision)].Text(answered.Start, answered.Length)),
+            known
         );
         // What stands in the post already was accepted once, as an import keeps what it cannot place.
-        if (text.Misquotes.Any(block => edited?.Body.Contains(block.Span.In(body), StringComparison.Ordinal) != true))
+        if (text.Misquotes.Any(block => edited?.Body!.Contains(block.Span.In(body), StringComparison.Ordinal) != true))
         {
             return Refuse(ThreadRefusals.Misquote);
         }
@@ -71,37 +115,50 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
         }
 
         text = answered is null ? text : text.Answering(answered);
-        return new PostText(text.Body, text.Quotes);
+        return new PostText(text.Body, text.Quotes)
+        {
+            Sources = [.. text.Quotes.Select(quote => quote.PostId).Except(edited?.Quotes.Select(q => q.PostId) ?? [])],
+        };
     }
 
-    /// <summary>The quotes of a post whose words its page leaves out: they may not be seen, or are too many.</summary>
-    private static IEnumerable<Quote> Hidden(PostState edited, NamedPosts posts)
+    private static HeldQuote Held(Quote quote, NamedPosts posts, Dictionary<(Guid, int), OwnWords> known)
     {
-        var shown = new ShownWords(PlainLine.Length(edited.Body));
-        return edited.Quotes.Where(quote =>
-            posts.Find(quote.PostId) is null or { IsRemoved: true } || !shown.Add(Words(quote, posts))
-        );
-    }
+        if (posts.Find(quote.PostId) is not { IsRemoved: false })
+        {
+            return new HeldQuote(quote, null, IsHidden: true);
+        }
 
-    private static string? Words(Quote quote, NamedPosts posts) =>
-        posts.Find(quote.PostId, quote.Revision) is { } source
-            ? OwnWords.Of(source.Body).Text(quote.Start, quote.Length)
-            : null;
+        if (posts.Find(quote.PostId, quote.Revision)?.Body is not { } body)
+        {
+            return new HeldQuote(quote, null, IsHidden: false);
+        }
+
+        if (!known.TryGetValue((quote.PostId, quote.Revision), out var words))
+        {
+            known[(quote.PostId, quote.Revision)] = words = OwnWords.Of(body);
+        }
+
+        return new HeldQuote(quote, words.Text(quote.Start, quote.Length), IsHidden: false);
+    }
 
     private static PostText Refuse(Refusal refusal) => new("", [], refusal);
 
-    /// <summary>What a quote block may mean, best first: a revision quoted before, the named post, a recent post by the named author. A new thread has none by number or author.</summary>
-    private static List<QuoteSource> Sources(QuoteBlock block, ForumThread? thread, NamedPosts posts, PostState? edited)
+    /// <summary>
+    /// What a quote block may mean, best first: a revision quoted before, the named post, a recent post by the named author.
+    /// A removed post is never looked into: the answer would say whether words stand in it. Null where a post that the
+    /// block names is too much to be read.
+    /// </summary>
+    private static List<QuoteSource>? Candidates(QuoteBlock block, Guid threadId, NamedPosts posts, PostState? edited)
     {
         IEnumerable<PostState?> named = block switch
         {
             { PostId: { } id } => [posts.Find(id)],
-            { PostNumber: { } number } when thread is not null => [posts.Numbered(thread.Id, number)],
-            { Name: { } name } when thread is not null => (IEnumerable<PostState?>)posts.By(thread.Id, name),
+            { PostNumber: { } number } => [posts.Numbered(threadId, number)],
+            { Name: { } name } => (IEnumerable<PostState?>)posts.By(threadId, name),
             _ => [],
         };
-        var sources = new List<QuoteSource>();
-        foreach (var post in named.OfType<PostState>())
+        var sources = new List<PostState>();
+        foreach (var post in named.OfType<PostState>().Where(post => !post.IsRemoved))
         {
             sources.AddRange(
                 (edited?.Quotes ?? [])
@@ -109,16 +166,20 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
                     .Select(quote => posts.Find(quote.PostId, quote.Revision))
                     .OfType<PostState>()
                     .DistinctBy(source => source.Revision)
-                    .Select(Source)
             );
-            if (!post.IsRemoved && post.Id != edited?.Id)
+            if (post.Id != edited?.Id)
             {
-                sources.Add(Source(post));
+                sources.Add(post);
             }
         }
 
-        return sources;
-
-        static QuoteSource Source(PostState post) => new(post.Id, post.Revision, post.Body);
+        return block.NamesPost && sources.Exists(source => source.Body is null)
+            ? null
+            :
+            [
+                .. sources
+                    .Where(source => source.Body is not null)
+                    .Select(post => new QuoteSource(post.Id, post.Revision, post.Body!)),
+            ];
     }
 }

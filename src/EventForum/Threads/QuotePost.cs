@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using EventForum.Commands;
-using EventForum.Threads.Quoting;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -26,7 +25,12 @@ public sealed record QuotePost(Guid ThreadId, Guid QuotedId, string Body, string
     public Guid PostId { get; } = Guid.CreateVersion7();
 
     [JsonIgnore]
-    public PostNames Names { get; } = PostText.NamesIn(Body).With(QuotedId);
+    public PostNames Names { get; } = PostNames.Of(QuotedId);
+
+    [JsonIgnore]
+    public PostNames Quoted { get; } = PostText.NamesIn(Body).With(QuotedId);
+
+    public PostText Read(NamedPosts quoted) => PostText.ReadAnswer(Body, ThreadId, quoted, QuotedId, Excerpt);
 
     public Decision Decide(DecisionContext context)
     {
@@ -39,22 +43,8 @@ public sealed record QuotePost(Guid ThreadId, Guid QuotedId, string Body, string
             return ThreadRefusals.NoSuchPost;
         }
 
-        if (post.IsRemoved)
-        {
-            return ThreadRefusals.PostRemoved;
-        }
-
-        var excerpt = PostBody.Normalise(Excerpt ?? "");
-        if (PostBody.FlawOfExcerpt(excerpt) is not null || Quote(post, excerpt) is not { } quote)
-        {
-            return ThreadRefusals.Misquote;
-        }
-
-        return PostReply.Add(context, thread, PostId, Body, AnswersVersion, quote);
+        return post.IsRemoved ? ThreadRefusals.PostRemoved : PostReply.Add(context, thread, PostId, AnswersVersion);
     }
-
-    private static Quote? Quote(PostState post, string excerpt) =>
-        new QuoteSource(post.Id, post.Revision, post.Body).Quote(excerpt);
 }
 
 public static class QuotePostEndpoint

@@ -24,9 +24,11 @@ public sealed record StartThread(Guid Board, string Title, string Body) : IThrea
     public Guid PostId { get; } = Guid.CreateVersion7();
 
     [JsonIgnore]
-    public PostNames Names { get; } = PostText.NamesIn(Body);
+    public PostNames Quoted { get; } = PostText.NamesIn(Body);
 
     public Guid? BoardId => Board;
+
+    public PostText Read(NamedPosts quoted) => PostText.Read(Body, ThreadId, quoted);
 
     public Decision Decide(DecisionContext context)
     {
@@ -50,9 +52,9 @@ public sealed record StartThread(Guid Board, string Title, string Body) : IThrea
             return refusal;
         }
 
-        var text = PostText.Read(Body, null, context.Posts());
-        return text.Refusal is not null
-            ? text.Refusal
+        var text = context.Text();
+        return text.RefusalIn(context.Posts()) is { } flaw
+            ? flaw
             : Decision.To(
                 new Receipt(ThreadId, PostId, 1, 1),
                 new ThreadStarted(Board, Title.Trim(), PostId, text.Body, text.Quotes)

@@ -11,9 +11,16 @@ public interface IThreadCommand : ICommand
 {
     Guid ThreadId { get; }
 
-    /// <summary>The posts that the rule looks at.</summary>
+    /// <summary>The posts that the rule looks at: how they stand, and the whole of one that is edited.</summary>
     [JsonIgnore]
     PostNames Names => PostNames.None;
+
+    /// <summary>The posts that its text may quote: they are read before the command is put to its writer.</summary>
+    [JsonIgnore]
+    PostNames Quoted => PostNames.None;
+
+    /// <summary>Its text, with what it quotes found in these posts. Pure, and dear where they are long.</summary>
+    PostText Read(NamedPosts quoted) => PostText.None;
 
     IReadOnlyList<StreamKey> ICommand.Streams => [ForumThread.Stream(ThreadId)];
 }
@@ -31,6 +38,9 @@ internal static class ThreadCommand
         context.Reader.Moderates(thread.BoardId);
 
     public static NamedPosts Posts(this DecisionContext context) => context.Named<NamedPosts>();
+
+    /// <summary>The command's text, as it was read before.</summary>
+    public static PostText Text(this DecisionContext context) => context.Prepared<PostText>();
 
     /// <summary>Runs a command that names a post: its thread is where the post is now.</summary>
     public static Task<IResult> RunOnPostAsync(

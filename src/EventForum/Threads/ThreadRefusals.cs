@@ -96,6 +96,14 @@ public static class ThreadRefusals
             "Quote the post's own words as they stand; GET /api/posts/{id}/quotable gives them."
         );
 
+    public static Refusal SourceRemoved { get; } =
+        new(
+            409,
+            "quoted-post-removed",
+            "A post that this one quotes has just been removed.",
+            "Send it again: what it quotes of that post stays text then."
+        );
+
     public static Refusal StaleRevision(int current) =>
         new Refusal(
             412,
@@ -117,7 +125,7 @@ public static class ThreadRefusals
             422,
             "too-much-quoted",
             "The post quotes too much.",
-            "A post shows up to 200,000 characters, its own and those that it quotes. Quote shorter parts, or fewer."
+            "A post shows up to 200,000 characters, its own and those that it quotes, out of posts of up to 4 MB in all. Quote shorter parts, or fewer."
         );
 
     public static Refusal BodyEmpty { get; } =

@@ -12,6 +12,11 @@ public static class ThreadsModule
         services.AddSingleton<HiddenBoards>();
         services.AddSingleton<WatchedThreads>();
         services.AddHostedService(provider => provider.GetRequiredService<WatchedThreads>());
+        services.AddSingleton<PostTexts>();
+        services.AddSingleton(provider => new CommandPreparation(
+            provider.GetRequiredService<PostTexts>().PrepareAsync,
+            ThreadRefusals.SourceRemoved
+        ));
         services.AddSingleton<ThreadPages>();
         services.AddSingleton<WhatIfPages>();
         services.AddSingleton<Moments>();

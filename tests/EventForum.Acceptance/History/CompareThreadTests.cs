@@ -164,6 +164,43 @@ public sealed class CompareThreadTests(ForumHost forum)
         (await member.Get($"/api/threads/{thread.Id}/compare?from=1999-01-01T00:00:00%2B02:00&to=1")).ShouldBe(200);
     }
 
+    [Fact]
+    public async Task texts_are_compared_as_they_were_read_with_what_they_quote()
+    {
+        var thread = await forum.NewThread("The **quoted** words.");
+        var member = forum.Member();
+        var post = (await member.Quote(thread.FirstPostId, "An *old* answer.")).ShouldBe(201);
+        (await member.Edit(post.PostId, "A *new* answer.")).ShouldBe(200);
+        (await member.Edit(post.PostId, "A **new** answer.")).ShouldBe(200);
+
+        var added = await Change("from=1&to=2");
+        var edited = await Change("from=2&to=3");
+        var formatted = await Change("from=3&to=4");
+
+        added
+            .GetProperty("body")
+            .GetString()
+            .ShouldBe($"{thread.Starter.Name} wrote:\n\n    The quoted words.\n\nAn old answer.");
+        Words(edited)
+            .ShouldBe([
+                $"removed:{thread.Starter.Name} wrote:\n\n    The quoted words.\n\nAn old",
+                "added:A new",
+                "same: answer.",
+            ]);
+        Words(formatted).ShouldBe(["same:A new answer."]);
+
+        async Task<JsonElement> Change(string query) =>
+            (await forum.Stranger().Get($"/api/threads/{thread.Id}/compare?{query}"))
+                .ShouldBe(200)
+                .Json.GetProperty("changes")[0];
+
+        static IEnumerable<string> Words(JsonElement change) =>
+            change
+                .GetProperty("words")
+                .EnumerateArray()
+                .Select(w => $"{w.GetProperty("kind").GetString()}:{w.GetProperty("text").GetString()}");
+    }
+
     [Theory]
     [InlineData("", 400, "moment-missing")]
     [InlineData("?from=yesterday", 400, "moment-missing")]

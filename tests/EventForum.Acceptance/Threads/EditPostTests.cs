@@ -140,4 +140,79 @@ public sealed class EditPostTests(ForumHost forum)
         await forum.Member().IsRefused(thread.Id, m => m.Edit(Guid.CreateVersion7(), "Better."), 404, "post-not-found");
         await forum.Member().IsRefused(thread.Id, m => m.Edit(thread.Id, "Better."), 404, "post-not-found");
     }
+
+    [Fact]
+    public async Task a_post_with_101_quotes_is_edited_as_it_is_shown()
+    {
+        var thread = await forum.NewThread("The quoted words.");
+        var member = forum.Member();
+        var post = (await member.Quote(thread.FirstPostId, "Teh answer.", "quoted")).ShouldBe(201);
+        await forum.Database.ExecuteAsync(
+            "update forum.posts set quotes = to_jsonb(array(select quotes -> 0 from generate_series(1, 101))) where post_id = $1",
+            post.PostId
+        );
+        var shown = (await member.Get($"/api/posts/{post.PostId}")).ShouldBe(200).Json.GetProperty("post");
+
+        var body = shown.GetProperty("body").GetString()!.Replace("Teh", "The", StringComparison.Ordinal);
+        (await member.Edit(post.PostId, body)).ShouldBe(200);
+
+        var edited = (await member.Get($"/api/posts/{post.PostId}")).ShouldBe(200).Json.GetProperty("post");
+        edited.GetProperty("body").GetString().ShouldBe(body);
+        edited
+            .GetProperty("quotes")
+            .EnumerateArray()
+            .Count(q => q.GetProperty("text").GetString() == "quoted")
+            .ShouldBe(101);
+    }
+
+    [Theory]
+    [InlineData("post:1")]
+    [InlineData("post:ID")]
+    [InlineData("NAME")]
+    public async Task whether_words_stand_in_a_removed_post_is_not_to_be_found_out(string named)
+    {
+        var member = forum.Member();
+
+        (await Answers("555 0199")).ShouldBe(await Answers("555 0198"));
+
+        async Task<List<string>> Answers(string guess)
+        {
+            var thread = await forum.NewThread("Call me at 555 0199.");
+            var quoting = (await member.Quote(thread.FirstPostId, "Call.", "555 0199")).ShouldBe(201).PostId;
+            var other = (await member.Quote(quoting, "Indeed.")).ShouldBe(201).PostId;
+            (await forum.Moderator().Remove(thread.FirstPostId, "Rules.")).ShouldBe(200);
+            var name = named.Replace("ID", $"{thread.FirstPostId}").Replace("NAME", thread.Starter.Name);
+            var body = $"[quote=\"{name}\"]{guess}[/quote]\nIndeed.";
+
+            var answers = new[]
+            {
+                await member.Reply(thread.Id, body),
+                await member.Quote(other, body),
+                await member.Quote(thread.FirstPostId, "Indeed.", guess),
+                await member.Edit(other, body),
+                await member.Edit(quoting, body),
+            };
+
+            var shown = (await member.Get($"/api/posts/{quoting}")).ShouldBe(200).Json.GetProperty("post");
+            return
+            [
+                .. answers.Select(answer =>
+                    answer.Status < 300 ? $"{answer.Status}" : $"{answer.Status} {Type(answer)}"
+                ),
+                .. shown
+                    .GetProperty("quotes")
+                    .EnumerateArray()
+                    .Select(q => $"{q.GetProperty("state")} {q.GetProperty("text")}"),
+                shown
+                    .GetProperty("body")
+                    .GetString()!
+                    .Replace(guess, "")
+                    .Replace($"{thread.FirstPostId}", "ID")
+                    .Replace(thread.Starter.Name, "NAME"),
+            ];
+        }
+
+        static string Type(Answer answer) =>
+            $"{answer.Json.GetProperty("type")} {answer.Json.GetProperty("title")} {answer.Json.GetProperty("detail")}";
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EventForum.Access;
 using EventForum.Boards;
 using EventForum.Commands;
 using EventForum.Platform;
@@ -36,6 +37,8 @@ internal sealed class ThreadStory
     private NamedPosts posts = new([]);
     private NamedBoards boards = new([]);
 
+    public NamedPosts Posts => posts;
+
     /// <summary>Ann started a thread, and then this happened.</summary>
     public static ThreadStory Given(params (Person Who, object Event)[] events) =>
         Nothing()
@@ -62,20 +65,51 @@ internal sealed class ThreadStory
         return this;
     }
 
-    public Verdict When(Person who, IThreadCommand command) =>
-        new(
+    /// <summary>What the rule makes of a command, whose text is read before: this may happen in between.</summary>
+    public Verdict When(Person who, IThreadCommand command, params (Person Who, object Event)[] meanwhile)
+    {
+        var text = command.Read(posts);
+        And(meanwhile);
+        return new(
             command.Decide(
                 new DecisionContext(
                     command.Streams.ToDictionary(
                         stream => stream,
                         stream => stream == thread.Key ? thread : NoThread(stream.Id)
                     ),
-                    [posts, boards],
+                    [new NamedPosts(command.Names.Ids.Concat(text.Sources).Select(StateOf).OfType<PostState>()), boards],
                     who.Id,
-                    new Caller("test#" + who.Name, who.Name, who.IsModerator, IsAdmin: false)
+                    ReaderOf(who),
+                    text
                 )
             )
         );
+
+        // As the writer loads them: only a post that is edited comes with its text.
+        PostState? StateOf(Guid id) =>
+            posts.Find(id) is not { } post || id == command.Names.EditedId
+                ? posts.Find(id)
+                : post with
+                {
+                    Body = null,
+                    AuthorName = null,
+                    Quotes = [],
+                };
+    }
+
+    private static Reader ReaderOf(Person who)
+    {
+        var subject = "test#" + who.Name;
+        var roles = new RecordedRoles(who.Id, who.IsModerator ? [Role.Moderator] : [], null, []);
+        return new Reader(
+            subject,
+            who.Id,
+            new AccessRules(
+                new Dictionary<Guid, BoardAccess>(),
+                new Dictionary<string, RecordedRoles>(StringComparer.Ordinal) { [subject] = roles }
+            )
+        );
+    }
 
     private static StreamState NoThread(Guid id) => new(ForumThread.Stream(id), null, 0, _ => { });
 

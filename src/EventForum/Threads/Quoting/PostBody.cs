@@ -31,7 +31,9 @@ public static class PostBody
     public static TextFlaw? Flaw(string body) => body.FlawOfLength(1, MaxLength);
 
     /// <summary>What is wrong with a normalised text whose quotes are still in it; null when nothing is.</summary>
-    public static TextFlaw? FlawOfTyped(string text) => text.FlawOfLength(1, MaxTyped);
+    /// <param name="held">How many quotes the post holds that is edited: each has a tag in the text that its page gives.</param>
+    public static TextFlaw? FlawOfTyped(string text, int held = 0) =>
+        text.FlawOfLength(1, MaxTyped + (held * (QuoteExpansion.MaxTagLength)));
 
     /// <summary>What is wrong with a normalised excerpt. An empty one is right: it means all of the post.</summary>
     public static TextFlaw? FlawOfExcerpt(string excerpt) => excerpt.FlawOfLength(0, MaxLength);

@@ -11,6 +11,9 @@ public static partial class QuoteExpansion
 {
     private const int MaxNameLength = 100;
 
+    /// <summary>Of the tags around a quote and the lines between: the name, the post's id, and what is around them.</summary>
+    public const int MaxTagLength = MaxNameLength + 100;
+
     /// <param name="body">The stored body.</param>
     /// <param name="quotes">Its quotes.</param>
     /// <param name="source">

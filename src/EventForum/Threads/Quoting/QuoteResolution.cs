@@ -42,23 +42,24 @@ public static class QuoteResolution
 
     /// <summary>Takes out each outermost quote block that repeats the own words of one of its candidates.</summary>
     /// <param name="body">A normalised body.</param>
-    /// <param name="candidates">The posts that a block may quote, best first; asked once for each block.</param>
-    /// <param name="hidden">
-    /// On an edit, the post's present quotes whose words nobody may see now (see <see cref="QuoteExpansion"/>):
-    /// an empty block that names their post stands for them.
+    /// <param name="candidates">
+    /// The posts that a block may quote, best first; asked once for each block. Null where it names one that is too much
+    /// to be read.
     /// </param>
+    /// <param name="held">On an edit, the quotes that the post holds.</param>
     /// <param name="answered">How many characters the quote shows that is put in front of the text; 0 without one.</param>
+    /// <param name="known">Own words of posts that are known already; what is read of others is added.</param>
     public static ResolvedBody Resolve(
         string body,
-        Func<QuoteBlock, IReadOnlyList<QuoteSource>> candidates,
-        IEnumerable<Quote>? hidden = null,
-        int answered = 0
+        Func<QuoteBlock, IReadOnlyList<QuoteSource>?> candidates,
+        HeldQuotes? held = null,
+        int answered = 0,
+        Dictionary<(Guid PostId, int Revision), OwnWords>? known = null
     )
     {
-        var words = new Dictionary<(Guid, int), OwnWords>();
-        var hiddenQuotes = (hidden ?? []).ToList();
-        var resolved = Resolve(body, candidates, hiddenQuotes, answered, words);
-        return resolved.Quotes.Count == 0 || ReadsBack(resolved, hiddenQuotes, answered, words)
+        var words = known ?? [];
+        var (resolved, taken) = TakeOut(body, candidates, held, answered, words);
+        return taken.Count == 0 || ReadsBack(resolved, taken, answered)
             ? resolved
             : resolved with
             {
@@ -70,70 +71,64 @@ public static class QuoteResolution
     /// <summary>
     /// Taking a quote out can turn what is left into code that would swallow the quote when it is put back to be edited.
     /// </summary>
-    private static bool ReadsBack(
-        ResolvedBody resolved,
-        List<Quote> hidden,
-        int answered,
-        Dictionary<(Guid PostId, int Revision), OwnWords> words
-    )
+    private static bool ReadsBack(ResolvedBody resolved, IReadOnlyList<HeldQuote> taken, int answered)
     {
         var shown = new ShownWords(PlainLine.Length(resolved.Body) + answered);
-        var expanded = QuoteExpansion.Expand(resolved.Body, resolved.Quotes, quote => ("", Shown(quote)));
-        var again = Resolve(
-            expanded,
-            block =>
-                [
-                    .. words
-                        .Keys.Where(key => key.PostId == block.PostId)
-                        .Select(key => new QuoteSource(key.PostId, key.Revision, "")),
-                ],
-            hidden,
-            answered,
-            words
-        );
+        // As a page shows it: what is hidden, and what is too much for it, is an empty block.
+        var texts = new Queue<string?>(taken.Select(quote => shown.Add(quote.Words) ? quote.Words : null));
+        var expanded = QuoteExpansion.Expand(resolved.Body, resolved.Quotes, _ => ("", texts.Dequeue()));
+        var held = new HeldQuotes(resolved.Body, taken);
+        var (again, _) = TakeOut(expanded, _ => [], held, answered, []);
         return again.Body == resolved.Body && again.Quotes.SequenceEqual(resolved.Quotes);
-
-        // As a page shows it: what is too much for it is an empty block.
-        string? Shown(Quote quote) =>
-            words.GetValueOrDefault((quote.PostId, quote.Revision))?.Text(quote.Start, quote.Length) is { } text
-            && shown.Add(text)
-                ? text
-                : null;
     }
 
-    private static ResolvedBody Resolve(
+    private static (ResolvedBody Resolved, IReadOnlyList<HeldQuote> Taken) TakeOut(
         string body,
-        Func<QuoteBlock, IReadOnlyList<QuoteSource>> candidates,
-        List<Quote> hidden,
+        Func<QuoteBlock, IReadOnlyList<QuoteSource>?> candidates,
+        HeldQuotes? held,
         int answered,
         Dictionary<(Guid, int), OwnWords> words
     )
     {
-        var kept = hidden.ToLookup(quote => quote.PostId).ToDictionary(g => g.Key, g => new Queue<Quote>(g));
         var misquotes = new List<QuoteBlock>();
+        var excess = new List<QuoteBlock>();
         var searched = 0L;
-        var found = QuoteSyntax
-            .Parse(body)
-            .Take(answered > 0 ? MaxQuotes - 1 : MaxQuotes)
-            .Select(Source)
-            .Where(source => source.Quote is not null)
+        var blocks = QuoteSyntax.Parse(body);
+        var kept = held?.In(body, blocks) ?? [];
+        var room = MaxQuotes - kept.Count - (answered > 0 ? 1 : 0);
+        var found = blocks
+            .Select(block => (Block: block, Quote: kept.GetValueOrDefault(block) ?? (room-- > 0 ? Found(block) : null)))
+            .Where(found => found.Quote is not null)
             .ToList();
 
         var answer = Answered(found);
         var shown = new ShownWords(PlainLine.Length(answer.Body) + answered);
-        var excess = found.Where(source => !source.IsHidden && !shown.Add(WordsIn(source.Quote!))).ToList();
-        if (excess.Count > 0)
-            answer = Answered(found.Except(excess));
-        return new(answer.Body, answer.Quotes, misquotes, [.. excess.Select(source => source.Block)]);
+        var beyond = found.Where(source => !shown.Add(source.Quote!.Words)).ToList();
+        if (held is { IsTooMuch: true } && beyond.Count > 0)
+        {
+            // What the post held once was accepted; it takes nothing more.
+            beyond = found.FindAll(source => !kept.ContainsKey(source.Block));
+        }
 
-        Answer Answered(IEnumerable<(QuoteBlock Block, Quote? Quote, bool)> taken)
+        if (beyond.Count > 0)
+        {
+            found = [.. found.Except(beyond)];
+            answer = Answered(found);
+            excess.AddRange(beyond.Select(source => source.Block));
+        }
+
+        // With their places in what is left, as the body holds them.
+        var taken = found.Zip(answer.Quotes, (source, quote) => source.Quote! with { Quote = quote });
+        return (new(answer.Body, answer.Quotes, misquotes, excess), [.. taken]);
+
+        Answer Answered(IEnumerable<(QuoteBlock Block, HeldQuote? Quote)> taken)
         {
             var written = new Answer();
             var start = 0;
-            foreach (var (block, quote, _) in taken)
+            foreach (var (block, quote) in taken)
             {
                 written.Add(body[start..block.Span.Start]);
-                written.Add(quote!);
+                written.Add(quote!.Quote);
                 start = block.Span.End;
             }
 
@@ -141,36 +136,32 @@ public static class QuoteResolution
             return written;
         }
 
-        string WordsIn(Quote quote) => words[(quote.PostId, quote.Revision)].Text(quote.Start, quote.Length);
-
-        (QuoteBlock Block, Quote? Quote, bool IsHidden) Source(QuoteBlock block)
+        HeldQuote? Found(QuoteBlock block)
         {
-            var excerpt = Excerpt(block.Inner.In(body));
-            var quote = Kept(block, excerpt);
-            if (quote is not null)
-                return (block, quote, true);
-            var sources = candidates(block);
-            quote = Found(block, excerpt, sources);
+            if (candidates(block) is not { } sources)
+            {
+                excess.Add(block);
+                return null;
+            }
+
+            var quote = Sought(block, Excerpt(block.Inner.In(body)), sources);
             if (quote is null && block.NamesPost && sources.Count > 0)
                 misquotes.Add(block);
-            return (block, quote, false);
+            return quote;
         }
 
-        Quote? Kept(QuoteBlock block, string excerpt) =>
-            excerpt.Length == 0
-            && block.PostId is { } id
-            && kept.TryGetValue(id, out var queue)
-            && queue.TryDequeue(out var quote)
-                ? quote
-                : null;
-
-        Quote? Found(QuoteBlock block, string excerpt, IReadOnlyList<QuoteSource> sources) =>
+        HeldQuote? Sought(QuoteBlock block, string excerpt, IReadOnlyList<QuoteSource> sources) =>
             excerpt.Length == 0 && !block.NamesPost
                 ? null
                 : sources
                     .Where(source => block.NamesPost || MayBeSearched(source))
-                    .Select(source => source.Quote(WordsOf(source), excerpt, at: 0))
+                    .Select(source => InSource(source, WordsOf(source), excerpt))
                     .FirstOrDefault(q => q is not null);
+
+        HeldQuote? InSource(QuoteSource source, OwnWords own, string excerpt) =>
+            source.Quote(own, excerpt, at: 0) is { } quote
+                ? new HeldQuote(quote, own.Text(quote.Start, quote.Length), IsHidden: false)
+                : null;
 
         bool MayBeSearched(QuoteSource source) =>
             words.ContainsKey((source.PostId, source.Revision)) || (searched += source.Body.Length) <= MaxSearched;
@@ -181,7 +172,7 @@ public static class QuoteResolution
                 : words[(source.PostId, source.Revision)] = OwnWords.Of(source.Body);
     }
 
-    private static string Excerpt(string inner) =>
+    internal static string Excerpt(string inner) =>
         string.Join("\n\n", QuoteSyntax.Between(inner).Select(span => span.In(inner))).Trim();
 
     /// <summary>Joins what stands around the quotes into paragraphs.</summary>

@@ -99,7 +99,7 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
 
         string? Words(Quote quote, SourceRow source)
         {
-            if (shown.IsFull)
+            if (shown.IsFull || source.Body is null)
             {
                 return null;
             }

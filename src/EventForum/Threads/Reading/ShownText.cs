@@ -39,7 +39,9 @@ internal sealed class ShownText(PostRow row, bool isHidden, IReadOnlyList<ShownQ
     private string Rendered()
     {
         var states = string.Concat(
-            quotes.Select(quote => $"{(int)quote.Rendered.State}{quote.Rendered.Author}{quote.Rendered.Number},")
+            quotes.Select(quote =>
+                $"{(int)quote.Rendered.State}{quote.Rendered.Author}{quote.Rendered.Number}{(quote.Rendered.IsCut ? "-" : "")},"
+            )
         );
         return rendered.GetOrCreate(
             (row.PostId, row.Revision, states),

@@ -1,3 +1,4 @@
+using EventForum.Threads.Quoting;
 using Npgsql;
 
 namespace EventForum.Threads.Reading;
@@ -25,6 +26,44 @@ internal static class TextSizes
                  {PostTable.Newest}) p
          group by k.post_id
         """;
+
+    /// <summary>One row a key, in their order; 0 for what is not in this forum.</summary>
+    private const string OfQuoted = $"""
+        select k.place::int, coalesce(octet_length(p.body), 0)::bigint
+          from unnest($1, $2) with ordinality as k(post_id, revision, place)
+          left join lateral (
+                select body from {PostTable.Table}
+                 where post_id = k.post_id and revision = k.revision order by from_version limit 1) p on true
+        """;
+
+    /// <summary>The most bytes that a text can have: what so many texts come to needs no look.</summary>
+    private const int Longest = 4 * PostBody.MaxLength;
+
+    /// <summary>
+    /// Which of these revisions fit into a number of bytes, in their order; the same one counts once for each time that
+    /// it is read. Once one does not, none that follows does.
+    /// </summary>
+    public static async Task<bool[]> FittingAsync(
+        NpgsqlDataSource database,
+        IReadOnlyList<(Guid PostId, int Revision)> quoted,
+        long bytes,
+        CancellationToken cancellation
+    )
+    {
+        if (quoted.Count <= bytes / Longest)
+        {
+            return [.. Enumerable.Repeat(true, quoted.Count)];
+        }
+
+        var sizes = await ReadAsync<int>(
+            database,
+            OfQuoted,
+            quoted.Select(key => key.PostId).ToArray(),
+            quoted.Select(key => key.Revision).ToArray(),
+            cancellation
+        );
+        return [.. Enumerable.Range(1, quoted.Count).Select(place => (bytes -= sizes[place]) >= 0)];
+    }
 
     public static Task<Dictionary<int, long>> OfRevisionsAsync(
         NpgsqlDataSource database,

@@ -56,11 +56,12 @@ internal sealed record HeaderRow(
 );
 
 /// <summary>A quoted revision, and how its post stands.</summary>
+/// <param name="Body">Null where it is more than a page is made from (<see cref="Bounds.QuotedBytes"/>).</param>
 /// <param name="ThreadVersion">Its thread's version in the very snapshot that all of this was read in.</param>
 internal sealed record SourceRow(
     Guid PostId,
     int Revision,
-    string Body,
+    string? Body,
     Guid ThreadId,
     int Number,
     Guid AuthorId,
@@ -122,10 +123,10 @@ internal static class ThreadRows
     /// clock may differ: what was quoted had been written.
     /// </summary>
     private const string Sources = $"""
-        select q.version, q.post_id, q.revision, quoted.body, past.thread_id, past.number, past.author_id,
+        select q.version, q.post_id, q.revision, case when q.fits then quoted.body end, past.thread_id, past.number, past.author_id,
                past.revision, past.removed_at is not null, now.removed_at is not null,
                (select version from {Store.Schema}.mt_streams where id = past.thread_id)
-          from unnest($1, $2, $3, $4) as q(post_id, revision, version, at)
+          from unnest($1, $2, $3, $4, $6) as q(post_id, revision, version, at, fits)
          cross join lateral (
                 select body, from_version from {PostTable.Table}
                  where post_id = q.post_id and revision = q.revision order by from_version limit 1) quoted
@@ -334,19 +335,22 @@ internal static class ThreadRows
             return found;
         }
 
+        var keys = wanted.ConvertAll(w => (w.PostId, w.Revision));
+        var fitting = await TextSizes.FittingAsync(database, keys, Bounds.QuotedBytes, cancellation);
         await using var command = database.CreateCommand(Sources);
         command.Parameters.AddWithValue(wanted.Select(w => w.PostId).ToArray());
         command.Parameters.AddWithValue(wanted.Select(w => w.Revision).ToArray());
         command.Parameters.AddWithValue(wanted.Select(w => w.Moment.Version).ToArray());
         command.Parameters.AddWithValue(wanted.Select(w => w.Moment.At ?? DateTimeOffset.MaxValue).ToArray());
         command.Parameters.AddWithValue(rows[0].ThreadId);
+        command.Parameters.AddWithValue(fitting);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
             var row = new SourceRow(
                 reader.GetGuid(1),
                 reader.GetInt32(2),
-                reader.GetString(3),
+                reader.IsDBNull(3) ? null : reader.GetString(3),
                 reader.GetGuid(4),
                 reader.GetInt32(5),
                 reader.GetGuid(6),

@@ -67,7 +67,11 @@ public class QuoteResolutionTests
     {
         var hidden = new Quote(7, Ann.PostId, 1, 4, 3);
         QuoteResolution
-            .Resolve($"a\n[quote=\"ann, post:{Ann.PostId}\"]\n[/quote]\nb", _ => [], [hidden])
+            .Resolve(
+                $"a\n[quote=\"ann, post:{Ann.PostId}\"]\n[/quote]\nb",
+                _ => [],
+                new HeldQuotes("a\n\nb", [new HeldQuote(hidden, null, IsHidden: true)])
+            )
             .Quotes.ShouldBe([hidden with { At = 3 }]);
     }
 
