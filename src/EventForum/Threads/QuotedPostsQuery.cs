@@ -103,7 +103,9 @@ internal static class QuotedPostsQuery
         command.Parameters.AddWithValue(names.EditedId ?? Guid.Empty);
         command.Parameters.AddWithValue(names.Ids.ToArray());
         command.Parameters.AddWithValue(names.Numbers.ToArray());
-        command.Parameters.AddWithValue(names.Authors.Select(MemberName.Key).Distinct().ToArray());
+        command.Parameters.AddWithValue(
+            names.Authors.Select(MemberName.Key).Distinct(StringComparer.Ordinal).ToArray()
+        );
         command.Parameters.AddWithValue(NamedPosts.LookBack);
         command.Parameters.AddWithValue(PostTexts.CheapBytes);
         var found = new List<QuotedPost>();
