@@ -9,14 +9,20 @@ public sealed record ReplyInAll([property: JsonIgnore] IReadOnlyList<Guid> Threa
 {
     private readonly IReadOnlyDictionary<Guid, Guid> posts = Threads.ToDictionary(id => id, _ => Guid.CreateVersion7());
 
+    private int decisions;
+
     IReadOnlyList<StreamKey> ICommand.Streams => [.. Threads.Select(ForumThread.Stream)];
 
     /// <summary>The thread that a title, such as "See …", names: the command is about that one, too.</summary>
     public static Guid? FollowedBy(ForumThread thread) =>
         thread.Title.Split(' ') is ["See", var id] ? Guid.Parse(id) : null;
 
+    /// <summary>How often its rule ran: once, unless a batch met somebody else's events.</summary>
+    public int CountDecisions() => decisions;
+
     public Decision Decide(DecisionContext context)
     {
+        Interlocked.Increment(ref decisions);
         Decision? decision = null;
         foreach (var stream in Threads.Select(ForumThread.Stream))
         {
