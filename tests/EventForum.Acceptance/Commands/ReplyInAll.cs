@@ -7,7 +7,7 @@ namespace EventForum.Acceptance.Commands;
 /// <summary>A command on several streams: the same reply at the end of each thread, or of none.</summary>
 public sealed record ReplyInAll([property: JsonIgnore] IReadOnlyList<Guid> Threads, string Body) : ICommand
 {
-    private readonly IReadOnlyDictionary<Guid, Guid> posts = Threads.ToDictionary(id => id, _ => Guid.CreateVersion7());
+    private readonly Dictionary<Guid, Guid> posts = Threads.ToDictionary(id => id, _ => Guid.CreateVersion7());
 
     private int decisions;
 

@@ -1,6 +1,5 @@
 using EventForum.Acceptance.Commands;
 using EventForum.Commands;
-using EventForum.Platform;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
