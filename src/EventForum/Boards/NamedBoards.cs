@@ -41,7 +41,12 @@ public sealed class NamedBoards(IEnumerable<Board> boards) : INamedState
     {
         var naming = query.Commands.Select(command => command.Command).OfType<INamesBoards>().ToList();
         var ids = naming.Select(command => command.BoardId).OfType<Guid>().Distinct().ToArray();
-        var keys = naming.Select(command => command.BoardName).OfType<string>().Select(Board.Key).Distinct().ToArray();
+        var keys = naming
+            .Select(command => command.BoardName)
+            .OfType<string>()
+            .Select(Board.Key)
+            .Distinct(StringComparer.Ordinal)
+            .ToArray();
         var found = ids.Length > 0 ? query.Batch.LoadMany<Board>().ById(ids) : null;
         var called = keys.Length > 0 ? query.Batch.Query<Board>().Where(b => b.NameKey.IsOneOf(keys)).ToList() : null;
         return new NamedBoards([.. found is null ? [] : await found, .. called is null ? [] : await called]);

@@ -10,7 +10,7 @@ public sealed class DatabaseOptions
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How long a command on a thread waits for its answer. After that it is answered 503, and may still be carried out:
+    /// How long a command waits for its answer. After that it is answered 503, and may still be carried out:
     /// the same request with the same Idempotency-Key gets its answer. 15 seconds.
     /// </summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(15);

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using EventForum.Commands;
-using EventForum.Platform;
 using Marten;
 using Wolverine;
 

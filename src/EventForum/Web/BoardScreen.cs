@@ -1,4 +1,3 @@
-using EventForum.Boards;
 using EventForum.Lists;
 using EventForum.Platform;
 using EventForum.Threads;

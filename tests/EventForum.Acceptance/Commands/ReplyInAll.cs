@@ -7,7 +7,9 @@ namespace EventForum.Acceptance.Commands;
 /// <summary>A command on several streams: the same reply at the end of each thread, or of none.</summary>
 public sealed record ReplyInAll([property: JsonIgnore] IReadOnlyList<Guid> Threads, string Body) : ICommand
 {
-    private readonly IReadOnlyDictionary<Guid, Guid> posts = Threads.ToDictionary(id => id, _ => Guid.CreateVersion7());
+    private readonly Dictionary<Guid, Guid> posts = Threads.ToDictionary(id => id, _ => Guid.CreateVersion7());
+
+    private int decisions;
 
     IReadOnlyList<StreamKey> ICommand.Streams => [.. Threads.Select(ForumThread.Stream)];
 
@@ -15,8 +17,12 @@ public sealed record ReplyInAll([property: JsonIgnore] IReadOnlyList<Guid> Threa
     public static Guid? FollowedBy(ForumThread thread) =>
         thread.Title.Split(' ') is ["See", var id] ? Guid.Parse(id) : null;
 
+    /// <summary>How often its rule ran: once, unless a batch met somebody else's events.</summary>
+    public int CountDecisions() => decisions;
+
     public Decision Decide(DecisionContext context)
     {
+        Interlocked.Increment(ref decisions);
         Decision? decision = null;
         foreach (var stream in Threads.Select(ForumThread.Stream))
         {

@@ -1,7 +1,5 @@
-using System.Runtime.Loader;
 using EventForum.Acceptance.Commands;
 using EventForum.Commands;
-using EventForum.Platform;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -11,61 +9,47 @@ using Wolverine;
 
 [assembly: HostingStartup(typeof(ReplyInAllServer))]
 
-namespace EventForum.Acceptance.Commands
+namespace EventForum.Acceptance.Commands;
+
+/// <summary>
+/// Teaches a process of the built program <see cref="ReplyInAll"/>: the runtime's start-up hook finds this assembly,
+/// the web host's hosting start-up adds a path that sends the command as any route does.
+/// </summary>
+public sealed class ReplyInAllServer : IHostingStartup
 {
-    /// <summary>
-    /// Teaches a process of the built program <see cref="ReplyInAll"/>: the runtime's start-up hook finds this assembly,
-    /// the web host's hosting start-up adds a path that sends the command as any route does.
-    /// </summary>
-    public sealed class ReplyInAllServer : IHostingStartup
+    private const string Path = "/tests/replies";
+
+    public static string Route(IEnumerable<Guid> threads) => $"{Path}?threads={string.Join(',', threads)}";
+
+    /// <summary>What a process's environment needs for it.</summary>
+    public static (string Key, string Value)[] Settings { get; } =
+    [
+        ("DOTNET_STARTUP_HOOKS", typeof(ReplyInAllServer).Assembly.Location),
+        ("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES", typeof(ReplyInAllServer).Assembly.GetName().Name!),
+    ];
+
+    public void Configure(IWebHostBuilder builder) =>
+        builder.ConfigureServices(services => services.AddTransient<IStartupFilter, Filter>());
+
+    private static async Task RunAsync(HttpContext http)
     {
-        private const string Path = "/tests/replies";
-
-        public static string Route(IEnumerable<Guid> threads) => $"{Path}?threads={string.Join(',', threads)}";
-
-        /// <summary>What a process's environment needs for it.</summary>
-        public static (string Key, string Value)[] Settings { get; } =
-        [
-            ("DOTNET_STARTUP_HOOKS", typeof(ReplyInAllServer).Assembly.Location),
-            ("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES", typeof(ReplyInAllServer).Assembly.GetName().Name!),
-        ];
-
-        public void Configure(IWebHostBuilder builder) =>
-            builder.ConfigureServices(services => services.AddTransient<IStartupFilter, Filter>());
-
-        private static async Task RunAsync(HttpContext http)
-        {
-            http.User = (await http.AuthenticateAsync()).Principal!;
-            var body = await http.Request.ReadFromJsonAsync<ReplyRequest>();
-            var threads = http.Request.Query["threads"].ToString().Split(',').Select(Guid.Parse).ToList();
-            var bus = http.RequestServices.GetRequiredService<IMessageBus>();
-            var result = await bus.RunAsync(http, new ReplyInAll(threads, body!.Body), StatusCodes.Status201Created);
-            await result.ExecuteAsync(http);
-        }
-
-        private sealed record ReplyRequest(string Body);
-
-        private sealed class Filter : IStartupFilter
-        {
-            public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
-                app =>
-                {
-                    app.Use((http, rest) => http.Request.Path == Path ? RunAsync(http) : rest(http));
-                    next(app);
-                };
-        }
+        http.User = (await http.AuthenticateAsync()).Principal!;
+        var body = await http.Request.ReadFromJsonAsync<ReplyRequest>(http.RequestAborted);
+        var threads = http.Request.Query["threads"].ToString().Split(',').Select(Guid.Parse).ToList();
+        var bus = http.RequestServices.GetRequiredService<IMessageBus>();
+        var result = await bus.RunAsync(http, new ReplyInAll(threads, body!.Body), StatusCodes.Status201Created);
+        await result.ExecuteAsync(http);
     }
-}
 
-/// <summary>The runtime calls it, by this name, before the program begins.</summary>
-internal static class StartupHook
-{
-    public static void Initialize()
+    private sealed record ReplyRequest(string Body);
+
+    private sealed class Filter : IStartupFilter
     {
-        var folder = Path.GetDirectoryName(typeof(StartupHook).Assembly.Location)!;
-        AssemblyLoadContext.Default.Resolving += (context, name) =>
-            Path.Combine(folder, name.Name + ".dll") is var file && File.Exists(file)
-                ? context.LoadFromAssemblyPath(file)
-                : null;
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+            app =>
+            {
+                app.Use((http, rest) => http.Request.Path == Path ? RunAsync(http) : rest(http));
+                next(app);
+            };
     }
 }

@@ -55,4 +55,26 @@ public sealed class GrantTitleTests(ForumHost forum)
         await forum.Admin().IsRefused(unknown, m => m.GrantTitle(unknown, "Ghost"), 404, "member-not-found");
         await forum.Admin().IsRefused(thread.Id, m => m.GrantTitle(thread.Id, "Ghost"), 404, "member-not-found");
     }
+
+    [Fact]
+    public async Task a_threads_id_is_no_members_whoever_writes_to_the_thread_meanwhile()
+    {
+        var thread = await forum.NewThread();
+        var admin = forum.Admin();
+
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 60)
+                .Select(i =>
+                    i % 2 == 0 ? admin.GrantTitle(thread.Id, "Ghost") : thread.Starter.Reply(thread.Id, $"Reply {i}.")
+                )
+        );
+
+        for (var i = 0; i < answers.Length; i++)
+        {
+            answers[i].ShouldBe(i % 2 == 0 ? 404 : 201);
+        }
+
+        (await forum.Database.CountEventsAsync(thread.Id)).ShouldBe(31);
+    }
 }

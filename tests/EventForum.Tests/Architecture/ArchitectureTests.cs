@@ -60,7 +60,7 @@ public sealed class ArchitectureTests
             .Select(type => type.Namespace?.Split('.'))
             .Where(name => name is ["EventForum", ..])
             .Select(name => name![1])
-            .Distinct()
+            .Distinct(StringComparer.Ordinal)
             .ShouldBe(Folders, ignoreOrder: true);
 
     [Fact]

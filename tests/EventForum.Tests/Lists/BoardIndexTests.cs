@@ -1,5 +1,4 @@
 using CsCheck;
-using EventForum.Boards;
 using EventForum.Lists;
 using EventForum.Tests.Threads;
 using EventForum.Threads;

@@ -1,0 +1,66 @@
+using EventForum.Boards;
+using EventForum.Commands;
+using EventForum.Members;
+using EventForum.Threads;
+
+namespace EventForum.Tests.Commands;
+
+/// <summary>
+/// Answers are kept for ever beside a hash of what was asked: these texts may grow with what a client sends, and else
+/// never change.
+/// </summary>
+public sealed class RequestTests
+{
+    private static readonly Guid One = Guid.Parse("00000000-0000-0000-0000-000000000001");
+    private static readonly Guid Two = Guid.Parse("00000000-0000-0000-0000-000000000002");
+
+    private const string Ids =
+        "\"threadId\":\"00000000-0000-0000-0000-000000000001\",\"postId\":\"00000000-0000-0000-0000-000000000002\"";
+
+    private const string Names =
+        "\"names\":{\"ids\":[\"00000000-0000-0000-0000-000000000002\"],\"numbers\":[],\"authors\":[],\"editedId\":null,\"isNone\":false}";
+
+    private static readonly Dictionary<ICommand, string> Requests = new()
+    {
+        [new CreateBoard("General", null)] =
+            """{"path":"/api/boards","request":{"name":"General","description":null}}""",
+        [new GrantTitle(One, "Keeper")] =
+            """{"path":"/api/members/00000000-0000-0000-0000-000000000001/title","request":{"title":"Keeper"}}""",
+        [new StartThread(One, "A title", "Body.")] =
+            """StartThread{"board":"00000000-0000-0000-0000-000000000001","title":"A title","body":"Body.","boardId":"00000000-0000-0000-0000-000000000001"}""",
+        [new PostReply(One, "Body.", 3)] =
+            """PostReply{"threadId":"00000000-0000-0000-0000-000000000001","body":"Body.","answersVersion":3}""",
+        [new QuotePost(One, Two, "Body.", "Words.")] =
+            """QuotePost{"threadId":"00000000-0000-0000-0000-000000000001","quotedId":"00000000-0000-0000-0000-000000000002","body":"Body.","excerpt":"Words.","answersVersion":null}""",
+        [new EditPost(One, Two, "Body.", "Why.", 2)] =
+            $$"""EditPost{{{Ids}},"body":"Body.","reason":"Why.","revision":2,{{Names.Replace("null", "\"00000000-0000-0000-0000-000000000002\"", StringComparison.Ordinal)}}}""",
+        [new RemovePost(One, Two, "Why.")] = $$"""RemovePost{{{Ids}},"reason":"Why.",{{Names}}}""",
+        [new RestorePost(One, Two, "Why.")] = $$"""RestorePost{{{Ids}},"reason":"Why.",{{Names}}}""",
+        [new RenameThread(One, "Another", null)] =
+            """RenameThread{"threadId":"00000000-0000-0000-0000-000000000001","title":"Another","reason":null}""",
+        [new LockThread(One, "Why.")] =
+            """LockThread{"threadId":"00000000-0000-0000-0000-000000000001","reason":"Why."}""",
+        [new UnlockThread(One, "Why.")] =
+            """UnlockThread{"threadId":"00000000-0000-0000-0000-000000000001","reason":"Why."}""",
+        [new PinThread(One, "Why.")] =
+            """PinThread{"threadId":"00000000-0000-0000-0000-000000000001","reason":"Why."}""",
+        [new UnpinThread(One, "Why.")] =
+            """UnpinThread{"threadId":"00000000-0000-0000-0000-000000000001","reason":"Why."}""",
+    };
+
+    [Fact]
+    public void what_a_retry_repeats_is_the_same_in_every_version()
+    {
+        foreach (var (command, request) in Requests)
+        {
+            command.Request.ShouldBe(request);
+        }
+    }
+
+    [Fact]
+    public void every_command_is_here() =>
+        typeof(ICommand)
+            .Assembly.GetTypes()
+            .Where(type => type.IsClass && type.IsAssignableTo(typeof(ICommand)))
+            .ShouldBe(Requests.Keys.Select(command => command.GetType()), ignoreOrder: true);
+}
