@@ -12,6 +12,7 @@ namespace EventForum.Threads;
 public sealed class ThreadBatch(
     IDocumentStore store,
     MemberDirectory members,
+    ThreadStates states,
     WatchedThreads watched,
     OutageLog outages,
     ILogger<ThreadBatch> log
@@ -36,11 +37,16 @@ public sealed class ThreadBatch(
     {
         for (var attempt = 1; ; attempt++)
         {
-            var run = new ThreadBatchRun(commands, members, log);
+            var run = new ThreadBatchRun(commands, members, states, mayRemember: attempt == 1, log);
             try
             {
                 await using var session = store.LightweightSession();
                 await run.DecideAsync(session);
+                if (run.IsRefusedFromMemory)
+                {
+                    continue;
+                }
+
                 if (run.HasEvents)
                 {
                     await session.SaveChangesAsync();

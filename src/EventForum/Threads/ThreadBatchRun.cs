@@ -7,11 +7,19 @@ using EventForum.Platform;
 using JasperFx.Events;
 using Marten;
 using Npgsql;
+using Weasel.Storage;
 
 namespace EventForum.Threads;
 
 /// <summary>One attempt at a batch: what it loaded, decided and will answer.</summary>
-internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDirectory members, ILogger log)
+/// <param name="mayRemember">Whether states that may have passed will do; otherwise they are read.</param>
+internal sealed class ThreadBatchRun(
+    IReadOnlyList<Waiting> commands,
+    MemberDirectory members,
+    ThreadStates states,
+    bool mayRemember,
+    ILogger log
+)
 {
     private readonly Dictionary<Guid, Slot> slots = [];
     private readonly Dictionary<string, (string Request, Settled Answer)> given = new(StringComparer.Ordinal);
@@ -21,10 +29,14 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Registrant> registrants = new(StringComparer.Ordinal);
     private readonly List<Settled> settled = new(commands.Count);
+    private bool remembers;
 
     public IEvent? FirstEvent { get; private set; }
 
     public bool HasEvents => FirstEvent is not null;
+
+    /// <summary>Whether a command was turned down by a state that was not read: the thread may have moved on.</summary>
+    public bool IsRefusedFromMemory => remembers && settled.Any(one => one.Receipt is null);
 
     public async Task DecideAsync(IDocumentSession session)
     {
@@ -55,6 +67,7 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
             if (slot is { HasEvents: true, Thread: { } thread })
             {
                 watched.Changed(id, new WatchedState(slot.Version, thread.LastNumber));
+                slot.Keep(states);
             }
         }
     }
@@ -75,26 +88,39 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
 
     private async Task<(IReadOnlyDictionary<Guid, Board> Boards, NamedPosts Posts)> LoadAsync(IDocumentSession session)
     {
-        var batch = session.CreateBatchQuery();
-        var streams = commands
-            .Select(command => command.Message.Command.ThreadId)
-            .Distinct()
-            .ToDictionary(id => id, id => batch.Events.FetchForWriting<ForumThread>(id));
+        var ids = commands.Select(command => command.Message.Command.ThreadId).Distinct().ToArray();
         var boardIds = commands.Select(command => command.Message.Command.BoardId).OfType<Guid>().Distinct().ToArray();
-        var boards = boardIds.Length > 0 ? batch.LoadMany<Board>().ById(boardIds) : null;
         var answerIds = commands
             .Select(command => AnswerId(command.Message))
             .OfType<string>()
             .Distinct(StringComparer.Ordinal)
             .ToArray();
-        // Answers are read after what rules look at: a rule that sees what its command did elsewhere finds its answer.
         var postsAreNamed = commands.Any(command => !command.Message.Command.Names.IsNone);
-        var earlier = answerIds.Length > 0 && !postsAreNamed ? batch.LoadMany<GivenAnswer>().ById(answerIds) : null;
         var callers = commands
             .Select(command => command.Message.Caller)
             .DistinctBy(caller => caller.Subject, StringComparer.Ordinal)
             .ToLookup(caller => Recognise(caller.Subject));
         var strangers = callers[false].ToArray();
+        // One thread only: its append looks at its version before it draws positions. Of several, those before a thread
+        // that has moved on would have drawn theirs, and views wait at the gap.
+        if (
+            mayRemember
+            && ids.Length == 1
+            && boardIds.Length + answerIds.Length + strangers.Length == 0
+            && !postsAreNamed
+            && states.Take(ids[0]) is { } thread
+        )
+        {
+            remembers = true;
+            slots[thread.Id] = Slot.From(thread, session);
+            return (new Dictionary<Guid, Board>(), new NamedPosts([]));
+        }
+
+        var batch = session.CreateBatchQuery();
+        var streams = ids.ToDictionary(id => id, id => batch.Events.FetchForWriting<ForumThread>(id));
+        var boards = boardIds.Length > 0 ? batch.LoadMany<Board>().ById(boardIds) : null;
+        // Answers are read after what rules look at: a rule that sees what its command did elsewhere finds its answer.
+        var earlier = answerIds.Length > 0 && !postsAreNamed ? batch.LoadMany<GivenAnswer>().ById(answerIds) : null;
         var subjects = strangers.Select(caller => caller.Subject).ToArray();
         var keys = strangers.Select(caller => MemberName.Key(caller.Name)).ToArray();
         var known =
@@ -105,7 +131,7 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
 
         foreach (var (id, stream) in streams)
         {
-            slots[id] = new Slot(await stream);
+            slots[id] = Slot.From(await stream);
         }
 
         var byKnown = known is null ? [] : await known;
@@ -249,22 +275,49 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
         );
 
     /// <summary>A thread in this batch: its stream, and its state as the commands so far left it.</summary>
-    private sealed class Slot(IEventStream<ForumThread> stream)
+    private sealed class Slot(Guid id, ForumThread? loaded, long version, Action<IEvent> append)
     {
-        public ForumThread? Thread { get; private set; } = stream.Aggregate;
+        private readonly ForumThread? before = loaded;
+        private readonly List<IEvent> events = [];
 
-        public long LoadedVersion { get; } = stream.CurrentVersion ?? 0;
+        public ForumThread? Thread { get; private set; } = loaded;
 
-        public long Version { get; private set; } = stream.CurrentVersion ?? 0;
+        public long LoadedVersion => version;
 
-        public bool HasEvents => Version > LoadedVersion;
+        public long Version => version + events.Count;
+
+        public bool HasEvents => events.Count > 0;
+
+        public static Slot From(IEventStream<ForumThread> stream) =>
+            new(stream.Id, stream.Aggregate, stream.CurrentVersion ?? 0, stream.AppendOne);
+
+        /// <summary>As Marten itself does it for a state that it has read.</summary>
+        public static Slot From(ForumThread thread, IDocumentSession session)
+        {
+            var stream = session.Events.Append(thread.Id);
+            (stream.AggregateType, stream.ExpectedVersionOnServer) = (typeof(ForumThread), thread.Version);
+            ((IStorageSession)session).ItemMap[typeof(ForumThread)] = new Dictionary<Guid, ForumThread>
+            {
+                [thread.Id] = thread,
+            };
+            return new Slot(thread.Id, thread, thread.Version, e => stream.AddEvent(e));
+        }
 
         public void Append(IEvent e)
         {
-            e.StreamId = stream.Id;
-            stream.AppendOne(e);
+            e.StreamId = id;
+            append(e);
+            events.Add(e);
             Thread = ForumThread.Fold(Thread, e);
-            Version++;
+        }
+
+        /// <summary>The events have their times only now that they are stored.</summary>
+        public void Keep(ThreadStates states)
+        {
+            if (events.Aggregate(before, ForumThread.Fold) is { } thread)
+            {
+                states.Keep(thread);
+            }
         }
     }
 

@@ -11,6 +11,7 @@ public static class ThreadsModule
         services.Configure<ThreadWriterOptions>(configuration.GetSection("Writers"));
         services.AddSingleton<WatchedThreads>();
         services.AddHostedService(provider => provider.GetRequiredService<WatchedThreads>());
+        services.AddSingleton<ThreadStates>();
         services.AddSingleton<ThreadBatch>();
         services.AddSingleton<ThreadPages>();
         services.AddSingleton<WhatIfPages>();
