@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -47,7 +46,7 @@ internal sealed class Forum : IAsyncDisposable
             Enumerable.Repeat("What was said stays said, and whoever reads the thread later sees it as it was. ", 5)
         );
 
-    public static async Task<Forum> StartAsync(Options options, Report report)
+    public static async Task<Forum> StartAsync(Options options)
     {
         Report.Progress("Starting the forum…");
         var folder = Directory.CreateTempSubdirectory("eventforum-bench").FullName;
@@ -63,15 +62,7 @@ internal sealed class Forum : IAsyncDisposable
         var forum = new Forum(options, process, meter, folder, [.. members]);
         forum.board = await forum.BoardAsync($"Board {folder}");
         Report.Progress("Waiting for the views…");
-        var started = Stopwatch.GetTimestamp();
         await forum.CaughtUpAsync();
-        if (options.Wants("import"))
-        {
-            report.Note(
-                $"The views took in all that was imported in {Stopwatch.GetElapsedTime(started).TotalSeconds:N0} s."
-            );
-        }
-
         await forum.WarmUpAsync(options);
         return forum;
     }
@@ -132,9 +123,11 @@ internal sealed class Forum : IAsyncDisposable
     }
 
     /// <summary>Waits until the views have taken in everything.</summary>
-    public async Task CaughtUpAsync()
+    public Task CaughtUpAsync() => CaughtUpAsync(Source);
+
+    public static async Task CaughtUpAsync(NpgsqlDataSource source)
     {
-        while (await Source.CreateCommand(Behind).ExecuteScalarAsync() is true)
+        while (await source.CreateCommand(Behind).ExecuteScalarAsync() is true)
         {
             await Task.Delay(100);
         }

@@ -33,7 +33,7 @@ try
 
     if (options.Only is not ("start" or "import"))
     {
-        forum = await Forum.StartAsync(options, report);
+        forum = await Forum.StartAsync(options);
         if (options.Wants("replies"))
         {
             await ReplyBenchmark.RunAsync(options, forum, report);

@@ -11,6 +11,7 @@ namespace EventForum.Commands;
 public sealed class CommandBatch(
     IDocumentStore store,
     Senders senders,
+    RememberedStates states,
     IEnumerable<NamedStateSource> sources,
     IEnumerable<StateIsBehind> constraints,
     IEnumerable<StreamStored> listeners,
@@ -31,12 +32,17 @@ public sealed class CommandBatch(
     {
         for (var attempt = 1; ; attempt++)
         {
-            var run = new CommandRun(commands, senders, sources, log);
+            var run = new CommandRun(commands, senders, states, mayRemember: attempt == 1, sources, log);
             try
             {
                 await using var session = store.LightweightSession();
                 await run.LoadAsync(session);
                 run.Decide(session);
+                if (run.IsRefusedFromMemory)
+                {
+                    continue;
+                }
+
                 if (run.HasEvents)
                 {
                     await session.SaveChangesAsync();

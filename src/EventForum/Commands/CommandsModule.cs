@@ -7,6 +7,7 @@ public static class CommandsModule
     public static IServiceCollection AddCommands(this IServiceCollection services, IConfiguration configuration) =>
         services
             .Configure<CommandWriterOptions>(configuration.GetSection("Writers"))
+            .AddSingleton<RememberedStates>()
             .AddSingleton<CommandBatch>()
             .AddSingleton<CommandWriters>()
             .AddHostedService(provider => provider.GetRequiredService<CommandWriters>())

@@ -31,16 +31,8 @@ public sealed class QuoteGraph : IProjection
 
     public const string Table = Store.Schema + ".quotes";
 
-    private const string Columns =
-        "source_post_id, position, source_revision, quoting_post_id, from_version, to_version, quoted_at";
-
     private const string Standing = $"""
         select to_jsonb(q)::text from {Table} q where quoting_post_id = any(?) and to_version is null
-        """;
-
-    private const string Write = $"""
-        insert into {Table} ({Columns}) select * from unnest(?, ?, ?, ?, ?, ?, ?)
-        on conflict (source_post_id, position, source_revision) do update set to_version = excluded.to_version
         """;
 
     public static Table Schema()
@@ -69,21 +61,11 @@ public sealed class QuoteGraph : IProjection
                 ? []
                 : await operations.AdvancedSql.QueryAsync<string>(Standing, cancellation, (object)edited);
         var links = Fold(standing.Select(Row.Read<QuoteLink>), events);
-        if (links.Count > 0)
-        {
-            operations.QueueSqlCommand(
-                Write,
-                Column(l => l.SourcePostId),
-                Column(l => l.Position),
-                Column(l => l.SourceRevision),
-                Column(l => l.QuotingPostId),
-                Column(l => l.FromVersion),
-                Column(l => l.ToVersion),
-                Column(l => l.QuotedAt)
-            );
-        }
-
-        T[] Column<T>(Func<QuoteLink, T> value) => [.. links.Select(value)];
+        operations.QueueRows(
+            Table,
+            links,
+            "(source_post_id, position, source_revision) do update set to_version = excluded.to_version"
+        );
     }
 
     /// <summary>

@@ -7,78 +7,6 @@ using Weasel.Postgresql.Tables;
 
 namespace EventForum.Lists;
 
-/// <summary>
-/// A thread as its board lists it from <paramref name="FromAt"/> up to, not including, <paramref name="ToAt"/>; null
-/// is still. Times may go back from one event to the next, but what a thread has come to does not.
-/// </summary>
-/// <param name="FromVersion">The thread's version that made it so.</param>
-/// <param name="Added">How many posts that version added: one or none.</param>
-/// <param name="LastPostAt">The latest time of a post, which need not be the last post's.</param>
-public sealed record ListedThread(
-    Guid ThreadId,
-    long FromVersion,
-    DateTimeOffset FromAt,
-    DateTimeOffset? ToAt,
-    Guid BoardId,
-    string Title,
-    Guid StarterId,
-    DateTimeOffset StartedAt,
-    int PostCount,
-    int Added,
-    DateTimeOffset LastPostAt,
-    Guid LastPosterId,
-    bool IsLocked,
-    bool IsPinned
-)
-{
-    /// <summary>The thread after one more event; the same when its board does not show what happened.</summary>
-    public static ListedThread? Fold(ListedThread? thread, IEvent e) =>
-        e.Data switch
-        {
-            ThreadStarted started => new ListedThread(
-                e.StreamId,
-                e.Version,
-                e.Timestamp,
-                null,
-                started.BoardId,
-                started.Title,
-                e.ActorId(),
-                e.Timestamp,
-                1,
-                1,
-                e.Timestamp,
-                e.ActorId(),
-                false,
-                false
-            ),
-            _ when thread is null => null,
-            ReplyPosted => thread.At(e) with
-            {
-                PostCount = thread.PostCount + 1,
-                Added = 1,
-                LastPostAt = Later(thread.LastPostAt, e.Timestamp),
-                LastPosterId = e.Timestamp < thread.LastPostAt ? thread.LastPosterId : e.ActorId(),
-            },
-            ThreadRenamed renamed => thread.At(e) with { Title = renamed.Title },
-            ThreadLocked => thread.At(e) with { IsLocked = true },
-            ThreadUnlocked => thread.At(e) with { IsLocked = false },
-            ThreadPinned => thread.At(e) with { IsPinned = true },
-            ThreadUnpinned => thread.At(e) with { IsPinned = false },
-            _ => thread,
-        };
-
-    private ListedThread At(IEvent e) =>
-        this with
-        {
-            FromVersion = e.Version,
-            FromAt = Later(FromAt, e.Timestamp),
-            ToAt = null,
-            Added = 0,
-        };
-
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
-}
-
 /// <summary>What was posted in a board in a calendar month (UTC).</summary>
 /// <param name="Month">Its first day.</param>
 public sealed record BoardMonth(Guid BoardId, DateOnly Month, int Threads, int Posts);
@@ -109,23 +37,9 @@ public sealed class BoardIndex : IProjection
     private static readonly string Lasted =
         $"case when to_at is null then {HoldsStill} else width_bucket(extract(epoch from to_at - last_post_at), array[{string.Join(", ", Lasts)}]) end";
 
-    private const string Columns =
-        "thread_id, from_version, from_at, to_at, board_id, title, starter_id, started_at, post_count, added, last_post_at, last_poster_id, is_locked, is_pinned";
-
     private const string Standing = $"""
         select to_jsonb(t)::text from unnest(?) id
          cross join lateral (select * from {Threads} where thread_id = id order by from_version desc limit 1) t
-        """;
-
-    private const string Write = $"""
-        insert into {Threads} ({Columns}) select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        on conflict (thread_id, from_version) do update set to_at = excluded.to_at
-        """;
-
-    private const string Count = $"""
-        insert into {Months} as known (board_id, month, threads, posts) select * from unnest(?, ?, ?, ?)
-        on conflict (board_id, month)
-        do update set threads = known.threads + excluded.threads, posts = known.posts + excluded.posts
         """;
 
     public static IEnumerable<Table> Tables()
@@ -191,32 +105,12 @@ public sealed class BoardIndex : IProjection
             (object)relevant.Select(e => e.StreamId).Distinct().ToArray()
         );
         var (threads, months) = Fold(known.Select(Row.Read<ListedThread>), relevant);
-        operations.QueueSqlCommand(
-            Write,
-            Column(t => t.ThreadId),
-            Column(t => t.FromVersion),
-            Column(t => t.FromAt),
-            Column(t => t.ToAt),
-            Column(t => t.BoardId),
-            Column(t => t.Title),
-            Column(t => t.StarterId),
-            Column(t => t.StartedAt),
-            Column(t => t.PostCount),
-            Column(t => t.Added),
-            Column(t => t.LastPostAt),
-            Column(t => t.LastPosterId),
-            Column(t => t.IsLocked),
-            Column(t => t.IsPinned)
+        operations.QueueRows(Threads, threads, "(thread_id, from_version) do update set to_at = excluded.to_at");
+        operations.QueueRows(
+            Months,
+            months,
+            "(board_id, month) do update set threads = known.threads + excluded.threads, posts = known.posts + excluded.posts"
         );
-        operations.QueueSqlCommand(
-            Count,
-            months.Select(m => m.BoardId).ToArray(),
-            months.Select(m => m.Month).ToArray(),
-            months.Select(m => m.Threads).ToArray(),
-            months.Select(m => m.Posts).ToArray()
-        );
-
-        T[] Column<T>(Func<ListedThread, T> value) => [.. threads.Select(value)];
     }
 
     /// <summary>The rows that events make out of the newest rows of their threads, those that they end among them.</summary>

@@ -31,6 +31,28 @@ public sealed class Registrations(MemberDirectory members, IOptions<RequestLimit
             : RequestLimiting.RefusalOf(lease, "Too many have just become members from here. Wait");
     }
 
+    /// <summary>Who the callers are, by subject; null where this process does not know all of them.</summary>
+    public IReadOnlyDictionary<string, Sender>? Known(IEnumerable<Caller> callers)
+    {
+        var senders = new Dictionary<string, Sender>(StringComparer.Ordinal);
+        foreach (var caller in callers)
+        {
+            if (senders.ContainsKey(caller.Subject))
+            {
+                continue;
+            }
+
+            if (members.Find(caller.Subject) is not { } known)
+            {
+                return null;
+            }
+
+            senders.Add(caller.Subject, new Sender(known.Id, known.Name));
+        }
+
+        return senders;
+    }
+
     /// <summary>Who the callers are, by subject. The query is asked only for those that this process does not know.</summary>
     public async Task<IReadOnlyDictionary<string, Sender>> FindAsync(IBatchedQuery batch, IEnumerable<Caller> callers)
     {

@@ -33,6 +33,27 @@ public sealed class TwoServersTests(ForumHost forum)
         await A_name_is_taken_at_both(other);
     }
 
+    [Fact]
+    public async Task what_one_does_to_a_thread_counts_at_the_other_at_once()
+    {
+        await using var other = await ForumHost.StartAsync(forum.Database);
+        var thread = await forum.NewThread();
+        var moderator = forum.Moderator();
+        for (var i = 0; i < 3; i++)
+        {
+            // Each has just written to the thread when the other one locks or unlocks it.
+            (await moderator.Reply(thread.Id, "Here.")).Status.ShouldBe(201);
+            (await moderator.At(other).Lock(thread.Id)).Status.ShouldBe(200);
+            (await moderator.Reply(thread.Id, "Too late.")).Status.ShouldBe(409);
+            (await moderator.Unlock(thread.Id)).Status.ShouldBe(200);
+            (await moderator.At(other).Reply(thread.Id, "There.")).Status.ShouldBe(201);
+            (await moderator.Lock(thread.Id)).Status.ShouldBe(200);
+            (await moderator.At(other).Unlock(thread.Id)).Status.ShouldBe(200);
+        }
+
+        (await forum.Database.NumbersAsync(thread.Id)).ShouldBe(Enumerable.Range(1, 7));
+    }
+
     private async Task A_key_is_good_at_both(ForumServer other)
     {
         var thread = await forum.NewThread();
