@@ -142,7 +142,12 @@ public sealed class MemberCommands(IDocumentStore store, Registrations registrat
         {
             null => false,
             ConcurrencyException or DocumentAlreadyExistsException => true,
-            PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } => true,
+            PostgresException
+            {
+                SqlState: PostgresErrorCodes.UniqueViolation
+                    or PostgresErrorCodes.DeadlockDetected
+                    or PostgresErrorCodes.SerializationFailure
+            } => true,
             _ => IsRace(e.InnerException),
         };
 }

@@ -209,16 +209,20 @@ public sealed class DatabaseLock(
             await held.DisposeAsync();
         }
 
-        held = await OpenAsync(configuration, cancellation);
+        held = await OpenAsync(configuration, cancellation, serves: true);
         return await IsTakenAsync(held, "pg_try_advisory_lock_shared", cancellation);
     }
 
     /// <exception cref="StartRefusedException">PostgreSQL answers, but not for these credentials or this database.</exception>
-    private static async Task<NpgsqlConnection> OpenAsync(IConfiguration configuration, CancellationToken cancellation)
+    private static async Task<NpgsqlConnection> OpenAsync(
+        IConfiguration configuration,
+        CancellationToken cancellation,
+        bool serves = false
+    )
     {
         // A pool would keep the connection, and the lock with it, beyond its use.
         var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(StoreModule.ConnectionString(configuration, serves: false))
+            new NpgsqlConnectionStringBuilder(StoreModule.ConnectionString(configuration, serves))
             {
                 Pooling = false,
                 TcpKeepAlive = true,
@@ -339,4 +343,13 @@ public sealed class StartRefusedException : Exception
 
     public StartRefusedException(string message, Exception innerException)
         : base(message, innerException) { }
+
+    /// <summary>Why the program ended instead of doing what it was started for, as a sentence.</summary>
+    public static string Explain(Exception e) =>
+        e switch
+        {
+            StartRefusedException => e.Message,
+            _ when Outage.Is(e) => $"The database does not answer: {Outage.Reason(e)}",
+            _ => $"The program cannot go on: {Outage.Reason(e)} ({e.GetType().Name})",
+        };
 }
