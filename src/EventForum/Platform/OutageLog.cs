@@ -18,6 +18,8 @@ public sealed class OutageLog : BackgroundService
 
     private static readonly TimeSpan OwnPatience = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(5);
+
     /// <summary>More than there are connections.</summary>
     private const int Threads = 128;
 
@@ -26,6 +28,7 @@ public sealed class OutageLog : BackgroundService
     private readonly ILogger<OutageLog> log;
     private readonly Lock gate = new();
     private long? since;
+    private long endedAt;
     private int usualThreads;
     private int refused;
     private Task asking = Task.CompletedTask;
@@ -36,7 +39,16 @@ public sealed class OutageLog : BackgroundService
         filter.Met = Report;
     }
 
+    /// <summary>Says that the database is away, unless that is what an outage has left behind: connections that it broke.</summary>
     public void Report(Exception e)
+    {
+        if (Volatile.Read(ref endedAt) is var ended && (ended == 0 || clock.GetElapsedTime(ended) > Aftermath))
+        {
+            ReportBeginning(e);
+        }
+    }
+
+    private void ReportBeginning(Exception e)
     {
         lock (gate)
         {
@@ -108,7 +120,7 @@ public sealed class OutageLog : BackgroundService
             await Task.Delay(Interval, clock, stoppingToken);
             if (await AskAsync(OwnPatience, stoppingToken) is { } failure)
             {
-                Report(failure);
+                ReportBeginning(failure);
             }
             else
             {
@@ -131,6 +143,7 @@ public sealed class OutageLog : BackgroundService
             seconds = clock.GetElapsedTime(beginning).TotalSeconds;
             count = Interlocked.Exchange(ref refused, 0);
             since = null;
+            endedAt = clock.GetTimestamp();
             ThreadPool.GetMinThreads(out _, out var ports);
             ThreadPool.SetMinThreads(usualThreads, ports);
         }
@@ -181,7 +194,10 @@ public sealed class OutageFilter(LoggerFactory inner) : ILoggerFactory
         {
             if (
                 exception is StartRefusedException or IOException { InnerException: AddressInUseException }
-                || string.Equals(eventId.Name, "HostedServiceStartupFaulted", StringComparison.Ordinal)
+                || eventId.Name is "HostedServiceStartupFaulted"
+                // What had been started already is stopped again.
+                || exception is OperationCanceledException
+                    && eventId.Name is ("BackgroundServiceFaulted" or "BackgroundServiceStoppingHost")
             )
             {
                 return;

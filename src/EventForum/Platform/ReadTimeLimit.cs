@@ -56,9 +56,15 @@ internal static class ReadTimeLimit
             Interlocked.Exchange(ref limit, null)?.DisableTimeout();
             return Task.CompletedTask;
         });
-        await next(http);
-        // A short answer starts when all is done, and the limit is over.
-        limit = null;
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            // A short answer starts when all is done, and that the limit is over is said when it is.
+            limit = null;
+        }
     }
 
     private static async Task AnswerAsync(HttpContext http)

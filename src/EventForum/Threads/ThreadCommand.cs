@@ -67,7 +67,11 @@ public sealed record RunThreadCommand(
     Caller Caller,
     string? IdempotencyKey = null,
     string? CorrelationId = null
-);
+)
+{
+    /// <summary>What Wolverine's log says of one that failed: a record would print all that it holds, bodies among it.</summary>
+    public override string ToString() => $"{Command.GetType().Name} on thread {Command.ThreadId}";
+}
 
 /// <summary>A receipt, or a refusal.</summary>
 public sealed record Outcome(Receipt? Receipt, Refusal? Refusal)
