@@ -44,7 +44,8 @@ public static class Outage
         };
 
     /// <summary>The database may still be at it: asking again at once would only take as long again.</summary>
-    public static bool IsTimeout(Exception? e) => e is not null && (e is TimeoutException || IsTimeout(e.InnerException));
+    public static bool IsTimeout(Exception? e) =>
+        e is not null && (e is TimeoutException || IsTimeout(e.InnerException));
 
     /// <summary>What went wrong at the bottom of it, as one line; it holds neither statements nor credentials.</summary>
     public static string Reason(Exception e)

@@ -148,7 +148,11 @@ public sealed class OutageLog : BackgroundService
             ThreadPool.SetMinThreads(usualThreads, ports);
         }
 
-        log.LogWarning("The database answers again after {Seconds:N0} s; {Count} requests were refused.", seconds, count);
+        log.LogWarning(
+            "The database answers again after {Seconds:N0} s; {Count} requests were refused.",
+            seconds,
+            count
+        );
     }
 
     private async Task SelectAsync()

@@ -87,7 +87,8 @@ public static class StoreModule
         {
             ShouldHandle = failed =>
                 ValueTask.FromResult(
-                    failed.Outcome.Exception is NpgsqlException or MartenException && !Outage.IsTimeout(failed.Outcome.Exception)
+                    failed.Outcome.Exception is NpgsqlException or MartenException
+                        && !Outage.IsTimeout(failed.Outcome.Exception)
                 ),
             MaxRetryAttempts = 3,
             Delay = TimeSpan.FromMilliseconds(50),
@@ -108,7 +109,9 @@ public static class StoreModule
         try
         {
             return new NpgsqlConnectionStringBuilder(
-                "Max Auto Prepare=100;Auto Prepare Min Usages=2;" + (serves ? Limits(configuration) : "Command Timeout=0;") + given
+                "Max Auto Prepare=100;Auto Prepare Min Usages=2;"
+                    + (serves ? Limits(configuration) : "Command Timeout=0;")
+                    + given
             ).ConnectionString;
         }
         catch (ArgumentException)
