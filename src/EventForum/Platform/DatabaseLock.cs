@@ -1,4 +1,5 @@
 using Marten;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -348,7 +349,7 @@ public sealed class StartRefusedException : Exception
     public static string Explain(Exception e) =>
         e switch
         {
-            StartRefusedException => e.Message,
+            StartRefusedException or IOException { InnerException: AddressInUseException } => e.Message,
             _ when Outage.Is(e) => $"The database does not answer: {Outage.Reason(e)}",
             _ => $"The program cannot go on: {Outage.Reason(e)} ({e.GetType().Name})",
         };

@@ -69,6 +69,8 @@ internal static class ReadTimeLimit
 
     private static async Task AnswerAsync(HttpContext http)
     {
+        // The token that has ended the wait would end the answer, too; the middleware puts back its own afterwards.
+        http.RequestAborted = CancellationToken.None;
         var outages = http.RequestServices.GetRequiredService<OutageLog>();
         if (await outages.AskAsync(CancellationToken.None) is { } failure)
         {

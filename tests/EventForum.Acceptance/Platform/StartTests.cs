@@ -89,8 +89,9 @@ public sealed class StartTests
 
         await database.ExecuteAsync("drop index forum.mt_events_post_number");
         ForumProcess forum;
-        await using (var hold = await Hold.BeginAsync(database, "forum.mt_events"))
+        await using (var writer = await Hold.BeginAsync(database, table: null))
         {
+            (await writer.IsBlockedAsync("lock table forum.mt_events in row exclusive mode")).ShouldBeFalse();
             forum = ForumProcess.Launch(database, ("Sample", "false"), ("Database:ReadTimeout", "00:00:02"));
             await HasWaitedAsync(database, TimeSpan.FromSeconds(2.5));
         }
@@ -107,7 +108,11 @@ public sealed class StartTests
         params (string Key, string Value)[] settings
     )
     {
-        await using var server = ForumProcess.Launch(database ?? await TestDatabase.CreateAsync(), settings);
+        await using var away = await TestDatabase.CreateAsync();
+        await using var server = ForumProcess.Launch(
+            database ?? away,
+            [("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Warning"), .. settings]
+        );
         (await server.EndsAsync()).ShouldBe(1, string.Join('\n', server.Log()));
         var said = string.Join('\n', server.Log());
         said.ShouldContain(sentence);
