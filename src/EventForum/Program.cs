@@ -14,48 +14,50 @@ if (CommandLine.Knows(args))
     return await CommandLine.RunAsync(args);
 }
 
-var builder = WebApplication.CreateBuilder(
-    new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
-);
-if (CommandLine.Serves(args) && TokenOptions.Of(builder.Configuration).ReasonNotToServe(builder.Environment) is { } why)
-{
-    await Console.Error.WriteLineAsync(why);
-    return 1;
-}
-
-builder.AddStore(serves: args.Length == 0);
-builder.AddTokens();
-builder.AddHttpProblems();
-builder.AddOperations();
-builder.AddRequestLimits();
-builder.Services.AddWolverineHttp();
-builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads().AddLists().AddPages();
-builder.Services.AddCommands(builder.Configuration);
-builder.Services.AddHistory();
-builder.Services.AddExchange(builder.Configuration);
-
-var app = builder.Build();
-app.UseProxies();
-app.UseSecurityHeaders();
-app.UseHead();
-app.UseCaching();
-app.UseHttpProblems();
-app.UsePages();
-app.UseAuthentication();
-app.UseRequestLimits();
-Readers.Use(app);
-HiddenBoards.Use(app);
-app.UseAuthorization();
-app.MapOperations();
-app.MapWolverineEndpoints(http =>
-{
-    http.RejectUnparseableQueryValues = true;
-    http.RejectUnparseableHeaderValues = true;
-});
-app.MapPages();
-app.GreetWhenStarted();
 try
 {
+    var builder = WebApplication.CreateBuilder(
+        new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+    );
+    var serves = CommandLine.Serves(args);
+    if (serves && TokenOptions.Of(builder.Configuration).ReasonNotToServe(builder.Environment) is { } why)
+    {
+        throw new StartRefusedException(why);
+    }
+
+    builder.AddStore(serves);
+    builder.AddTokens();
+    builder.AddHttpProblems();
+    builder.AddOperations();
+    builder.AddRequestLimits();
+    builder.AddReadTimeLimit();
+    builder.Services.AddWolverineHttp();
+    builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads().AddLists().AddPages();
+    builder.Services.AddCommands(builder.Configuration);
+    builder.Services.AddHistory();
+    builder.Services.AddExchange(builder.Configuration);
+
+    var app = builder.Build();
+    app.UseProxies();
+    app.UseSecurityHeaders();
+    app.UseHead();
+    app.UseCaching();
+    app.UseHttpProblems();
+    app.UsePages();
+    app.UseReadTimeLimit();
+    app.UseAuthentication();
+    app.UseRequestLimits();
+    Readers.Use(app);
+    HiddenBoards.Use(app);
+    app.UseAuthorization();
+    app.MapOperations();
+    app.MapWolverineEndpoints(http =>
+    {
+        http.RejectUnparseableQueryValues = true;
+        http.RejectUnparseableHeaderValues = true;
+    });
+    app.MapPages();
+    app.GreetWhenStarted();
     if (args.Length > 0)
     {
         return await CommandLine.RunAsync(args, app);
@@ -64,13 +66,8 @@ try
     await app.RunAsync();
     return Environment.ExitCode;
 }
-catch (StartRefusedException e)
+catch (Exception e) when (e is not HostAbortedException)
 {
-    await Console.Error.WriteLineAsync(e.Message);
-    return 1;
-}
-catch (Exception e) when (Outage.Is(e))
-{
-    await Console.Error.WriteLineAsync($"The database does not answer: {Outage.Reason(e)}");
+    await Console.Error.WriteLineAsync(StartRefusedException.Explain(e));
     return 1;
 }

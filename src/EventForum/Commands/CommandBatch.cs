@@ -109,8 +109,12 @@ public sealed class CommandBatch(
         {
             null => false,
             ConcurrencyException or DocumentAlreadyExistsException => true,
-            PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected } =>
-                true,
+            PostgresException
+            {
+                SqlState: PostgresErrorCodes.UniqueViolation
+                    or PostgresErrorCodes.DeadlockDetected
+                    or PostgresErrorCodes.SerializationFailure
+            } => true,
             _ => IsRace(e.InnerException),
         };
 

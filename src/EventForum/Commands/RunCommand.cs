@@ -12,7 +12,11 @@ public sealed record RunCommand(
     Reader Reader,
     string? IdempotencyKey = null,
     string? CorrelationId = null
-);
+)
+{
+    /// <summary>What Wolverine's log says of one that failed: a record would print all that it holds, bodies among it.</summary>
+    public override string ToString() => $"{Command.GetType().Name} on {Command.Streams[0].Id}";
+}
 
 /// <summary>A receipt, or a refusal.</summary>
 /// <param name="StreamId">The first stream that was written to.</param>

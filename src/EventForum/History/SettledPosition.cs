@@ -82,6 +82,7 @@ public sealed class SettledPosition(NpgsqlDataSource database, TimeProvider cloc
     private SequenceState? state;
     private long kept;
     private long keptAt;
+    private (Exception Why, long At)? failed;
     private int waiting;
     private TaskCompletionSource advanced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -89,9 +90,16 @@ public sealed class SettledPosition(NpgsqlDataSource database, TimeProvider cloc
     /// <summary>The position now. What committed before the call is below it, unless an older transaction is still open.</summary>
     public async Task<long> NowAsync(CancellationToken cancellation)
     {
+        var asked = clock.GetTimestamp();
         await looking.WaitAsync(cancellation);
         try
         {
+            // A queue of looks that time out one after the other has no end.
+            if (failed is { } failure && failure.At >= asked)
+            {
+                throw new NpgsqlException("The database did not say which events are settled.", failure.Why);
+            }
+
             var before = state ??= SequenceState.From(await KeptAsync(cancellation));
             var (drawn, holders) = await LookAsync(cancellation);
             state = before.Next(drawn, holders);
@@ -103,6 +111,11 @@ public sealed class SettledPosition(NpgsqlDataSource database, TimeProvider cloc
             }
 
             return state.Settled;
+        }
+        catch (Exception e) when (Outage.Is(e))
+        {
+            failed = (e, clock.GetTimestamp());
+            throw;
         }
         finally
         {
@@ -157,7 +170,7 @@ public sealed class SettledPosition(NpgsqlDataSource database, TimeProvider cloc
             {
                 return;
             }
-            catch (Exception e) when (Outage.Is(e))
+            catch (Exception e) when (Outage.Is(e) || e is PostgresException { IsTransient: true })
             {
                 log.LogDebug(e, "The database does not say which events are settled; they wait");
             }

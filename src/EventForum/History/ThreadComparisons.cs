@@ -1,6 +1,7 @@
 using EventForum.Access;
 using EventForum.Members;
 using EventForum.Platform;
+using EventForum.Threads;
 using EventForum.Threads.Quoting;
 using EventForum.Threads.Reading;
 using Npgsql;

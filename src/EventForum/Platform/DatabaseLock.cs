@@ -1,4 +1,5 @@
 using Marten;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -209,16 +210,20 @@ public sealed class DatabaseLock(
             await held.DisposeAsync();
         }
 
-        held = await OpenAsync(configuration, cancellation);
+        held = await OpenAsync(configuration, cancellation, serves: true);
         return await IsTakenAsync(held, "pg_try_advisory_lock_shared", cancellation);
     }
 
     /// <exception cref="StartRefusedException">PostgreSQL answers, but not for these credentials or this database.</exception>
-    private static async Task<NpgsqlConnection> OpenAsync(IConfiguration configuration, CancellationToken cancellation)
+    private static async Task<NpgsqlConnection> OpenAsync(
+        IConfiguration configuration,
+        CancellationToken cancellation,
+        bool serves = false
+    )
     {
         // A pool would keep the connection, and the lock with it, beyond its use.
         var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(StoreModule.ConnectionString(configuration, serves: false))
+            new NpgsqlConnectionStringBuilder(StoreModule.ConnectionString(configuration, serves))
             {
                 Pooling = false,
                 TcpKeepAlive = true,
@@ -339,4 +344,13 @@ public sealed class StartRefusedException : Exception
 
     public StartRefusedException(string message, Exception innerException)
         : base(message, innerException) { }
+
+    /// <summary>Why the program ended instead of doing what it was started for, as a sentence.</summary>
+    public static string Explain(Exception e) =>
+        e switch
+        {
+            StartRefusedException or IOException { InnerException: AddressInUseException } => e.Message,
+            _ when Outage.Is(e) => $"The database does not answer: {Outage.Reason(e)}",
+            _ => $"The program cannot go on: {Outage.Reason(e)} ({e.GetType().Name})",
+        };
 }

@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace EventForum.Platform;
 
-/// <summary>Tells a database that is out of reach from a command that is wrong.</summary>
+/// <summary>
+/// Tells a database that is away from a command that is wrong, and from one that met another, such as in a deadlock: it
+/// may run again, but the database is there.
+/// </summary>
 public static class Outage
 {
     public static Refusal Refusal { get; } =
@@ -17,17 +20,20 @@ public static class Outage
             RetryAfter = 2,
         };
 
-    /// <summary>PostgreSQL ended a transaction because nothing came for long.</summary>
-    private const string IdleInTransaction = "25P03";
+    /// <summary>
+    /// No connection, no resources, ended by an operator or a crash, an error of the system; 25P03: PostgreSQL ended a
+    /// transaction because nothing came for long.
+    /// </summary>
+    private static readonly string[] States = ["08", "53", "57P", "58", "25P03"];
 
     /// <summary>Npgsql's own failures, and what a broken connection leaves behind for those who still hold it.</summary>
     public static bool Is(Exception? e) =>
         e switch
         {
             null => false,
-            PostgresException postgres => postgres.IsTransient
-                || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal)
-                || postgres.SqlState == IdleInTransaction,
+            PostgresException postgres => States.Any(state =>
+                postgres.SqlState.StartsWith(state, StringComparison.Ordinal)
+            ),
             NpgsqlException or SocketException or IOException { Source: "Npgsql" } => true,
             ObjectDisposedException disposed when disposed.ObjectName.StartsWith("Npgsql", StringComparison.Ordinal) =>
                 true,
@@ -36,6 +42,10 @@ public static class Outage
             AggregateException several => several.InnerExceptions.Any(Is),
             _ => Is(e.InnerException),
         };
+
+    /// <summary>The database may still be at it: asking again at once would only take as long again.</summary>
+    public static bool IsTimeout(Exception? e) =>
+        e is not null && (e is TimeoutException || IsTimeout(e.InnerException));
 
     /// <summary>What went wrong at the bottom of it, as one line; it holds neither statements nor credentials.</summary>
     public static string Reason(Exception e)

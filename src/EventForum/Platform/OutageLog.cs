@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Connections;
 using Npgsql;
 
 namespace EventForum.Platform;
@@ -12,14 +13,23 @@ public sealed class OutageLog : BackgroundService
     /// <summary>How long the database has for its answer before it is said not to answer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
+    /// <summary>How often it looks itself, and how long the database has for the answer: less than a statement has.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan OwnPatience = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(5);
+
+    /// <summary>More than there are connections.</summary>
+    private const int Threads = 128;
 
     private readonly NpgsqlDataSource database;
     private readonly TimeProvider clock;
     private readonly ILogger<OutageLog> log;
     private readonly Lock gate = new();
-    private readonly SemaphoreSlim begun = new(0);
     private long? since;
+    private long endedAt;
+    private int usualThreads;
     private int refused;
     private Task asking = Task.CompletedTask;
 
@@ -29,7 +39,16 @@ public sealed class OutageLog : BackgroundService
         filter.Met = Report;
     }
 
+    /// <summary>Says that the database is away, unless that is what an outage has left behind: connections that it broke.</summary>
     public void Report(Exception e)
+    {
+        if (Volatile.Read(ref endedAt) is var ended && (ended == 0 || clock.GetElapsedTime(ended) > Aftermath))
+        {
+            ReportBeginning(e);
+        }
+    }
+
+    private void ReportBeginning(Exception e)
     {
         lock (gate)
         {
@@ -39,13 +58,16 @@ public sealed class OutageLog : BackgroundService
             }
 
             since = clock.GetTimestamp();
+            // Npgsql cancels a statement that has timed out on a thread of the pool, which it blocks until that has
+            // timed out as well. The pool would add one thread a second to those that wait so.
+            ThreadPool.GetMinThreads(out usualThreads, out var ports);
+            ThreadPool.SetMinThreads(Math.Max(usualThreads, Threads), ports);
         }
 
         log.LogError(
             "The database does not answer: {Reason} Requests are answered 503 until it does.",
             Outage.Reason(e)
         );
-        begun.Release();
     }
 
     /// <summary>Counts an answer 503 that an outage is the reason of.</summary>
@@ -61,7 +83,9 @@ public sealed class OutageLog : BackgroundService
     /// Why the database does not answer; null when it does. One question is under way at a time: what a frozen database
     /// owes an answer to costs no more than one connection.
     /// </summary>
-    public async Task<Exception?> AskAsync(CancellationToken cancellation)
+    public Task<Exception?> AskAsync(CancellationToken cancellation) => AskAsync(Patience, cancellation);
+
+    private async Task<Exception?> AskAsync(TimeSpan patience, CancellationToken cancellation)
     {
         Task answer;
         lock (gate)
@@ -76,12 +100,12 @@ public sealed class OutageLog : BackgroundService
 
         try
         {
-            await answer.WaitAsync(Patience, clock, cancellation);
+            await answer.WaitAsync(patience, clock, cancellation);
             return null;
         }
         catch (TimeoutException)
         {
-            return new TimeoutException($"No answer within {Patience.TotalSeconds} s");
+            return new TimeoutException($"No answer within {patience.TotalSeconds} s");
         }
         catch (Exception e) when (Outage.Is(e))
         {
@@ -89,42 +113,52 @@ public sealed class OutageLog : BackgroundService
         }
     }
 
-    public override void Dispose()
-    {
-        begun.Dispose();
-        base.Dispose();
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
-            await begun.WaitAsync(stoppingToken);
-            do
+            await Task.Delay(Interval, clock, stoppingToken);
+            if (await AskAsync(OwnPatience, stoppingToken) is { } failure)
             {
-                await Task.Delay(Interval, clock, stoppingToken);
-            } while (await AskAsync(stoppingToken) is not null);
+                ReportBeginning(failure);
+            }
+            else
+            {
+                ReportEnd();
+            }
+        }
+    }
 
-            double seconds;
-            int count;
-            lock (gate)
+    private void ReportEnd()
+    {
+        double seconds;
+        int count;
+        lock (gate)
+        {
+            if (since is not { } beginning)
             {
-                seconds = clock.GetElapsedTime(since!.Value).TotalSeconds;
-                count = Interlocked.Exchange(ref refused, 0);
-                since = null;
+                return;
             }
 
-            log.LogWarning(
-                "The database answers again after {Seconds:N0} s; {Count} requests were refused.",
-                seconds,
-                count
-            );
+            seconds = clock.GetElapsedTime(beginning).TotalSeconds;
+            count = Interlocked.Exchange(ref refused, 0);
+            since = null;
+            endedAt = clock.GetTimestamp();
+            ThreadPool.GetMinThreads(out _, out var ports);
+            ThreadPool.SetMinThreads(usualThreads, ports);
         }
+
+        log.LogWarning(
+            "The database answers again after {Seconds:N0} s; {Count} requests were refused.",
+            seconds,
+            count
+        );
     }
 
     private async Task SelectAsync()
     {
         await using var command = database.CreateCommand("select 1");
+        command.CommandTimeout = 2;
         await command.ExecuteScalarAsync();
     }
 }
@@ -162,7 +196,13 @@ public sealed class OutageFilter(LoggerFactory inner) : ILoggerFactory
             Func<TState, Exception?, string> formatter
         )
         {
-            if (exception is StartRefusedException)
+            if (
+                exception is StartRefusedException or IOException { InnerException: AddressInUseException }
+                || eventId.Name is "HostedServiceStartupFaulted"
+                // What had been started already is stopped again.
+                || exception is OperationCanceledException
+                    && eventId.Name is ("BackgroundServiceFaulted" or "BackgroundServiceStoppingHost")
+            )
             {
                 return;
             }

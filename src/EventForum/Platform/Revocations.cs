@@ -22,6 +22,7 @@ public sealed class Revocations(NpgsqlDataSource database, TimeProvider clock) :
     private readonly ConcurrentDictionary<string, DateTimeOffset> until = new(StringComparer.Ordinal);
     private long lookedAt;
     private long last;
+    private (Exception Why, long At)? failed;
 
     /// <summary>
     /// One row an act, numbered in the order of their commits: whoever has read up to a number never misses one below.
@@ -76,10 +77,16 @@ public sealed class Revocations(NpgsqlDataSource database, TimeProvider clock) :
         await turn.WaitAsync(cancellation);
         try
         {
-            // Who waited for somebody else's look that began after they asked has its answer.
+            // Who waited for somebody else's look that began after they asked has its answer. When it failed, so have
+            // all who waited: a queue of looks that time out one after the other has no end.
             if (lookedAt != 0 && lookedAt >= asked)
             {
                 return;
+            }
+
+            if (failed is { } failure && failure.At >= asked)
+            {
+                throw new NpgsqlException("The database did not say which tokens are revoked.", failure.Why);
             }
 
             var began = clock.GetTimestamp();
@@ -96,6 +103,11 @@ public sealed class Revocations(NpgsqlDataSource database, TimeProvider clock) :
             }
 
             Volatile.Write(ref lookedAt, began);
+        }
+        catch (Exception e) when (Outage.Is(e))
+        {
+            failed = (e, clock.GetTimestamp());
+            throw;
         }
         finally
         {

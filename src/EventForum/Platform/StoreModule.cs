@@ -2,7 +2,10 @@ using JasperFx;
 using JasperFx.CodeGeneration;
 using JasperFx.Events.Daemon;
 using Marten;
+using Marten.Exceptions;
 using Npgsql;
+using Polly;
+using Polly.Retry;
 using Weasel.Core;
 using Wolverine;
 using Wolverine.Marten;
@@ -46,12 +49,13 @@ public static class StoreModule
                 options.Projections.HighWaterProgressStallThreshold = TimeSpan.FromSeconds(15);
                 // ViewKeeper says which views run here.
                 options.Projections.AsyncMode = DaemonMode.ExternallyManaged;
+                options.ConfigurePolly(polly => polly.AddRetry(Retries));
                 options.Storage.ExtendedSchemaObjects.AddRange(ViewLeases.Tables());
                 options.Storage.ExtendedSchemaObjects.Add(UnfinishedRebuilds.Schema());
             })
             .UseNpgsqlDataSource()
-            .IntegrateWithWolverine()
-            .ApplyAllDatabaseChangesOnStartup();
+            .IntegrateWithWolverine();
+        builder.Services.AddHostedService<SchemaUpgrade>();
         builder.Services.AddHostedService<ViewKeeper>();
         builder.Services.ConfigureMarten(
             (services, options) =>
@@ -62,6 +66,10 @@ public static class StoreModule
             defaults.Production.GeneratedCodeMode = TypeLoadMode.Static;
             defaults.Production.ResourceAutoCreate = AutoCreate.CreateOrUpdate;
             defaults.Production.AssertAllPreGeneratedTypesExist = true;
+#if !DEBUG
+            // Only a Debug build has the compiler on board.
+            defaults.Development.GeneratedCodeMode = TypeLoadMode.Static;
+#endif
         });
         builder.Host.UseWolverine(options =>
         {
@@ -71,22 +79,65 @@ public static class StoreModule
     }
 
     /// <summary>
+    /// Marten reads again what a broken connection cost, as it does by default, but not what has timed out: that would
+    /// take as long three times more. The saving of events has retries of its own.
+    /// </summary>
+    private static RetryStrategyOptions Retries { get; } =
+        new()
+        {
+            ShouldHandle = failed =>
+                ValueTask.FromResult(
+                    failed.Outcome.Exception is NpgsqlException or MartenException
+                        && !Outage.IsTimeout(failed.Outcome.Exception)
+                ),
+            MaxRetryAttempts = 3,
+            Delay = TimeSpan.FromMilliseconds(50),
+            BackoffType = DelayBackoffType.Exponential,
+        };
+
+    /// <summary>
     /// Statements that come again are planned once a connection: planning them costs more than running them. A
     /// server's connections are not reset when they are used again, which would cost more than a page's query: nothing in
     /// a server leaves settings, locks or temporary tables on pooled connections. What the operator sets wins, because
     /// the last of two settings with one name counts.
     /// </summary>
-    internal static string ConnectionString(IConfiguration configuration, bool serves) =>
-        "Max Auto Prepare=100;Auto Prepare Min Usages=2;"
-        // What a server holds locked that was frozen inside a transaction is set free for the others. Commands may take
-        // their time between two statements.
-        + (serves ? "No Reset On Close=true;Options=-c idle_in_transaction_session_timeout=10s;" : "")
-        + (
+    internal static string ConnectionString(IConfiguration configuration, bool serves)
+    {
+        var given =
             configuration["EVENTFORUM_DB"]
             ?? throw new StartRefusedException(
                 "EVENTFORUM_DB is not set. Start the forum with `make run`, or set it to a PostgreSQL connection string."
-            )
-        );
+            );
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(
+                "Max Auto Prepare=100;Auto Prepare Min Usages=2;"
+                    + (serves ? Limits(configuration) : "Command Timeout=0;")
+                    + given
+            ).ConnectionString;
+        }
+        catch (ArgumentException)
+        {
+            // What is wrong with it may be a part of the password.
+            throw new StartRefusedException(
+                "EVENTFORUM_DB is not a connection string of Npgsql, such as Host=db.example;Username=forum;Password=secret;Database=forum."
+            );
+        }
+    }
+
+    /// <summary>
+    /// What a server does ends, also on a database that is frozen. A statement that has timed out is cancelled over
+    /// another connection, which may take as long as connecting may. That is short, and it is not negotiated about
+    /// GSS encryption first: that would hang, and then be tried again without.
+    /// </summary>
+    private static string Limits(IConfiguration configuration)
+    {
+        var seconds = (int)DatabaseOptions.Of(configuration).ReadTimeout.TotalSeconds;
+        var connecting = Math.Max(1, seconds / 3);
+        return $"Timeout={connecting};Command Timeout={Math.Max(1, seconds - connecting)};GSS Encryption Mode=Disable;No Reset On Close=true;"
+            // What a server holds locked that was frozen inside a transaction is set free for the others.
+            + "Options=-c idle_in_transaction_session_timeout=10s;";
+    }
 }
 
 /// <summary>Time as PostgreSQL keeps it, so that what is live now equals what is read back later.</summary>

@@ -11,7 +11,7 @@ namespace EventForum.Platform;
 /// A lease says who should work, not who may: a server that was frozen goes on for a moment with what it held before.
 /// What it writes then is undone, because the progression of its view is no longer where it left it.
 /// </remarks>
-public sealed class ViewLeases(NpgsqlDataSource database) : IAsyncDisposable
+public sealed class ViewLeases(IConfiguration configuration) : IAsyncDisposable
 {
     public const string Leases = Store.Schema + ".view_leases";
 
@@ -63,9 +63,10 @@ public sealed class ViewLeases(NpgsqlDataSource database) : IAsyncDisposable
                                         group by server.id) every)
         """;
 
-    // Requests that wait for a connection do not keep the leases from being renewed.
+    // Requests that wait for a connection do not keep the leases from being renewed. A data source does not give its
+    // password away, so this one starts from the settings.
     private readonly NpgsqlDataSource own = NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        new NpgsqlConnectionStringBuilder(StoreModule.ConnectionString(configuration, serves: true))
         {
             MinPoolSize = 0,
             MaxPoolSize = 2,

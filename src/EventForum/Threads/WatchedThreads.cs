@@ -98,7 +98,7 @@ public sealed class WatchedThreads(NpgsqlDataSource database, TimeProvider clock
                     Changed(threadId, state);
                 }
             }
-            catch (Exception e) when (Outage.Is(e))
+            catch (Exception e) when (Outage.Is(e) || e is PostgresException { IsTransient: true })
             {
                 log.LogDebug(e, "The database does not say how threads stand; those who watch them wait");
             }

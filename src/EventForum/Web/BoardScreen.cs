@@ -1,3 +1,4 @@
+using EventForum.Boards;
 using EventForum.Lists;
 using EventForum.Platform;
 using EventForum.Threads;

@@ -18,6 +18,8 @@ public sealed partial class ForumProcess : ForumServer
     private static readonly TimeSpan LongestCommand = TimeSpan.FromMinutes(2);
 
     private readonly Process process;
+    private readonly List<string> log = [];
+    private readonly TaskCompletionSource<Uri> serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ForumProcess(TestDatabase database, Process process)
     {
@@ -32,6 +34,14 @@ public sealed partial class ForumProcess : ForumServer
         params (string Key, string Value)[] settings
     )
     {
+        var server = Launch(database, settings);
+        await server.IsServingAsync();
+        return server;
+    }
+
+    /// <summary>Starts the program, which may have to wait before it serves, or end instead.</summary>
+    public static ForumProcess Launch(TestDatabase database, params (string Key, string Value)[] settings)
+    {
         var start = Program(database);
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Logging__LogLevel__Default"] = "Error";
@@ -42,8 +52,43 @@ public sealed partial class ForumProcess : ForumServer
         }
 
         var server = new ForumProcess(database, new Process { StartInfo = start });
-        await server.ServeAsync();
+        server.Run();
         return server;
+    }
+
+    /// <summary>What it has printed so far, its log among it.</summary>
+    public IReadOnlyList<string> Log()
+    {
+        lock (log)
+        {
+            return [.. log];
+        }
+    }
+
+    /// <summary>Until it has printed a line.</summary>
+    /// <param name="after">How many lines of the log are not looked at.</param>
+    public async Task<string> SaysAsync(string what, int after = 0)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var patience = Patience.Begin();
+        while (true)
+        {
+            if (Log().Skip(after).FirstOrDefault(line => line.Contains(what, StringComparison.Ordinal)) is { } line)
+            {
+                return line;
+            }
+
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    public async Task IsServingAsync() => Address = await serving.Task.WaitAsync(Patience.Limit);
+
+    /// <summary>Until it has ended by itself; the answer is its exit code.</summary>
+    public async Task<int> EndsAsync()
+    {
+        await process.WaitForExitAsync().WaitAsync(Patience.Limit);
+        return process.ExitCode;
     }
 
     /// <summary>Runs a command of the program's command line, and gives what it printed once it has succeeded.</summary>
@@ -99,8 +144,7 @@ public sealed partial class ForumProcess : ForumServer
     public async Task<int> StopAsync()
     {
         _ = Signal(process.Id, Terminate);
-        await process.WaitForExitAsync().WaitAsync(Patience.Limit);
-        return process.ExitCode;
+        return await EndsAsync();
     }
 
     protected override async ValueTask EndAsync()
@@ -139,39 +183,28 @@ public sealed partial class ForumProcess : ForumServer
         };
     }
 
-    private async Task ServeAsync()
+    private void Run()
     {
-        var serving = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var said = new List<string>();
         process.EnableRaisingEvents = true;
         process.OutputDataReceived += (_, line) => Hear(line.Data);
         process.ErrorDataReceived += (_, line) => Hear(line.Data);
         process.Exited += (_, _) =>
-            serving.TrySetException(new InvalidOperationException("The program ended:\n" + string.Join('\n', Said())));
+            serving.TrySetException(new InvalidOperationException("The program ended:\n" + string.Join('\n', Log())));
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        Address = await serving.Task.WaitAsync(Patience.Limit);
+    }
 
-        void Hear(string? line)
+    private void Hear(string? line)
+    {
+        lock (log)
         {
-            lock (said)
-            {
-                said.Add(line ?? "");
-            }
-
-            if (Listening().Match(line ?? "") is { Success: true } match)
-            {
-                serving.TrySetResult(new Uri(match.Groups["address"].Value));
-            }
+            log.Add(line ?? "");
         }
 
-        string[] Said()
+        if (Listening().Match(line ?? "") is { Success: true } match)
         {
-            lock (said)
-            {
-                return [.. said];
-            }
+            serving.TrySetResult(new Uri(match.Groups["address"].Value));
         }
     }
 
