@@ -59,6 +59,6 @@ public static class CreateBoardEndpoint
             409,
             "board-name-taken",
             "Another board has this name.",
-            $"A board \u201c{name}\u201d exists; choose another name."
+            $"A board \u201c{Bidi.Isolate(name)}\u201d exists; choose another name."
         );
 }

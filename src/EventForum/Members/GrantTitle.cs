@@ -12,6 +12,8 @@ public sealed record GrantTitleRequest(string? Title);
 
 public static class GrantTitleEndpoint
 {
+    private const int MaxTitle = 60;
+
     /// <summary>Gives a member a title of its own, as an admin; null gives back the one that the posts earn.</summary>
     [WolverinePut("/api/members/{memberId}/title")]
     [Authorize(Roles = "admin")]
@@ -31,7 +33,7 @@ public static class GrantTitleEndpoint
             {
                 if (
                     request.Title is not null
-                    && PlainLine.RefusalOf(request.Title, "title", 1, MemberName.MaxLength) is { } refusal
+                    && PlainLine.RefusalOf(request.Title, "title", 1, MaxTitle) is { } refusal
                 )
                 {
                     return (refusal, null);

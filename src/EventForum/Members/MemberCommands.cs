@@ -31,7 +31,6 @@ public sealed class MemberCommands(IDocumentStore store, Registrations registrat
         if (
             (
                 IdempotencyKey.RefusalOf(key)
-                ?? MemberName.RefusalOf(caller.Name)
                 ?? await registrations.RefusalOfAsync(http, caller)
             ) is
             { } refusal
@@ -117,23 +116,25 @@ public sealed class MemberCommands(IDocumentStore store, Registrations registrat
 
     private static async Task<(Refusal? Refusal, Guid ActorId)> RegisterAsync(IDocumentSession session, Caller caller)
     {
-        var nameKey = MemberName.Key(caller.Name);
-        var known = await session
-            .Query<Member>()
-            .Where(member => member.Subject == caller.Subject || member.NameKey == nameKey)
-            .ToListAsync();
-        if (known.FirstOrDefault(member => member.Subject == caller.Subject) is { } me)
+        if (await session.Query<Member>().FirstOrDefaultAsync(m => m.Subject == caller.Subject) is { } me)
         {
             return (null, me.Id);
         }
 
-        if (known.Count > 0)
+        if (MemberName.RefusalOf(caller.Name) is { } refusal)
         {
-            return (MemberName.Taken(caller.Name), default);
+            return (refusal, default);
+        }
+
+        var skeletons = MemberName.Skeletons(caller.Name);
+        if ((await NameSkeletons.TakenAsync((NpgsqlConnection)session.Connection!, skeletons)).Count > 0)
+        {
+            return (MemberName.Taken(caller.Name.Trim()), default);
         }
 
         var id = Guid.CreateVersion7();
         session.Events.StartStream<Member>(id, new MemberRegistered(caller.Subject, caller.Name.Trim()));
+        NameSkeletons.Take(session, skeletons);
         return (null, id);
     }
 
@@ -142,7 +143,8 @@ public sealed class MemberCommands(IDocumentStore store, Registrations registrat
         {
             null => false,
             ConcurrencyException or DocumentAlreadyExistsException => true,
-            PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } => true,
+            PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected } =>
+                true,
             _ => IsRace(e.InnerException),
         };
 }

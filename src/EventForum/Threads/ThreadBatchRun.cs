@@ -17,7 +17,7 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
     private readonly Dictionary<string, (string Request, Settled Answer)> given = new(StringComparer.Ordinal);
     private readonly Dictionary<string, KnownMember> recognised = new(StringComparer.Ordinal);
 
-    /// <summary>Keys of the names that members of this batch register with.</summary>
+    /// <summary>Skeletons of the names that members of this batch register with.</summary>
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Registrant> registrants = new(StringComparer.Ordinal);
     private readonly List<Settled> settled = new(commands.Count);
@@ -96,11 +96,8 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
             .ToLookup(caller => Recognise(caller.Subject));
         var strangers = callers[false].ToArray();
         var subjects = strangers.Select(caller => caller.Subject).ToArray();
-        var keys = strangers.Select(caller => MemberName.Key(caller.Name)).ToArray();
         var known =
-            strangers.Length > 0
-                ? batch.Query<Member>().Where(m => m.Subject.IsOneOf(subjects) || m.NameKey.IsOneOf(keys)).ToList()
-                : null;
+            strangers.Length > 0 ? batch.Query<Member>().Where(m => m.Subject.IsOneOf(subjects)).ToList() : null;
         await batch.Execute();
 
         foreach (var (id, stream) in streams)
@@ -109,9 +106,11 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
         }
 
         var byKnown = known is null ? [] : await known;
+        var connection = (NpgsqlConnection)session.Connection!;
+        var taken = await Registrant.TakenAsync(connection, strangers, byKnown);
         foreach (var stranger in strangers)
         {
-            registrants[stranger.Subject] = Registrant.For(stranger, byKnown);
+            registrants[stranger.Subject] = Registrant.For(stranger, byKnown, taken);
         }
 
         var wanted = commands
@@ -119,7 +118,7 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
             .Where(command => !command.Names.IsNone)
             .Select(command => (command.ThreadId, slots[command.ThreadId].Thread?.LastNumber ?? 0, command.Names))
             .ToList();
-        var posts = await NamedPostsQuery.LoadAsync((NpgsqlConnection)session.Connection!, wanted);
+        var posts = await NamedPostsQuery.LoadAsync(connection, wanted);
         var answers =
             earlier is not null ? await earlier
             : answerIds.Length > 0 ? await session.LoadManyAsync<GivenAnswer>(answerIds)
@@ -162,7 +161,7 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
             return Refuse(refusal);
         }
 
-        if (registrant is { IsStored: false } && names.Contains(MemberName.Key(registrant.Name)))
+        if (registrant is { IsStored: false } && names.Overlaps(registrant.Skeletons))
         {
             return Refuse(MemberName.Taken(registrant.Name));
         }
@@ -200,7 +199,8 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
         {
             session.Events.StartStream<Member>(registrant.Id, Event(registrant.Event));
             registrant.IsStored = true;
-            names.Add(MemberName.Key(registrant.Name));
+            NameSkeletons.Take(session, registrant.Skeletons);
+            names.UnionWith(registrant.Skeletons);
         }
 
         var actorName = registrant?.Name ?? recognised[message.Caller.Subject].Name;

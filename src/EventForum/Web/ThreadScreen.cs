@@ -37,7 +37,7 @@ public sealed class ThreadScreen(
             return new Refused(GetThreadEndpoint.NoSuchPage);
         }
 
-        presence.Seen(threadId, http);
+        presence.Seen(threadId, http, visitor.Member);
         return new HtmlPage<ThreadView>(
             new
             {

@@ -4,16 +4,16 @@ using EventForum.Platform;
 namespace EventForum.Web;
 
 /// <summary>Who looks at a page.</summary>
-/// <param name="MemberId">Null for a guest, and for someone who has signed in and not written yet.</param>
+/// <param name="Member">Null for a guest, and for someone who has signed in and not written yet.</param>
 /// <param name="Name">Null for a guest.</param>
-public sealed record Visitor(Guid? MemberId, string? Name, bool IsModerator)
+public sealed record Visitor(KnownMember? Member, string? Name, bool IsModerator)
 {
     /// <summary>Has no tools. So sees the past whoever looks at it: it cannot be written to.</summary>
     public static Visitor Guest { get; } = new(null, null, false);
 
     public bool IsSignedIn => Name is not null;
 
-    public bool Is(MemberCard member) => member.Id == MemberId;
+    public bool Is(MemberCard member) => member.Id == Member?.Id;
 }
 
 /// <summary>Finds the member behind a request's token.</summary>
@@ -27,7 +27,7 @@ public sealed class Visitors(MemberDirectory directory)
         }
 
         var caller = Caller.From(http.User);
-        var member = await directory.FindAsync(caller.Subject, http.RequestAborted);
-        return new Visitor(member?.Id, member?.Name ?? caller.Name, caller.IsModerator);
+        var member = await directory.FindAsync(http);
+        return new Visitor(member, member?.Name ?? caller.Name, caller.IsModerator);
     }
 }

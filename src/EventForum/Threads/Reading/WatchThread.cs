@@ -1,3 +1,4 @@
+using EventForum.Members;
 using EventForum.Platform;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -22,24 +23,33 @@ public static class WatchThreadEndpoint
         Guid threadId,
         WatchedThreads threads,
         ThreadPresence presence,
+        MemberDirectory members,
         TimeProvider clock,
         HttpContext http
-    ) =>
-        await threads.FindAsync(threadId, http.RequestAborted) is not { } state
-            ? new Problem(ThreadRefusals.NoSuchThread)
-            : new EventStream(
+    )
+    {
+        if (await threads.FindAsync(threadId, http.RequestAborted) is not { } state)
+        {
+            return new Problem(ThreadRefusals.NoSuchThread);
+        }
+
+        // From now on the directory knows the member.
+        await members.FindAsync(http);
+        return new EventStream(
                 async (writer, ended) =>
                 {
                     using var watch = threads.Join(threadId, state);
-                    await TellAsync(writer, watch, threadId, presence, clock, http, ended);
+                    await TellAsync(writer, watch, threadId, presence, members, clock, http, ended);
                 }
             );
+    }
 
     private static async Task TellAsync(
         EventStream.Writer writer,
         WatchedThreads.Watch watch,
         Guid threadId,
         ThreadPresence presence,
+        MemberDirectory members,
         TimeProvider clock,
         HttpContext http,
         CancellationToken ended
@@ -49,7 +59,7 @@ public static class WatchThreadEndpoint
         var spokeAt = clock.GetTimestamp();
         while (!ended.IsCancellationRequested)
         {
-            presence.Seen(threadId, http);
+            presence.Seen(threadId, http, members.Find(http));
             var (state, change) = watch.Look();
             var news = new ThreadNews(state.Version, state.PostCount, presence.Of(threadId));
             if (told is null || !Same(told, news))
