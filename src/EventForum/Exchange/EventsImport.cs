@@ -60,7 +60,9 @@ internal sealed class EventsImport(NpgsqlDataSource database, PastEvents past, D
                 switch (read.Event.Data)
                 {
                     case MemberRegistered { Name: var name, Subject: var subject }:
-                        names.Add(new(read, "member", "name_key", MemberName.Key(name), $"The name {Bidi.Isolate(name)}"));
+                        names.Add(
+                            new(read, "member", "name_key", MemberName.Key(name), $"The name {Bidi.Isolate(name)}")
+                        );
                         names.Add(new(read, "member", "subject", subject, $"The subject {Bidi.Isolate(subject)}"));
                         break;
                     case BoardCreated { Name: var name }:

@@ -27,7 +27,10 @@ internal sealed class ExportedTexts
     {
         CheckLine(registered.Name, "name", 1, MaxName);
         var key = MemberName.Key(registered.Name);
-        Check(key.Length > 0 && names.Add(key), $"The name {Bidi.Isolate(registered.Name)} is no name, or another member's.");
+        Check(
+            key.Length > 0 && names.Add(key),
+            $"The name {Bidi.Isolate(registered.Name)} is no name, or another member's."
+        );
         Check(
             registered.Subject.Length > 0
                 && Encoding.UTF8.GetByteCount(registered.Subject) <= MaxSubject

@@ -28,12 +28,14 @@ public static class Sentences
         var whom = Bidi.Isolate(subject ?? "a member");
         return data switch
         {
-            ThreadStarted started => $"{who} started the thread “{Bidi.Isolate(started.Title)}”{Quoting(started.Quotes, quoted)}",
+            ThreadStarted started =>
+                $"{who} started the thread “{Bidi.Isolate(started.Title)}”{Quoting(started.Quotes, quoted)}",
             ReplyPosted posted => $"{who} wrote post {posted.Number}{Quoting(posted.Quotes, quoted)}",
             PostEdited edited => $"{who} edited {Post()}{Because(edited.Reason)}",
             PostRemoved removed => $"{who} removed {Post()}{Because(removed.Reason)}",
             PostRestored restored => $"{who} restored {Post()}{Because(restored.Reason)}",
-            ThreadRenamed renamed => $"{who} renamed the thread to “{Bidi.Isolate(renamed.Title)}”{Because(renamed.Reason)}",
+            ThreadRenamed renamed =>
+                $"{who} renamed the thread to “{Bidi.Isolate(renamed.Title)}”{Because(renamed.Reason)}",
             ThreadLocked locked => $"{who} locked the thread{Because(locked.Reason)}",
             ThreadUnlocked unlocked => $"{who} unlocked the thread{Because(unlocked.Reason)}",
             ThreadPinned pinned => $"{who} pinned the thread{Because(pinned.Reason)}",
@@ -64,6 +66,10 @@ public static class Sentences
             .ToList();
         return sources.Count == 0
             ? ""
-            : ", quoting " + string.Join(" and ", sources.Select(post => $"post {post.Number} by {Bidi.Isolate(post.Author.Name)}"));
+            : ", quoting "
+                + string.Join(
+                    " and ",
+                    sources.Select(post => $"post {post.Number} by {Bidi.Isolate(post.Author.Name)}")
+                );
     }
 }

@@ -28,13 +28,7 @@ public sealed class MemberCommands(IDocumentStore store, Registrations registrat
     {
         var caller = Caller.From(http.User);
         var key = http.Request.Headers[IdempotencyKey.Header].FirstOrDefault();
-        if (
-            (
-                IdempotencyKey.RefusalOf(key)
-                ?? await registrations.RefusalOfAsync(http, caller)
-            ) is
-            { } refusal
-        )
+        if ((IdempotencyKey.RefusalOf(key) ?? await registrations.RefusalOfAsync(http, caller)) is { } refusal)
         {
             return new Problem(refusal);
         }

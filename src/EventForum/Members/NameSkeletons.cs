@@ -28,9 +28,15 @@ public sealed class NameSkeletons : EventProjection
     }
 
     /// <summary>Those of the skeletons that a member has.</summary>
-    public static async Task<IReadOnlySet<string>> TakenAsync(NpgsqlConnection connection, IEnumerable<string> skeletons)
+    public static async Task<IReadOnlySet<string>> TakenAsync(
+        NpgsqlConnection connection,
+        IEnumerable<string> skeletons
+    )
     {
-        await using var command = new NpgsqlCommand($"select skeleton from {Table} where skeleton = any($1)", connection);
+        await using var command = new NpgsqlCommand(
+            $"select skeleton from {Table} where skeleton = any($1)",
+            connection
+        );
         command.Parameters.AddWithValue(skeletons.ToArray());
         var taken = new HashSet<string>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync();

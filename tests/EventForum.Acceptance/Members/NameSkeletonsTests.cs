@@ -36,8 +36,16 @@ public sealed class NameSkeletonsTests
             {
                 (await forum.As(subject, "member").Reply(thread, "Still here.")).ShouldBe(201);
                 (await forum.As(subject, "admin").CreateBoard($"Board of {subject}")).ShouldBe(201);
-                var found = await forum.Stranger().Get($"/api/members?name={Uri.EscapeDataString(name.ToUpperInvariant())}");
-                found.ShouldBe(200).Json.EnumerateArray().ShouldHaveSingleItem().GetProperty("name").GetString().ShouldBe(name);
+                var found = await forum
+                    .Stranger()
+                    .Get($"/api/members?name={Uri.EscapeDataString(name.ToUpperInvariant())}");
+                found
+                    .ShouldBe(200)
+                    .Json.EnumerateArray()
+                    .ShouldHaveSingleItem()
+                    .GetProperty("name")
+                    .GetString()
+                    .ShouldBe(name);
             }
 
             (await forum.As("Alice").Reply(thread, "Me?")).ShouldBeProblem(409, "name-taken");

@@ -154,7 +154,8 @@ public sealed class RegistrationTests(ForumHost forum)
 
         var answers = await Task.WhenAll(
             members.Select(
-                (m, i) => i % 3 == 0 ? m.CreateBoard(ForumServer.NewName("board")) : m.Reply(threads[i % 5].Id, "It is me.")
+                (m, i) =>
+                    i % 3 == 0 ? m.CreateBoard(ForumServer.NewName("board")) : m.Reply(threads[i % 5].Id, "It is me.")
             )
         );
 

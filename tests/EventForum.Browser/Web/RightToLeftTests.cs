@@ -28,12 +28,25 @@ public sealed class RightToLeftTests(Chromium chromium)
     public async Task texts_of_others_do_not_turn_a_line_around()
     {
         await using var forum = await ForumHost.StartAsync(null, ("Sample", "false"));
-        var (david, ali, ada) = (forum.As(David, "member"), forum.As(Ali, "member"), forum.As("ada", "member", "admin"));
+        var (david, ali, ada) = (
+            forum.As(David, "member"),
+            forum.As(Ali, "member"),
+            forum.As("ada", "member", "admin")
+        );
         var board = (await ada.CreateBoard("לוח 1", "על הכול.")).ShouldBe(201).Id("boardId");
-        var started = (await david.StartThread(board, "שלום עולם (1)", "פסקה אחת.\n\nA second one, in English.")).ShouldBe(201);
+        var started = (
+            await david.StartThread(board, "שלום עולם (1)", "פסקה אחת.\n\nA second one, in English.")
+        ).ShouldBe(201);
         (await ali.Reply(started.ThreadId, "[quote=דוד]פסקה אחת.[/quote]\n\nمرحبا!\n\n- واحد\n- اثنان")).ShouldBe(201);
-        (await ada.Reply(started.ThreadId, "English, with \u202eturned\u202c words and one that never ends: \u202e123.")).ShouldBe(201);
-        var last = (await ada.StartThread(board, "A title with an override \u202e that does not end", "Text.")).ShouldBe(201);
+        (
+            await ada.Reply(
+                started.ThreadId,
+                "English, with \u202eturned\u202c words and one that never ends: \u202e123."
+            )
+        ).ShouldBe(201);
+        var last = (
+            await ada.StartThread(board, "A title with an override \u202e that does not end", "Text.")
+        ).ShouldBe(201);
         (await ada.Edit(started.PostId, "פסקה אחת.\n\nA second one.", "בגלל (2)")).ShouldBe(200);
         (await ada.Lock(started.ThreadId, "די!")).ShouldBe(200);
         await forum.UntilListed(last);
@@ -48,7 +61,11 @@ public sealed class RightToLeftTests(Chromium chromium)
         await tab.ShouldBeAccessibleAsync("right-to-left-board");
         await tab.Page.SetViewportSizeAsync(1280, 800);
         await tab.GoAsync($"/threads/{started.ThreadId}");
-        foreach (var line in await tab.Page.Locator(".post-meta, .crumbs, .thread-head .meta, .notice p, h1, .quote-source").AllAsync())
+        foreach (
+            var line in await tab
+                .Page.Locator(".post-meta, .crumbs, .thread-head .meta, .notice p, h1, .quote-source")
+                .AllAsync()
+        )
         {
             await ShouldRunFromTheLeftAsync(line);
         }

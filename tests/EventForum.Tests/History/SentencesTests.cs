@@ -58,7 +58,8 @@ public sealed class SentencesTests
 
         Of(new ThreadRenamed(text, text), Moira).ShouldBe($"moira renamed the thread to “{isolated}”: {isolated}");
         Of(new PostRemoved(Twelve.Id, text), Moira).ShouldBe($"moira removed post 12 by {isolated}: {isolated}");
-        Of(new ThreadStarted(default, text, default, "", []), who).ShouldBe($"{isolated} started the thread “{isolated}”");
+        Of(new ThreadStarted(default, text, default, "", []), who)
+            .ShouldBe($"{isolated} started the thread “{isolated}”");
         Of(new ReplyPosted(default, 13, "", [OfTwelve], 12), Moira)
             .ShouldBe($"moira wrote post 13, quoting post 12 by {isolated}");
         Of(new BoardCreated(text, null), who).ShouldBe($"{isolated} opened the board “{isolated}”");

@@ -54,7 +54,10 @@ public sealed class MemberNameTests
     {
         for (var point = 0; point <= 0x10FFFF; point++)
         {
-            if (Rune.TryCreate(point, out var rune) && (point < 0x3000 || UnicodeTable.Instance.PrototypeOf(rune) is not null))
+            if (
+                Rune.TryCreate(point, out var rune)
+                && (point < 0x3000 || UnicodeTable.Instance.PrototypeOf(rune) is not null)
+            )
             {
                 foreach (var skeleton in MemberName.Skeletons(char.ConvertFromUtf32(point)))
                 {
@@ -167,7 +170,9 @@ public sealed class MemberNameTests
 
     [Fact]
     public void a_refusal_says_what_does_not_show() =>
-        MemberName.RefusalOf("ali\u200bce")!.Detail.ShouldStartWith("It holds a character that does not show (U+200B).");
+        MemberName
+            .RefusalOf("ali\u200bce")!
+            .Detail.ShouldStartWith("It holds a character that does not show (U+200B).");
 
     [Theory]
     [InlineData("\u0430lice", true)]

@@ -39,5 +39,8 @@ public static class PostPlainText
         );
 
     private static string Quoted(string? author, string text) =>
-        MarkdownText.Join([author is null ? "" : $"{Bidi.Isolate(author)} wrote:", MarkdownText.Indented(text, Indent)]);
+        MarkdownText.Join([
+            author is null ? "" : $"{Bidi.Isolate(author)} wrote:",
+            MarkdownText.Indented(text, Indent),
+        ]);
 }

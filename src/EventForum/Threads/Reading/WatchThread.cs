@@ -36,12 +36,12 @@ public static class WatchThreadEndpoint
         // From now on the directory knows the member.
         await members.FindAsync(http);
         return new EventStream(
-                async (writer, ended) =>
-                {
-                    using var watch = threads.Join(threadId, state);
-                    await TellAsync(writer, watch, threadId, presence, members, clock, http, ended);
-                }
-            );
+            async (writer, ended) =>
+            {
+                using var watch = threads.Join(threadId, state);
+                await TellAsync(writer, watch, threadId, presence, members, clock, http, ended);
+            }
+        );
     }
 
     private static async Task TellAsync(
