@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using EventForum.Platform;
 
@@ -38,7 +39,7 @@ public static class MemberName
     {
         if (!CanBeCompared(name))
         {
-            return new HashSet<string>();
+            return FrozenSet<string>.Empty;
         }
 
         var text = name.Trim().Normalize(NormalizationForm.FormKC);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using EventForum.Platform;
@@ -164,7 +165,7 @@ internal static class NewName
     }
 
     /// <summary>The scripts, and those of Japanese, Chinese with Bopomofo, and Korean, each of which is several.</summary>
-    private static IEnumerable<string> WritingSystems(IReadOnlySet<string> scripts)
+    private static IEnumerable<string> WritingSystems(FrozenSet<string> scripts)
     {
         var isHan = scripts.Contains("Hani");
         return

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using EventForum.Platform;
 using Npgsql;
 
@@ -11,7 +12,7 @@ internal sealed class Registrant
     public required MemberRegistered Event { get; init; }
 
     /// <summary>Those of a name that it still has to take.</summary>
-    public IReadOnlySet<string> Skeletons { get; init; } = new HashSet<string>();
+    public IReadOnlySet<string> Skeletons { get; init; } = FrozenSet<string>.Empty;
     public bool IsNew { get; init; }
     public bool IsStored { get; set; }
     public Refusal? Refusal { get; init; }
@@ -27,7 +28,7 @@ internal sealed class Registrant
             .Where(caller => known.All(member => member.Subject != caller.Subject))
             .SelectMany(caller => MemberName.Skeletons(caller.Name))
             .ToArray();
-        return skeletons.Length == 0 ? new HashSet<string>() : await NameSkeletons.TakenAsync(connection, skeletons);
+        return skeletons.Length == 0 ? FrozenSet<string>.Empty : await NameSkeletons.TakenAsync(connection, skeletons);
     }
 
     /// <param name="taken">Skeletons of names that members have.</param>
