@@ -62,10 +62,10 @@ public sealed class WatchThreadTests(ForumHost forum)
         async Task<(string Members, int Guests)> ViewersAsync()
         {
             (await news.MoveNextAsync()).ShouldBeTrue();
-            var viewers = JsonElement.Parse(news.Current).GetProperty("viewers");
+            var told = JsonElement.Parse(news.Current).GetProperty("viewers");
             return (
-                string.Join(", ", viewers.GetProperty("members").EnumerateArray().Select(name => name.GetString())),
-                viewers.GetProperty("guests").GetInt32()
+                string.Join(", ", told.GetProperty("members").EnumerateArray().Select(name => name.GetString())),
+                told.GetProperty("guests").GetInt32()
             );
         }
     }
