@@ -59,9 +59,9 @@ public static class BoardRefusals
             409,
             "board-name-taken",
             "Another board has this name.",
-            $"A board “{name}” exists; choose another name."
+            $"A board “{Bidi.Isolate(name)}” exists; choose another name."
         );
 
     public static Refusal Closed(string reason) =>
-        new(409, "board-closed", "The board is closed.", $"It takes neither threads nor posts: {reason}");
+        new(409, "board-closed", "The board is closed.", $"It takes neither threads nor posts: {Bidi.Isolate(reason)}");
 }

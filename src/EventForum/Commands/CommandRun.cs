@@ -194,7 +194,7 @@ internal sealed class CommandRun(
         }
 
         var registration = registered.ContainsKey(caller.Subject) ? null : sender.Registration;
-        if (registration is not null && taken.Contains(registration.UniqueKey))
+        if (registration is not null && taken.Overlaps(registration.UniqueKeys))
         {
             return Refuse(registration.Taken);
         }
@@ -228,7 +228,8 @@ internal sealed class CommandRun(
         {
             registration.Kind.Start(session, sender.Id, Event(registration.Event));
             registered.Add(caller.Subject, sender);
-            taken.Add(registration.UniqueKey);
+            registration.Claim(session);
+            taken.UnionWith(registration.UniqueKeys);
         }
 
         var last = new IEvent[written.Count];

@@ -1,4 +1,5 @@
 using EventForum.Platform;
+using Marten;
 using Marten.Services.BatchQuerying;
 
 namespace EventForum.Commands;
@@ -24,6 +25,13 @@ public sealed record Sender(Guid Id, string Name, Registration? Registration = n
 
 /// <param name="Kind">What a member is.</param>
 /// <param name="Event">The first event of the member's stream.</param>
-/// <param name="UniqueKey">What no two members have in common.</param>
+/// <param name="UniqueKeys">What no two members have in common.</param>
 /// <param name="Taken">The answer to the second.</param>
-public sealed record Registration(AggregateKind Kind, object Event, string UniqueKey, Refusal Taken);
+/// <param name="Claim">Has the save fail if somebody has just taken one of them.</param>
+public sealed record Registration(
+    AggregateKind Kind,
+    object Event,
+    IReadOnlySet<string> UniqueKeys,
+    Refusal Taken,
+    Action<IDocumentOperations> Claim
+);

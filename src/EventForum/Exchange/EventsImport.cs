@@ -60,11 +60,13 @@ internal sealed class EventsImport(NpgsqlDataSource database, PastEvents past, D
                 switch (read.Event.Data)
                 {
                     case MemberRegistered { Name: var name, Subject: var subject }:
-                        names.Add(new(read, "member", "name_key", MemberName.Key(name), $"The name {name}"));
-                        names.Add(new(read, "member", "subject", subject, $"The subject {subject}"));
+                        names.Add(
+                            new(read, "member", "name_key", MemberName.Key(name), $"The name {Bidi.Isolate(name)}")
+                        );
+                        names.Add(new(read, "member", "subject", subject, $"The subject {Bidi.Isolate(subject)}"));
                         break;
                     case BoardCreated { Name: var name }:
-                        names.Add(new(read, "board", "name_key", Board.Key(name), $"The name {name}"));
+                        names.Add(new(read, "board", "name_key", Board.Key(name), $"The name {Bidi.Isolate(name)}"));
                         break;
                 }
             }

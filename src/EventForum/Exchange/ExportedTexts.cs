@@ -27,21 +27,24 @@ internal sealed class ExportedTexts
     {
         CheckLine(registered.Name, "name", 1, MaxName);
         var key = MemberName.Key(registered.Name);
-        Check(key.Length > 0 && names.Add(key), $"The name {registered.Name} is no name, or another member's.");
+        Check(
+            key.Length > 0 && names.Add(key),
+            $"The name {Bidi.Isolate(registered.Name)} is no name, or another member's."
+        );
         Check(
             registered.Subject.Length > 0
                 && Encoding.UTF8.GetByteCount(registered.Subject) <= MaxSubject
                 && PlainLine.IsWellFormed(registered.Subject),
             $"A subject has 1 to {MaxSubject:N0} bytes."
         );
-        Check(subjects.Add(registered.Subject), $"The subject {registered.Subject} is another member's.");
+        Check(subjects.Add(registered.Subject), $"The subject {Bidi.Isolate(registered.Subject)} is another member's.");
     }
 
     public void Check(BoardCreated created)
     {
         CheckLine(created.Name, "name", 3, 255);
         CheckLine(created.Description ?? "", "description", 0, 1_000);
-        Check(boards.Add(Board.Key(created.Name)), $"The name {created.Name} is another board's.");
+        Check(boards.Add(Board.Key(created.Name)), $"The name {Bidi.Isolate(created.Name)} is another board's.");
     }
 
     public static void Check(TitleGranted granted)

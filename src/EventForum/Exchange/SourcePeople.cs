@@ -76,9 +76,9 @@ internal static class SourcePeople
         var line = SourceText.OneLine(name);
         var suffix =
             (line.Length == 0 ? "(no name)" : "")
-            + (MemberName.RefusalOf(name) is null || line.Length == 0 ? "" : " (import)")
+            + (MemberName.CanBeStored(name) || line.Length == 0 ? "" : " (import)")
             + (attempt == 1 ? "" : $" ({attempt})");
-        return SourceText.Cut(line, MemberName.MaxLength - PlainLine.Length(suffix)).TrimEnd() + suffix;
+        return SourceText.Cut(line, MemberName.MaxStored - PlainLine.Length(suffix)).TrimEnd() + suffix;
     }
 
     private static async Task<Dictionary<string, KnownPerson>> MembersAsync(

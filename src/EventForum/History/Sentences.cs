@@ -1,5 +1,6 @@
 using EventForum.Boards;
 using EventForum.Members;
+using EventForum.Platform;
 using EventForum.Threads;
 using EventForum.Threads.Quoting;
 
@@ -23,40 +24,43 @@ public static class Sentences
         Func<Guid, EventPost?> quoted
     )
     {
-        var who = actor?.Name ?? Someone;
+        var who = Bidi.Isolate(actor?.Name ?? Someone);
+        var whom = Bidi.Isolate(subject ?? "a member");
         return data switch
         {
-            ThreadStarted started => $"{who} started the thread “{started.Title}”{Quoting(started.Quotes, quoted)}",
+            ThreadStarted started =>
+                $"{who} started the thread “{Bidi.Isolate(started.Title)}”{Quoting(started.Quotes, quoted)}",
             ReplyPosted posted => $"{who} wrote post {posted.Number}{Quoting(posted.Quotes, quoted)}",
             PostEdited edited => $"{who} edited {Post()}{Because(edited.Reason)}",
             PostRemoved removed => $"{who} removed {Post()}{Because(removed.Reason)}",
             PostRestored restored => $"{who} restored {Post()}{Because(restored.Reason)}",
-            ThreadRenamed renamed => $"{who} renamed the thread to “{renamed.Title}”{Because(renamed.Reason)}",
+            ThreadRenamed renamed =>
+                $"{who} renamed the thread to “{Bidi.Isolate(renamed.Title)}”{Because(renamed.Reason)}",
             ThreadLocked locked => $"{who} locked the thread{Because(locked.Reason)}",
             ThreadUnlocked unlocked => $"{who} unlocked the thread{Because(unlocked.Reason)}",
             ThreadPinned pinned => $"{who} pinned the thread{Because(pinned.Reason)}",
             ThreadUnpinned unpinned => $"{who} unpinned the thread{Because(unpinned.Reason)}",
-            BoardCreated created => $"{who} opened the board “{created.Name}”",
-            BoardRenamed renamed => $"{who} renamed the board to “{renamed.Name}”",
+            BoardCreated created => $"{who} opened the board “{Bidi.Isolate(created.Name)}”",
+            BoardRenamed renamed => $"{who} renamed the board to “{Bidi.Isolate(renamed.Name)}”",
             BoardDescribed => $"{who} described the board anew",
             BoardPermissionsChanged => $"{who} changed who may do what on the board",
             BoardClosed closed => $"{who} closed the board{Because(closed.Reason)}",
             BoardReopened reopened => $"{who} reopened the board{Because(reopened.Reason)}",
-            TokenRolesChanged => $"{subject ?? "A member"} signed in with other roles",
-            RolesGranted => $"{who} changed the roles of {subject ?? "a member"}",
-            MemberRegistered registered => $"{registered.Name} joined",
-            TitleGranted { Title: { } title } => $"{who} gave {subject ?? "a member"} the title “{title}”",
-            TitleGranted => $"{who} took back the title of {subject ?? "a member"}",
+            TokenRolesChanged => $"{whom} signed in with other roles",
+            RolesGranted => $"{who} changed the roles of {whom}",
+            MemberRegistered registered => $"{Bidi.Isolate(registered.Name)} joined",
+            TitleGranted { Title: { } title } => $"{who} gave {whom} the title “{Bidi.Isolate(title)}”",
+            TitleGranted => $"{who} took back the title of {whom}",
             _ => $"{who}: {type.Replace('_', ' ')}",
         };
 
         string Post() =>
             post is null ? "a post"
             : post.Author.Id == actor?.Id ? $"post {post.Number}"
-            : $"post {post.Number} by {post.Author.Name}";
+            : $"post {post.Number} by {Bidi.Isolate(post.Author.Name)}";
     }
 
-    private static string Because(string? reason) => reason is null ? "" : ": " + reason;
+    private static string Because(string? reason) => reason is null ? "" : ": " + Bidi.Isolate(reason);
 
     private static string Quoting(IReadOnlyList<Quote> quotes, Func<Guid, EventPost?> quoted)
     {
@@ -69,6 +73,10 @@ public static class Sentences
             .ToList();
         return sources.Count == 0
             ? ""
-            : ", quoting " + string.Join(" and ", sources.Select(post => $"post {post.Number} by {post.Author.Name}"));
+            : ", quoting "
+                + string.Join(
+                    " and ",
+                    sources.Select(post => $"post {post.Number} by {Bidi.Isolate(post.Author.Name)}")
+                );
     }
 }

@@ -14,6 +14,8 @@ public sealed record GrantTitleRequest(string? Title);
 
 public sealed record GrantTitle(Guid MemberId, string? Title) : ICommand
 {
+    private const int MaxTitle = 60;
+
     IReadOnlyList<StreamKey> ICommand.Streams => [Member.Stream(MemberId)];
 
     /// <summary>By its route: so the answers are kept that databases hold.</summary>
@@ -24,7 +26,7 @@ public sealed record GrantTitle(Guid MemberId, string? Title) : ICommand
         );
 
     public Decision Decide(DecisionContext context) =>
-        Title is not null && PlainLine.RefusalOf(Title, "title", 1, MemberName.MaxLength) is { } refusal ? refusal
+        Title is not null && PlainLine.RefusalOf(Title, "title", 1, MaxTitle) is { } refusal ? refusal
         : context.Find<Member>(Member.Stream(MemberId)) is null ? MemberName.NoSuchMember
         : Decision.To(new Receipt(), new TitleGranted(Title?.Trim()));
 }

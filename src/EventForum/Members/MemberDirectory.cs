@@ -1,3 +1,4 @@
+using EventForum.Platform;
 using Marten;
 using Microsoft.Extensions.Caching.Memory;
 
@@ -11,6 +12,16 @@ public sealed class MemberDirectory(IDocumentStore store) : IDisposable
     private readonly MemoryCache known = new(new MemoryCacheOptions { SizeLimit = 100_000 });
 
     public KnownMember? Find(string subject) => known.Get<KnownMember>(subject);
+
+    /// <summary>The member behind a request's token, if this process knows it.</summary>
+    public KnownMember? Find(HttpContext http) =>
+        http.User.Identity is { IsAuthenticated: true } ? Find(Caller.From(http.User).Subject) : null;
+
+    /// <summary>The member behind a request's token, if there is one.</summary>
+    public Task<KnownMember?> FindAsync(HttpContext http) =>
+        http.User.Identity is { IsAuthenticated: true }
+            ? FindAsync(Caller.From(http.User).Subject, http.RequestAborted)
+            : Task.FromResult<KnownMember?>(null);
 
     public void Learn(string subject, Guid id, string name) =>
         known.Set(subject, new KnownMember(id, name), new MemoryCacheEntryOptions { Size = 1 });

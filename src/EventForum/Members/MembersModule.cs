@@ -25,10 +25,12 @@ public static class MembersModule
         });
         services.AddSingleton<MemberNames>();
         services.AddSingleton<MemberCards>();
+        services.AddHostedService<NameSkeletonsUpgrade>();
         services.Configure<TitleLadder>(configuration.GetSection("TitleLadder"));
         return services.ConfigureMarten(options =>
         {
             options.Projections.Add(new MemberProjection(), ProjectionLifecycle.Inline);
+            options.Projections.Add(new NameSkeletons(), ProjectionLifecycle.Inline);
             options.Projections.Add(
                 new View(MemberProfileProjection.ProjectionName, new MemberProfileProjection()),
                 ProjectionLifecycle.Async,

@@ -4,6 +4,7 @@ using EventForum.Platform;
 using Marten;
 using Marten.Services.BatchQuerying;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace EventForum.Members;
 
@@ -11,7 +12,11 @@ namespace EventForum.Members;
 /// Who sends a command becomes a member with the first one that is accepted. How many do from one address is bounded: a
 /// first write takes a name for ever.
 /// </summary>
-public sealed class Registrations(MemberDirectory members, IOptions<RequestLimits> limits) : IDisposable
+public sealed class Registrations(
+    NpgsqlDataSource database,
+    MemberDirectory members,
+    IOptions<RequestLimits> limits
+) : IDisposable
 {
     private readonly PartitionedRateLimiter<HttpContext> byAddress = RequestLimiting.ByAddress(
         limits.Value.Registrations
@@ -78,14 +83,10 @@ public sealed class Registrations(MemberDirectory members, IOptions<RequestLimit
         if (strangers.Count > 0)
         {
             var subjects = strangers.Keys.ToArray();
-            var keys = strangers.Values.Select(caller => MemberName.Key(caller.Name)).ToArray();
-            var found = await batch
-                .Query<Member>()
-                .Where(m => m.Subject.IsOneOf(subjects) || m.NameKey.IsOneOf(keys))
-                .ToList();
-            foreach (var (subject, caller) in strangers)
+            var found = await batch.Query<Member>().Where(m => m.Subject.IsOneOf(subjects)).ToList();
+            foreach (var (subject, sender) in await SendersOfAsync(strangers.Values, found))
             {
-                senders.Add(subject, SenderOf(caller, found));
+                senders.Add(subject, sender);
             }
         }
 
@@ -96,22 +97,54 @@ public sealed class Registrations(MemberDirectory members, IOptions<RequestLimit
 
     public void Dispose() => byAddress.Dispose();
 
-    internal Sender SenderOf(Caller caller, IReadOnlyList<Member> found)
+    /// <param name="found">Those of the callers who are members.</param>
+    internal async Task<IReadOnlyDictionary<string, Sender>> SendersOfAsync(
+        IReadOnlyCollection<Caller> callers,
+        IReadOnlyList<Member> found
+    )
     {
-        if (found.FirstOrDefault(m => m.Subject == caller.Subject) is { } member)
-        {
-            members.Learn(member.Subject, member.Id, member.Name);
-            return new Sender(member.Id, member.Name);
-        }
+        var known = found.ToDictionary(member => member.Subject, StringComparer.Ordinal);
+        // On a connection of its own: the batch's is still being read.
+        var taken = await NameSkeletons.TakenAsync(
+            database,
+            [
+                .. callers
+                    .Where(caller => !known.ContainsKey(caller.Subject))
+                    .SelectMany(caller => MemberName.Skeletons(caller.Name)),
+            ]
+        );
+        return callers.ToDictionary(
+            caller => caller.Subject,
+            caller =>
+            {
+                if (!known.TryGetValue(caller.Subject, out var member))
+                {
+                    return Newcomer(caller, taken);
+                }
 
+                members.Learn(member.Subject, member.Id, member.Name);
+                return new Sender(member.Id, member.Name);
+            },
+            StringComparer.Ordinal
+        );
+    }
+
+    private static Sender Newcomer(Caller caller, IReadOnlySet<string> taken)
+    {
         var name = caller.Name.Trim();
-        var key = MemberName.Key(name);
-        var taken = MemberName.Taken(name);
+        var skeletons = MemberName.Skeletons(name);
+        var refusal = MemberName.Taken(name);
         return new Sender(
             Guid.CreateVersion7(),
             name,
-            new Registration(Member.Kind, new MemberRegistered(caller.Subject, name), key, taken),
-            MemberName.RefusalOf(caller.Name) ?? (found.Any(m => m.NameKey == key) ? taken : null)
+            new Registration(
+                Member.Kind,
+                new MemberRegistered(caller.Subject, name),
+                skeletons,
+                refusal,
+                operations => NameSkeletons.Take(operations, skeletons)
+            ),
+            MemberName.RefusalOf(caller.Name) ?? (taken.Overlaps(skeletons) ? refusal : null)
         );
     }
 }

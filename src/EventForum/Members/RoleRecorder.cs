@@ -39,12 +39,11 @@ public sealed class RoleRecorder(IDocumentStore store, Registrations registratio
         await using var session = store.LightweightSession();
         session.CorrelationId = Correlation.Of(http);
         session.CausationId = Guid.CreateVersion7().ToString();
-        var key = MemberName.Key(caller.Name);
         var known = await session
             .Query<Member>()
-            .Where(m => m.Subject == caller.Subject || m.NameKey == key)
+            .Where(m => m.Subject == caller.Subject)
             .ToListAsync(http.RequestAborted);
-        var sender = registrations.SenderOf(caller, known);
+        var sender = (await registrations.SendersOfAsync([caller], known))[caller.Subject];
         if (sender.Refusal is not null)
         {
             return sender.Refusal;
@@ -54,6 +53,7 @@ public sealed class RoleRecorder(IDocumentStore store, Registrations registratio
         if (sender.Registration is { } registration)
         {
             session.Events.StartStream<Member>(sender.Id, registration.Event, met);
+            registration.Claim(session);
         }
         else
         {

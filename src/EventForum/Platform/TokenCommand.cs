@@ -6,7 +6,7 @@ namespace EventForum.Platform;
 
 public sealed class TokenInput
 {
-    [Description("The name that the member gets; or revoke")]
+    [Description("The name that the member gets: 1 to 50 characters that show, of one script; or revoke")]
     public string Name { get; set; } = "";
 
     [Description("What to revoke: a token, a token's id, or with --all a member's name")]

@@ -65,7 +65,7 @@ public static class ThreadRefusals
         };
 
     public static Refusal Locked(string reason) =>
-        new(409, "thread-locked", "The thread is locked.", $"A moderator locked it: {reason}");
+        new(409, "thread-locked", "The thread is locked.", $"A moderator locked it: {Bidi.Isolate(reason)}");
 
     public static Refusal AlreadyLocked { get; } =
         new(409, "already-locked", "The thread is locked already.", "Nothing needs to be done.");

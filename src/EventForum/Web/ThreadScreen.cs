@@ -39,14 +39,15 @@ public sealed class ThreadScreen(
             return new Refused(GetThreadEndpoint.NoSuchPage);
         }
 
-        presence.Seen(threadId, http);
+        var visitor = await visitors.OfAsync(http, read.Page.Board.Id);
+        presence.Seen(threadId, http, visitor.Member);
         return new HtmlPage<ThreadView>(
             new
             {
                 Thread = read.Page,
                 EditedAfter = await ThreadRows.EditedAfterAsync(database, read.Page, http.RequestAborted),
                 Viewers = presence.Of(threadId),
-                Visitor = await visitors.OfAsync(http, read.Page.Board.Id),
+                Visitor = visitor,
                 Draft = draft,
             },
             draft?.Status ?? StatusCodes.Status200OK

@@ -4,14 +4,14 @@ using EventForum.Platform;
 namespace EventForum.Web;
 
 /// <summary>Who looks at a page.</summary>
-/// <param name="MemberId">Null for a guest, and for someone who has signed in and not written yet.</param>
+/// <param name="Member">Null for a guest, and for someone who has signed in and not written yet.</param>
 /// <param name="Name">Null for a guest.</param>
 /// <param name="IsModerator">Of the board that the page is about.</param>
 /// <param name="MayStart">Whether the board lets this visitor start threads, as far as signing in does not matter.</param>
 /// <param name="MayReply">Whether it lets this visitor reply.</param>
 /// <param name="BoardClosed">Why the board takes neither; null while it does.</param>
 public sealed record Visitor(
-    Guid? MemberId,
+    KnownMember? Member,
     string? Name,
     bool IsModerator,
     bool MayStart = true,
@@ -24,7 +24,7 @@ public sealed record Visitor(
 
     public bool IsSignedIn => Name is not null;
 
-    public bool Is(MemberCard member) => member.Id == MemberId;
+    public bool Is(MemberCard member) => member.Id == Member?.Id;
 }
 
 /// <summary>Finds the member behind a request's token.</summary>
@@ -40,9 +40,9 @@ public sealed class Visitors(MemberDirectory directory, Readers readers)
         }
 
         var caller = Caller.From(http.User);
-        var member = await directory.FindAsync(caller.Subject, http.RequestAborted);
+        var member = await directory.FindAsync(http);
         return new Visitor(
-            member?.Id,
+            member,
             member?.Name ?? caller.Name,
             reader.Moderates(boardId),
             reader.MayStart(boardId),

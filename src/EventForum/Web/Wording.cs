@@ -69,7 +69,10 @@ internal static class Wording
     public static string Names(Viewers viewers) =>
         string.Join(
             ", ",
-            viewers.Guests == 0 ? viewers.Members : [.. viewers.Members, Count(viewers.Guests, "guest", "guests")]
+            [
+                .. viewers.Members.Select(Bidi.Isolate),
+                .. viewers.Guests == 0 ? [] : new[] { Count(viewers.Guests, "guest", "guests") },
+            ]
         );
 
     public static string Headline(Refusal refusal) =>

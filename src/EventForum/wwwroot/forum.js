@@ -173,13 +173,21 @@ if (thread) {
 
   function hear({ version, postCount, viewers }) {
     const guests = viewers.guests === 1 ? ["1 guest"] : viewers.guests > 1 ? [`${viewers.guests} guests`] : [];
-    document.getElementById("viewers").textContent = [...viewers.members, ...guests].join(", ");
+    const names = [...viewers.members.map(isolated), ...guests];
+    document.getElementById("viewers").replaceChildren(...names.flatMap((name, i) => (i === 0 ? [name] : [", ", name])));
     if (version > Number(thread.dataset.version)) {
       again = true;
       // Whoever has the page open hears of this now: they do not all read it again in the same moment.
       const wait = Math.random() * Math.min(10_000, 20 * (viewers.members.length + viewers.guests));
       refreshing ??= refresh(postCount, wait).finally(() => (refreshing = null));
     }
+  }
+
+  // A name from right to left keeps its place in the list.
+  function isolated(name) {
+    const element = document.createElement("bdi");
+    element.textContent = name;
+    return element;
   }
 
   async function refresh(postCount, wait) {

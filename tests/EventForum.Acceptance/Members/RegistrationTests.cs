@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Security.Claims;
 using EventForum.Acceptance.Harness;
 using EventForum.Platform;
@@ -125,11 +126,52 @@ public sealed class RegistrationTests(ForumHost forum)
     }
 
     [Theory]
+    [InlineData("modern", "modem")]
+    [InlineData("\u0430\u0441\u0435", "ace")]
+    [InlineData("Alice", "AIice")]
+    public async Task a_name_that_is_taken_for_a_members_is_taken(string one, string other)
+    {
+        var thread = await forum.NewThread();
+        // Letters would be of one script only.
+        var suffix = $" {new BigInteger(Guid.CreateVersion7().ToByteArray(), isUnsigned: true)}";
+        var member = Subject(ForumServer.NewName(), one + suffix);
+        (await member.Reply(thread.Id, "First.")).ShouldBe(201);
+        var impostor = Subject(ForumServer.NewName(), other + suffix);
+
+        await impostor.IsRefused(thread.Id, m => m.Reply(thread.Id, "Second."), 409, "name-taken");
+        await impostor.IsRefused(thread.Id, m => m.CreateBoard(ForumServer.NewName("board")), 409, "name-taken");
+    }
+
+    [Fact]
+    public async Task of_names_that_are_taken_for_each_other_and_come_at_once_one_is_given()
+    {
+        var threads = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => forum.NewThread()));
+        var name = ForumServer.NewName("ring");
+        var members = Enumerable
+            .Range(0, 12)
+            .Select(i => Subject($"{name} {i}", i % 2 == 0 ? name : name.Replace('i', '\u0131')))
+            .ToList();
+
+        var answers = await Task.WhenAll(
+            members.Select(
+                (m, i) =>
+                    i % 3 == 0 ? m.CreateBoard(ForumServer.NewName("board")) : m.Reply(threads[i % 5].Id, "It is me.")
+            )
+        );
+
+        answers.Count(answer => answer.Status == 201).ShouldBe(1);
+        answers.Count(answer => answer.Status == 409).ShouldBe(11);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("   ")]
     [InlineData("two\nlines")]
     [InlineData("a\0b")]
-    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
+    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
+    [InlineData("ali\u200bce")]
+    [InlineData("\u202ealice")]
+    [InlineData("\u0430lice")]
     public async Task a_name_that_cannot_be_a_members_name_is_refused(string name)
     {
         var thread = await forum.NewThread();

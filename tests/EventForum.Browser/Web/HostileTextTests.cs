@@ -19,7 +19,7 @@ public sealed partial class HostileTextTests(ForumHost forum, Chromium chromium)
         (own) => {
           const problems = Object.getOwnPropertyNames(window).filter((name) => !own.includes(name));
           const prose = new Set(
-            "a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul".split(" ")
+            "a bdi blockquote br code del div em h1 h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul".split(" ")
           );
           for (const e of document.querySelectorAll("*")) {
             const its = [...e.attributes];

@@ -97,6 +97,8 @@ public sealed class ThreadViewTests(ForumHost forum, Chromium chromium)
             forum.As(ForumServer.NewName("ada"), "member"),
             forum.As(ForumServer.NewName("bob"), "member")
         );
+        (await ada.Reply(thread.Id, "By Ada.")).ShouldBe(201);
+        (await bob.Reply(thread.Id, "By Bob.")).ShouldBe(201);
         await using var adas = await chromium.VisitAsync(forum, ada);
         await using var bobs = await chromium.VisitAsync(forum, bob);
         await using var guest = await chromium.VisitAsync(forum, userAgent: "A guest's browser");

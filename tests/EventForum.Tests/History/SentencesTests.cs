@@ -48,5 +48,27 @@ public sealed class SentencesTests
             .Of("post_edited", new PostEdited(Twelve.Id, "", [], null), Tom, Twelve, null, Find)
             .ShouldBe("tom edited post 12");
 
+    [Theory]
+    [InlineData("\u05d3\u05d5\u05d3", "\u2068\u05d3\u05d5\u05d3\u2069")]
+    [InlineData("tom\u202e", "\u2068tom\u202e\u2069")]
+    public void what_runs_from_right_to_left_does_not_turn_the_sentence_around(string text, string isolated)
+    {
+        var who = Tom with { Name = text };
+        var post = Twelve with { Author = who };
+
+        Of(new ThreadRenamed(text, text), Moira).ShouldBe($"moira renamed the thread to “{isolated}”: {isolated}");
+        Of(new PostRemoved(Twelve.Id, text), Moira).ShouldBe($"moira removed post 12 by {isolated}: {isolated}");
+        Of(new ThreadStarted(default, text, default, "", []), who)
+            .ShouldBe($"{isolated} started the thread “{isolated}”");
+        Of(new ReplyPosted(default, 13, "", [OfTwelve], 12), Moira)
+            .ShouldBe($"moira wrote post 13, quoting post 12 by {isolated}");
+        Of(new BoardCreated(text, null), who).ShouldBe($"{isolated} opened the board “{isolated}”");
+        Of(new MemberRegistered("issuer#1", text), who).ShouldBe($"{isolated} joined");
+        Of(new TitleGranted(text), who).ShouldBe($"{isolated} gave {isolated} the title “{isolated}”");
+        Of(null, who).ShouldBe($"{isolated}: thread pinned");
+
+        string Of(object? data, EventActor actor) => Sentences.Of("thread_pinned", data, actor, post, text, _ => post);
+    }
+
     private static EventPost? Find(Guid id) => id == Twelve.Id ? Twelve : null;
 }

@@ -30,7 +30,7 @@ public static class PostHtml
                     Write(html, source(reference.Quote), reference.Quote.Revision);
                     break;
                 case BodyPart.Block block:
-                    var said = block.Name is null ? "" : $"{Html.Encode(block.Name)} wrote, ";
+                    var said = block.Name is null ? "" : $"<bdi>{Html.Encode(block.Name)}</bdi> wrote, ";
                     html.Append("<blockquote class=\"quote\" data-state=\"unknown\">")
                         .Append(CultureInfo.InvariantCulture, $"<p class=\"quote-source\">{said}source unknown</p>");
                     Write(html, block.Inner, source);
@@ -55,7 +55,7 @@ public static class PostHtml
         };
         var wrote = quote.Number is { } number ? $" wrote in #{number}" : " wrote";
         var (cite, said) = quote.Author is { } author
-            ? ($" cite=\"{url}\"", $"<a href=\"{url}\">{Html.Encode(author)}{wrote}</a>")
+            ? ($" cite=\"{url}\"", $"<a href=\"{url}\"><bdi>{Html.Encode(author)}</bdi>{wrote}</a>")
             : ("", "");
         html.Append(CultureInfo.InvariantCulture, $"<blockquote class=\"quote\" data-state=\"{state}\"{cite}>")
             .Append(

@@ -1,3 +1,5 @@
+using EventForum.Platform;
+
 namespace EventForum.Threads.Quoting;
 
 /// <summary>A post as plain text: paragraphs with a blank line between them, quotes indented.</summary>
@@ -38,5 +40,8 @@ public static class PostPlainText
         );
 
     private static string Quoted(string? author, string text) =>
-        MarkdownText.Join([author is null ? "" : $"{author} wrote:", MarkdownText.Indented(text, Indent)]);
+        MarkdownText.Join([
+            author is null ? "" : $"{Bidi.Isolate(author)} wrote:",
+            MarkdownText.Indented(text, Indent),
+        ]);
 }

@@ -38,8 +38,8 @@ public sealed record ThreadPage(
 public sealed record BoardLink(Guid Id, string Name);
 
 /// <summary>Who has a thread open.</summary>
-/// <param name="Members">Names, in order.</param>
-/// <param name="Guests">How many who have not signed in.</param>
+/// <param name="Members">Names of members, in order.</param>
+/// <param name="Guests">How many who have not signed in, or have and never wrote.</param>
 public sealed record Viewers(IReadOnlyList<string> Members, int Guests);
 
 /// <summary>A post as a reader sees it.</summary>

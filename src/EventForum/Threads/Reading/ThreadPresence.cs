@@ -1,3 +1,4 @@
+using EventForum.Members;
 using EventForum.Platform;
 
 namespace EventForum.Threads.Reading;
@@ -22,7 +23,7 @@ public sealed class ThreadPresence(TimeProvider clock)
 
     /// <summary>Counts a reader as viewing from now on, for a minute.</summary>
     /// <param name="viewer">Tells readers apart: a member's subject, or what a guest's connection shows.</param>
-    /// <param name="name">The member's name; null for a guest.</param>
+    /// <param name="name">The member's name; null for who is none.</param>
     public void Seen(Guid threadId, string viewer, string? name)
     {
         var now = clock.GetTimestamp();
@@ -45,12 +46,13 @@ public sealed class ThreadPresence(TimeProvider clock)
         }
     }
 
-    public void Seen(Guid threadId, HttpContext http)
+    /// <param name="member">Who it is; null for a guest, and for somebody with a token who never wrote: anybody can have a
+    /// name in a token.</param>
+    public void Seen(Guid threadId, HttpContext http, KnownMember? member)
     {
         if (http.User.Identity is { IsAuthenticated: true })
         {
-            var caller = Caller.From(http.User);
-            Seen(threadId, caller.Subject, caller.Name);
+            Seen(threadId, Caller.From(http.User).Subject, member?.Name);
         }
         else
         {

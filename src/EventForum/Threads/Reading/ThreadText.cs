@@ -1,4 +1,5 @@
 using System.Text;
+using EventForum.Platform;
 
 namespace EventForum.Threads.Reading;
 
@@ -11,14 +12,14 @@ public static class ThreadText
         if (page.WhatIf is { } whatIf)
         {
             Line(
-                $"(a what-if, without {string.Join(", ", whatIf.Without)}: {whatIf.LeftOutPosts} posts left out, {whatIf.OrphanedReplies} replies and {whatIf.OrphanedQuotes} quotes orphaned)"
+                $"(a what-if, without {string.Join(", ", whatIf.Without.Select(Bidi.Isolate))}: {whatIf.LeftOutPosts} posts left out, {whatIf.OrphanedReplies} replies and {whatIf.OrphanedQuotes} quotes orphaned)"
             );
         }
 
-        Line(page.Pinned ? $"{page.Title} (pinned)" : page.Title);
+        Line(page.Pinned ? $"{Bidi.Isolate(page.Title)} (pinned)" : page.Title);
         if (page.Locked is not null)
         {
-            Line($"(locked: {page.Locked})");
+            Line($"(locked: {Bidi.Isolate(page.Locked)})");
         }
 
         foreach (var post in page.Posts)
@@ -40,7 +41,7 @@ public static class ThreadText
 
     private static string RemovalOf(PostView post) =>
         post.Removal is { } removal
-            ? $"(removed by {(removal.ByAuthor ? "its author" : removal.By.Name)}{(removal.AlsoByAuthor ? " and by its author" : "")}{(removal.Reason is null ? "" : ": " + removal.Reason)})"
+            ? $"(removed by {(removal.ByAuthor ? "its author" : Bidi.Isolate(removal.By.Name))}{(removal.AlsoByAuthor ? " and by its author" : "")}{(removal.Reason is null ? "" : ": " + Bidi.Isolate(removal.Reason))})"
         : post.Withheld ? "(removed since)"
         : "";
 }

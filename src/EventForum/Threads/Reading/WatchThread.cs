@@ -24,22 +24,28 @@ public static class WatchThreadEndpoint
         Guid threadId,
         WatchedThreads threads,
         ThreadPresence presence,
+        MemberDirectory members,
         TimeProvider clock,
         Readers readers,
         HiddenBoards hiddenBoards,
         HttpContext http
     )
     {
+        if (await threads.FindAsync(threadId, http.RequestAborted) is not { } state)
+        {
+            return new Problem(ThreadRefusals.NoSuchThread);
+        }
+
+        // From now on the directory knows the member.
+        await members.FindAsync(http);
         var reader = await readers.OfAsync(http);
-        return await threads.FindAsync(threadId, http.RequestAborted) is not { } state
-            ? new Problem(ThreadRefusals.NoSuchThread)
-            : new EventStream(
-                async (writer, ended) =>
-                {
-                    using var watch = threads.Join(threadId, state);
-                    await TellAsync(writer, watch, threadId, presence, clock, hiddenBoards, reader, http, ended);
-                }
-            );
+        return new EventStream(
+            async (writer, ended) =>
+            {
+                using var watch = threads.Join(threadId, state);
+                await TellAsync(writer, watch, threadId, presence, members, clock, hiddenBoards, reader, http, ended);
+            }
+        );
     }
 
     private static async Task TellAsync(
@@ -47,6 +53,7 @@ public static class WatchThreadEndpoint
         WatchedThreads.Watch watch,
         Guid threadId,
         ThreadPresence presence,
+        MemberDirectory members,
         TimeProvider clock,
         HiddenBoards hiddenBoards,
         Reader reader,
@@ -58,7 +65,7 @@ public static class WatchThreadEndpoint
         var spokeAt = clock.GetTimestamp();
         while (!ended.IsCancellationRequested && await hiddenBoards.StillSeesAsync(reader, threadId, ended) is not null)
         {
-            presence.Seen(threadId, http);
+            presence.Seen(threadId, http, members.Find(http));
             var (state, change) = watch.Look();
             var news = new ThreadNews(state.Version, state.PostCount, presence.Of(threadId));
             if (told is null || !Same(told, news))

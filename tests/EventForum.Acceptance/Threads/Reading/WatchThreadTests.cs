@@ -10,6 +10,7 @@ public sealed class WatchThreadTests(ForumHost forum)
     {
         var thread = await forum.NewThread();
         var reader = forum.Member();
+        (await reader.Reply((await forum.NewThread()).Id, "Elsewhere.")).ShouldBe(201);
         using var patience = Patience.Begin();
         await using var news = reader
             .Listen($"/api/threads/{thread.Id}/live", patience.Token)
@@ -35,6 +36,37 @@ public sealed class WatchThreadTests(ForumHost forum)
         {
             (await news.MoveNextAsync()).ShouldBeTrue();
             return JsonElement.Parse(news.Current);
+        }
+    }
+
+    [Fact]
+    public async Task a_name_in_a_token_is_nobodys_until_its_bearer_writes()
+    {
+        var thread = await forum.NewThread();
+        var reader = forum.Member();
+        using var patience = Patience.Begin();
+        await using var news = reader
+            .Listen($"/api/threads/{thread.Id}/live", patience.Token)
+            .GetAsyncEnumerator(patience.Token);
+
+        (await ViewersAsync()).ShouldBe(("", 1));
+        (await reader.Reply(thread.Id, "Here I am.")).ShouldBe(201);
+        var viewers = await ViewersAsync();
+        while (viewers.Guests > 0)
+        {
+            viewers = await ViewersAsync();
+        }
+
+        viewers.ShouldBe((reader.Name, 0));
+
+        async Task<(string Members, int Guests)> ViewersAsync()
+        {
+            (await news.MoveNextAsync()).ShouldBeTrue();
+            var told = JsonElement.Parse(news.Current).GetProperty("viewers");
+            return (
+                string.Join(", ", told.GetProperty("members").EnumerateArray().Select(name => name.GetString())),
+                told.GetProperty("guests").GetInt32()
+            );
         }
     }
 

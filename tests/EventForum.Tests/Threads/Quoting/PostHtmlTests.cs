@@ -34,7 +34,7 @@ public class PostHtmlTests
             .Render("answer", [First], _ => new("A & B", "*said*", state, "/p/7", 12))
             .ShouldBe(
                 $"<blockquote class=\"quote\" data-state=\"{name}\" cite=\"/p/7\">"
-                    + $"<p class=\"quote-source\"><a href=\"/p/7\">A &amp; B wrote in #12</a>{remark}</p>"
+                    + $"<p class=\"quote-source\"><a href=\"/p/7\"><bdi>A &amp; B</bdi> wrote in #12</a>{remark}</p>"
                     + "<p><em>said</em></p>\n</blockquote>\n<p>answer</p>\n"
             );
 
@@ -46,7 +46,7 @@ public class PostHtmlTests
     {
         var html = PostHtml.Render("answer", [First], _ => new("ann", "secret", state, "/p/7", null));
         html.ShouldContain($"data-state=\"{name}\"");
-        html.ShouldContain($"ann wrote</a>: {remark}");
+        html.ShouldContain($"<bdi>ann</bdi> wrote</a>: {remark}");
         html.ShouldNotContain("secret");
     }
 
@@ -65,7 +65,7 @@ public class PostHtmlTests
             .Render("answer", [First], _ => new("ann", null, QuoteState.Exact, "/p/7", 12))
             .ShouldBe(
                 "<blockquote class=\"quote\" data-state=\"exact\" cite=\"/p/7\">"
-                    + "<p class=\"quote-source\"><a href=\"/p/7\">ann wrote in #12</a>: too long to be shown here</p>"
+                    + "<p class=\"quote-source\"><a href=\"/p/7\"><bdi>ann</bdi> wrote in #12</a>: too long to be shown here</p>"
                     + "</blockquote>\n<p>answer</p>\n"
             );
 
@@ -74,7 +74,7 @@ public class PostHtmlTests
         Render("[quote=\"<eve>\"]a\n[quote]b[/quote][/quote]c")
             .ShouldBe(
                 "<blockquote class=\"quote\" data-state=\"unknown\">"
-                    + "<p class=\"quote-source\">&lt;eve&gt; wrote, source unknown</p><p>a</p>\n"
+                    + "<p class=\"quote-source\"><bdi>&lt;eve&gt;</bdi> wrote, source unknown</p><p>a</p>\n"
                     + "<blockquote class=\"quote\" data-state=\"unknown\">"
                     + "<p class=\"quote-source\">source unknown</p><p>b</p>\n</blockquote>\n</blockquote>\n<p>c</p>\n"
             );
