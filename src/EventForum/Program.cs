@@ -21,6 +21,11 @@ if (CommandLine.Serves(args) && TokenOptions.Of(builder.Configuration).ReasonNot
     return 1;
 }
 
+if (args.Length == 0)
+{
+    builder.AddTelemetry();
+}
+
 builder.AddStore(serves: args.Length == 0);
 builder.AddTokens();
 builder.AddHttpProblems();

@@ -40,6 +40,7 @@ public sealed class MemberCommands(IDocumentStore store, Registrations registrat
             return new Problem(refusal);
         }
 
+        using var span = Telemetry.Source.StartActivity($"command {typeof(T).Name}");
         var answerId = GivenAnswer.IdFor(caller, key);
         var fingerprint = Convert.ToHexString(
             SHA256.HashData(
@@ -93,6 +94,11 @@ public sealed class MemberCommands(IDocumentStore store, Registrations registrat
             if (answerId is not null)
             {
                 session.Insert(kept);
+            }
+
+            foreach (var e in session.PendingChanges.Streams().SelectMany(changed => changed.Events))
+            {
+                e.KeepSpan(span);
             }
 
             await session.SaveChangesAsync();

@@ -64,7 +64,8 @@ public sealed class ViewLeases(NpgsqlDataSource database) : IAsyncDisposable
         """;
 
     // Requests that wait for a connection do not keep the leases from being renewed.
-    private readonly NpgsqlDataSource own = NpgsqlDataSource.Create(
+    private readonly NpgsqlDataSource own = StoreModule.DataSource(
+        "leases",
         new NpgsqlConnectionStringBuilder(database.ConnectionString)
         {
             MinPoolSize = 0,

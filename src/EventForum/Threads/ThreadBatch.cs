@@ -14,6 +14,7 @@ public sealed class ThreadBatch(
     MemberDirectory members,
     WatchedThreads watched,
     OutageLog outages,
+    WriterTelemetry telemetry,
     ILogger<ThreadBatch> log
 )
 {
@@ -43,7 +44,7 @@ public sealed class ThreadBatch(
                 await run.DecideAsync(session);
                 if (run.HasEvents)
                 {
-                    await session.SaveChangesAsync();
+                    await telemetry.CommitAsync(session);
                 }
 
                 run.Answer(watched);

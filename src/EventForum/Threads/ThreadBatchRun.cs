@@ -192,6 +192,7 @@ internal sealed class ThreadBatchRun(IReadOnlyList<Waiting> commands, MemberDire
             e.UserName = actor.ToString();
             e.CorrelationId = message.CorrelationId;
             e.CausationId = causation;
+            e.KeepSpan(waiting.Span);
             FirstEvent ??= e;
             return e;
         }

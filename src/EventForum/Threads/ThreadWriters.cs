@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using EventForum.Platform;
 using Microsoft.Extensions.Options;
@@ -47,20 +48,23 @@ public sealed class ThreadWriters : IHostedService
     private readonly ThreadBatch batch;
     private readonly OutageLog outages;
     private readonly TimeProvider clock;
+    private readonly WriterTelemetry telemetry;
+    private readonly long[] batchSince;
     private readonly TimeSpan longest;
     private readonly ThreadWriterOptions options;
-    private Task running = Task.CompletedTask;
+    private Task[] running = [];
     private int waiting;
 
     public ThreadWriters(
         ThreadBatch batch,
         OutageLog outages,
         TimeProvider clock,
+        WriterTelemetry telemetry,
         IOptions<ThreadWriterOptions> options,
         IOptions<DatabaseOptions> database
     )
     {
-        (this.batch, this.outages, this.clock) = (batch, outages, clock);
+        (this.batch, this.outages, this.clock, this.telemetry) = (batch, outages, clock, telemetry);
         longest = database.Value.WriteTimeout;
         this.options = options.Value;
         channels =
@@ -69,6 +73,8 @@ public sealed class ThreadWriters : IHostedService
                 .Range(0, this.options.Writers)
                 .Select(_ => Channel.CreateUnbounded<Waiting>(new() { SingleReader = true })),
         ];
+        batchSince = new long[channels.Length];
+        telemetry.Observe(() => waiting);
     }
 
     /// <summary>Carries the command out; the answer comes when its events are stored, or when it is refused.</summary>
@@ -88,7 +94,8 @@ public sealed class ThreadWriters : IHostedService
 
         try
         {
-            var item = new Waiting(command);
+            using var span = WriterTelemetry.Begin(command.Command);
+            var item = new Waiting(command, clock.GetTimestamp(), span);
             var writer = channels[(uint)command.Command.ThreadId.GetHashCode() % channels.Length].Writer;
             return writer.TryWrite(item) ? await item.Answer.WaitAsync(longest, clock) : Stopping;
         }
@@ -109,9 +116,7 @@ public sealed class ThreadWriters : IHostedService
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        running = Task.WhenAll(
-            channels.Select(channel => Task.Run(() => WriteAsync(channel.Reader), CancellationToken.None))
-        );
+        running = [.. channels.Select((_, writer) => Task.Run(() => WriteAsync(writer), CancellationToken.None))];
         return Task.CompletedTask;
     }
 
@@ -123,11 +128,23 @@ public sealed class ThreadWriters : IHostedService
             channel.Writer.TryComplete();
         }
 
-        return running.WaitAsync(cancellationToken);
+        return Task.WhenAll(running).WaitAsync(cancellationToken);
     }
 
-    private async Task WriteAsync(ChannelReader<Waiting> reader)
+    /// <summary>Whether all writers run, how many commands wait, and for how long the oldest batch has been under way.</summary>
+    public (bool Run, int Pending, TimeSpan Batch) State()
     {
+        var since = batchSince.Select((_, writer) => Volatile.Read(ref batchSince[writer])).Where(at => at != 0).ToList();
+        return (
+            running.Length > 0 && !running.Any(writer => writer.IsCompleted),
+            waiting,
+            since.Count == 0 ? TimeSpan.Zero : clock.GetElapsedTime(since.Min())
+        );
+    }
+
+    private async Task WriteAsync(int writer)
+    {
+        var reader = channels[writer].Reader;
         var taken = new List<Waiting>(options.BatchSize);
         while (await reader.WaitToReadAsync())
         {
@@ -136,6 +153,8 @@ public sealed class ThreadWriters : IHostedService
                 taken.Add(item);
             }
 
+            Volatile.Write(ref batchSince[writer], clock.GetTimestamp());
+            using var span = telemetry.Begin(taken);
             try
             {
                 await batch.RunAsync(taken);
@@ -146,17 +165,24 @@ public sealed class ThreadWriters : IHostedService
                 taken.ForEach(item => item.Fail(e));
             }
 
+            Volatile.Write(ref batchSince[writer], 0);
             taken.Clear();
         }
     }
 }
 
 /// <summary>A command and the caller that waits for its answer.</summary>
-public sealed class Waiting(RunThreadCommand message)
+/// <param name="since">Since when, as the clock's timestamp.</param>
+/// <param name="span">Null where it is not traced.</param>
+public sealed class Waiting(RunThreadCommand message, long since, Activity? span)
 {
     private readonly TaskCompletionSource<Outcome> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RunThreadCommand Message { get; } = message;
+
+    public long Since { get; } = since;
+
+    public Activity? Span { get; } = span;
 
     public Task<Outcome> Answer => answer.Task;
 

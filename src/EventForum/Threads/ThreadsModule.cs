@@ -18,7 +18,9 @@ public static class ThreadsModule
         services.AddSingleton<ThreadPresence>();
         services.AddSingleton<PostViews>();
         services.AddSingleton<PostRevisions>();
+        services.AddSingleton<WriterTelemetry>();
         services.AddSingleton<ThreadWriters>();
+        services.AddHealthChecks().AddCheck<WriterHealth>("writers", tags: ["ready"]);
         services.AddHostedService(provider => provider.GetRequiredService<ThreadWriters>());
         services.AddHostedService<PostNumbersCheck>();
         return services.ConfigureMarten(options =>
