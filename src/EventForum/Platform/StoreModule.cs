@@ -73,7 +73,7 @@ public static class StoreModule
         });
     }
 
-    /// <param name="name">What metrics call its connections, instead of by the connection string.</param>
+    /// <param name="name">What metrics call its connections; else it is the connection string.</param>
     internal static NpgsqlDataSource DataSource(string name, string connection)
     {
         var database = new NpgsqlDataSourceBuilder(connection) { Name = name };

@@ -73,7 +73,7 @@ public sealed class ViewLeases(NpgsqlDataSource database) : IAsyncDisposable
             Timeout = 2,
             CommandTimeout = 2,
             CancellationTimeout = 1000,
-        }
+        }.ConnectionString
     );
 
     /// <summary>This server, as the tables name it: its machine, its process, and what no other server has.</summary>

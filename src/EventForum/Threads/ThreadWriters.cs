@@ -74,7 +74,7 @@ public sealed class ThreadWriters : IHostedService
                 .Select(_ => Channel.CreateUnbounded<Waiting>(new() { SingleReader = true })),
         ];
         batchSince = new long[channels.Length];
-        telemetry.Observe(() => waiting);
+        telemetry.Observe(() => waiting, () => State().Batch);
     }
 
     /// <summary>Carries the command out; the answer comes when its events are stored, or when it is refused.</summary>

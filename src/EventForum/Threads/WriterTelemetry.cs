@@ -85,11 +85,21 @@ public sealed class WriterTelemetry
         }
     }
 
-    public void Observe(Func<int> pending) =>
+    /// <param name="pending">How many commands wait for their answer.</param>
+    /// <param name="running">How long the oldest batch has been under way.</param>
+    public void Observe(Func<int> pending, Func<TimeSpan> running)
+    {
         meter.CreateObservableUpDownCounter(
             "eventforum.command.pending",
             pending,
             "{command}",
             "How many commands on threads wait for their answer."
         );
+        meter.CreateObservableGauge(
+            "eventforum.batch.running",
+            () => running().TotalSeconds,
+            "s",
+            "How long the oldest batch has been under way."
+        );
+    }
 }
