@@ -39,9 +39,7 @@ internal sealed class MetricsServer(string url, MeterProvider meters) : IHostedS
         }
 
         foreach (
-            var address in app.Services.GetRequiredService<IServer>()
-                .Features.Get<IServerAddressesFeature>()!
-                .Addresses
+            var address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
         )
         {
             Console.WriteLine($"EventForum shows its metrics at {address}{Path}");

@@ -7,7 +7,11 @@ public sealed class RefusalCount(IMeterFactory meters)
 {
     private readonly Counter<long> refusals = meters
         .Create(Telemetry.Name)
-        .CreateCounter<long>("eventforum.refusals", "{refusal}", "How many requests were refused, by the problem's type.");
+        .CreateCounter<long>(
+            "eventforum.refusals",
+            "{refusal}",
+            "How many requests were refused, by the problem's type."
+        );
 
     /// <summary>Types are the program's own constants: what a client sends makes no new one.</summary>
     public void Add(Refusal refusal) => refusals.Add(1, new KeyValuePair<string, object?>("type", refusal.Type));

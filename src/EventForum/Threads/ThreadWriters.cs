@@ -134,7 +134,10 @@ public sealed class ThreadWriters : IHostedService
     /// <summary>Whether all writers run, how many commands wait, and for how long the oldest batch has been under way.</summary>
     public (bool Run, int Pending, TimeSpan Batch) State()
     {
-        var since = batchSince.Select((_, writer) => Volatile.Read(ref batchSince[writer])).Where(at => at != 0).ToList();
+        var since = batchSince
+            .Select((_, writer) => Volatile.Read(ref batchSince[writer]))
+            .Where(at => at != 0)
+            .ToList();
         return (
             running.Length > 0 && !running.Any(writer => writer.IsCompleted),
             waiting,

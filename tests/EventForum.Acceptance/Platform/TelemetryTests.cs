@@ -40,9 +40,7 @@ public sealed class TelemetryTests(TracedServer traced) : IClassFixture<TracedSe
         statements.ShouldContain(span => Text(span).Contains("mt_quick_append_events", StringComparison.Ordinal));
         var message = trace.Spans.Single(span => span.SpanId == command.ParentSpanId);
         message.Source.Name.ShouldBe("Wolverine");
-        trace
-            .Spans.Single(span => span.SpanId == message.ParentSpanId)
-            .Source.Name.ShouldBe("Microsoft.AspNetCore");
+        trace.Spans.Single(span => span.SpanId == message.ParentSpanId).Source.Name.ShouldBe("Microsoft.AspNetCore");
     }
 
     [Fact]
