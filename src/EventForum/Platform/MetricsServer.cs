@@ -35,7 +35,7 @@ internal sealed class MetricsServer(string url, MeterProvider meters) : IHostedS
         }
         catch (Exception e) when (e is IOException or FormatException or InvalidOperationException)
         {
-            throw new StartRefusedException($"The metrics cannot be shown at {url} (Metrics__Url): {e.Message}");
+            throw new StartRefusedException($"The metrics cannot be shown at {url} (Metrics__Url): {e.Message}", e);
         }
 
         foreach (

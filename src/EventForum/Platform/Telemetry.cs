@@ -125,7 +125,7 @@ public static class Telemetry
         }
     }
 
-    private static bool Sends(IConfiguration configuration, string signal) =>
+    private static bool Sends(ConfigurationManager configuration, string signal) =>
         configuration[$"OTEL_{signal}_EXPORTER"] is null or "otlp"
         && !string.IsNullOrEmpty(
             configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? configuration[$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"]

@@ -14,7 +14,7 @@ public sealed class TracedServer : IAsyncLifetime
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 }
 
-public sealed class TelemetryTests(TracedServer traced) : IClassFixture<TracedServer>
+public sealed class TelemetryTests(TracedServer traced, ForumHost shared) : IClassFixture<TracedServer>
 {
     private readonly ForumHost forum = traced.Host;
 
@@ -61,6 +61,7 @@ public sealed class TelemetryTests(TracedServer traced) : IClassFixture<TracedSe
         using var trace = new Trace();
         (await forum.Member().Reply(thread.Id, "Traced.")).ShouldBe(201);
         var command = await trace.FindAsync("command PostReply");
+        await trace.FindAsync("view BoardLists");
 
         var kept = await forum.Database.ColumnAsync<string>(
             "select coalesce(headers ->> 'traceparent', '') from forum.mt_events where stream_id = $1 order by version",
@@ -74,7 +75,7 @@ public sealed class TelemetryTests(TracedServer traced) : IClassFixture<TracedSe
     public async Task nothing_that_people_wrote_is_sent()
     {
         await using var collector = await Collector.StartAsync();
-        await using var server = await ForumProcess.StartAsync(forum.Database, collector.Settings);
+        await using var server = await ForumProcess.StartAsync(shared.Database, collector.Settings);
         var word = $"planted{Guid.CreateVersion7():N}";
         var member = server.As($"A {word}", "member", "moderator", "admin");
 
@@ -104,7 +105,10 @@ public sealed class TelemetryTests(TracedServer traced) : IClassFixture<TracedSe
 
     private static string Text(Activity span) => span.GetTagItem("db.query.text") as string ?? "";
 
-    /// <summary>All spans of the requests that are sent while it lasts, and of nothing else in this process.</summary>
+    /// <summary>
+    /// All spans of the requests that are sent while it lasts, and of nothing else in this process. Whoever ends it waits
+    /// for its view first: else the next one's events may share a page with its own, and be linked only.
+    /// </summary>
     private sealed class Trace : IDisposable
     {
         private readonly Activity root = new("test");
