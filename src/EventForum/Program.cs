@@ -25,6 +25,11 @@ try
         throw new StartRefusedException(why);
     }
 
+    if (args.Length == 0)
+    {
+        builder.AddTelemetry();
+    }
+
     builder.AddStore(serves);
     builder.AddTokens();
     builder.AddHttpProblems();

@@ -16,6 +16,7 @@ public sealed class CommandBatch(
     IEnumerable<StateIsBehind> constraints,
     IEnumerable<StreamStored> listeners,
     OutageLog outages,
+    WriterTelemetry telemetry,
     ILogger<CommandBatch> log
 )
 {
@@ -45,7 +46,7 @@ public sealed class CommandBatch(
 
                 if (run.HasEvents)
                 {
-                    await session.SaveChangesAsync();
+                    await telemetry.CommitAsync(session);
                 }
 
                 run.Answer(listeners);

@@ -269,6 +269,7 @@ internal sealed class CommandRun(
             e.UserName = sender.Id.ToString();
             e.CorrelationId = command.Message.CorrelationId;
             e.CausationId = causation;
+            e.KeepSpan(command.Span);
             FirstEvent ??= e;
             return e;
         }

@@ -52,9 +52,11 @@ public sealed class CommandWriters : IHostedService
     private readonly CommandBatch batch;
     private readonly OutageLog outages;
     private readonly TimeProvider clock;
+    private readonly WriterTelemetry telemetry;
+    private readonly long[] batchSince;
     private readonly TimeSpan longest;
     private readonly CommandWriterOptions options;
-    private Task running = Task.CompletedTask;
+    private Task[] running = [];
     private int waiting;
 
     public CommandWriters(
@@ -62,12 +64,13 @@ public sealed class CommandWriters : IHostedService
         CommandBatch batch,
         OutageLog outages,
         TimeProvider clock,
+        WriterTelemetry telemetry,
         IOptions<CommandWriterOptions> options,
         IOptions<DatabaseOptions> database
     )
     {
         this.preparations = [.. preparations];
-        (this.batch, this.outages, this.clock) = (batch, outages, clock);
+        (this.batch, this.outages, this.clock, this.telemetry) = (batch, outages, clock, telemetry);
         longest = database.Value.WriteTimeout;
         this.options = options.Value;
         channels =
@@ -76,6 +79,8 @@ public sealed class CommandWriters : IHostedService
                 .Range(0, this.options.Writers)
                 .Select(_ => Channel.CreateUnbounded<Work>(new() { SingleReader = true })),
         ];
+        batchSince = new long[channels.Length];
+        telemetry.Observe(() => waiting, () => State().Batch);
     }
 
     /// <summary>Carries the command out; the result comes when its events are stored, or when it is refused.</summary>
@@ -120,9 +125,7 @@ public sealed class CommandWriters : IHostedService
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        running = Task.WhenAll(
-            channels.Select(channel => Task.Run(() => WriteAsync(channel.Reader), CancellationToken.None))
-        );
+        running = [.. channels.Select((_, writer) => Task.Run(() => WriteAsync(writer), CancellationToken.None))];
         return Task.CompletedTask;
     }
 
@@ -134,11 +137,12 @@ public sealed class CommandWriters : IHostedService
             channel.Writer.TryComplete();
         }
 
-        return running.WaitAsync(cancellationToken);
+        return Task.WhenAll(running).WaitAsync(cancellationToken);
     }
 
     private async Task<CommandResult> PrepareAndRunAsync(RunCommand message)
     {
+        using var span = WriterTelemetry.Begin(message.Command);
         object? prepared = null;
         using (var timeout = new CancellationTokenSource(longest, clock))
         {
@@ -154,7 +158,7 @@ public sealed class CommandWriters : IHostedService
             }
         }
 
-        var command = new PendingCommand(message, prepared);
+        var command = new PendingCommand(message, prepared, clock.GetTimestamp(), span);
         Enqueue(command);
         return await command.Result.WaitAsync(longest, clock);
     }
@@ -196,6 +200,7 @@ public sealed class CommandWriters : IHostedService
                 await hold.Begun.WaitAsync(longest, clock);
             }
 
+            using var span = telemetry.Begin([command]);
             await batch.RunAsync([command]);
         }
         catch (TimeoutException)
@@ -213,8 +218,23 @@ public sealed class CommandWriters : IHostedService
         }
     }
 
-    private async Task WriteAsync(ChannelReader<Work> reader)
+    /// <summary>Whether all writers run, how many commands wait, and for how long the oldest batch has been under way.</summary>
+    public (bool Run, int Pending, TimeSpan Batch) State()
     {
+        var since = batchSince
+            .Select((_, writer) => Volatile.Read(ref batchSince[writer]))
+            .Where(at => at != 0)
+            .ToList();
+        return (
+            running.Length > 0 && !running.Any(writer => writer.IsCompleted),
+            waiting,
+            since.Count == 0 ? TimeSpan.Zero : clock.GetElapsedTime(since.Min())
+        );
+    }
+
+    private async Task WriteAsync(int writer)
+    {
+        var reader = channels[writer].Reader;
         var taken = new List<PendingCommand>(options.BatchSize);
         while (await reader.WaitToReadAsync())
         {
@@ -232,6 +252,8 @@ public sealed class CommandWriters : IHostedService
             {
                 if (taken.Count > 0)
                 {
+                    Volatile.Write(ref batchSince[writer], clock.GetTimestamp());
+                    using var span = telemetry.Begin(taken);
                     await batch.RunAsync(taken);
                 }
             }
@@ -241,6 +263,7 @@ public sealed class CommandWriters : IHostedService
                 taken.ForEach(command => command.Fail(e));
             }
 
+            Volatile.Write(ref batchSince[writer], 0);
             taken.Clear();
             if (hold is not null)
             {

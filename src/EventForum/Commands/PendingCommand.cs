@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,10 +11,12 @@ public sealed class PendingCommand
         TaskCreationOptions.RunContinuationsAsynchronously
     );
 
-    public PendingCommand(RunCommand message, object? prepared = null)
+    /// <param name="prepared">What was worked out before it came to its writer; null where nothing need be.</param>
+    /// <param name="since">Since when it waits, as the clock's timestamp.</param>
+    /// <param name="span">Null where it is not traced.</param>
+    public PendingCommand(RunCommand message, object? prepared, long since, Activity? span)
     {
-        Message = message;
-        Prepared = prepared;
+        (Message, Prepared, Since, Span) = (message, prepared, since, span);
         Streams = message.Command.Streams;
         AnswerId = GivenAnswer.IdFor(message.Caller, message.IdempotencyKey);
         Fingerprint = AnswerId is null
@@ -25,8 +28,11 @@ public sealed class PendingCommand
 
     public ICommand Command => Message.Command;
 
-    /// <summary>What was worked out before it came to its writer; null where nothing need be.</summary>
     public object? Prepared { get; }
+
+    public long Since { get; }
+
+    public Activity? Span { get; }
 
     public IReadOnlyList<StreamKey> Streams { get; }
 

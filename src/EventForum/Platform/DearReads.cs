@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 
@@ -27,9 +28,13 @@ public sealed class DearReadAttribute(string? parameter = null) : Attribute
 /// Turns of dear reads: few are worked on at once, and while others wait, the processor rests from them for as long as
 /// each took. Whatever is asked of them, the better half of the machine is for pages and commands.
 /// </summary>
-public sealed class DearReads(IOptions<RequestLimits> limits, TimeProvider clock) : IDisposable
+public sealed class DearReads(IOptions<RequestLimits> limits, TimeProvider clock, IMeterFactory meters) : IDisposable
 {
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
+
+    private readonly UpDownCounter<int> waiting = meters
+        .Create(Telemetry.Name)
+        .CreateUpDownCounter<int>("eventforum.dear_reads.waiting", "{request}", "How many dear reads wait for a turn.");
 
     private readonly ConcurrencyLimiter turns = new(
         new ConcurrencyLimiterOptions
@@ -54,7 +59,17 @@ public sealed class DearReads(IOptions<RequestLimits> limits, TimeProvider clock
     /// <summary>Waits for a turn, which lasts until it is disposed of; null when too many wait already.</summary>
     public async Task<IDisposable?> TakeTurnAsync(CancellationToken cancellation)
     {
-        var lease = await turns.AcquireAsync(1, cancellation);
+        waiting.Add(1);
+        RateLimitLease lease;
+        try
+        {
+            lease = await turns.AcquireAsync(1, cancellation);
+        }
+        finally
+        {
+            waiting.Add(-1);
+        }
+
         if (lease.IsAcquired)
         {
             return new Turn(this, lease, clock.GetTimestamp());

@@ -50,6 +50,7 @@ public static class HttpProblems
     {
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MaxRequestBytes);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = Wire.Json.Encoder);
+        builder.Services.AddSingleton<RefusalCount>();
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Customize);
     }
 
@@ -117,6 +118,7 @@ public static class HttpProblems
             problem.Detail = refusal.Detail;
             problem.Status = status;
             refusal.SayWhenToRetry(context.HttpContext.Response);
+            refusal.Count(context.HttpContext);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace EventForum.Platform;
 
 /// <summary>Counts the connections that wait for news: so many a process, and so many an address.</summary>
-public sealed class Listeners(IOptions<RequestLimits> limits) : IDisposable
+public sealed class Listeners(IOptions<RequestLimits> limits, IMeterFactory meters) : IDisposable
 {
     private static readonly Refusal Full = new(
         503,
@@ -26,6 +27,10 @@ public sealed class Listeners(IOptions<RequestLimits> limits) : IDisposable
     {
         RetryAfter = 10,
     };
+
+    private readonly UpDownCounter<int> open = meters
+        .Create(Telemetry.Name)
+        .CreateUpDownCounter<int>("eventforum.streams.open", "{stream}", "How many connections wait for news.");
 
     private readonly ConcurrencyLimiter all = new(
         new ConcurrencyLimiterOptions { PermitLimit = limits.Value.Listeners, QueueLimit = 0 }
@@ -59,7 +64,8 @@ public sealed class Listeners(IOptions<RequestLimits> limits) : IDisposable
             return (Full, null);
         }
 
-        return (null, new Place(ofAddress, ofAll));
+        open.Add(1);
+        return (null, new Place(ofAddress, ofAll, open));
     }
 
     public void Dispose()
@@ -68,10 +74,11 @@ public sealed class Listeners(IOptions<RequestLimits> limits) : IDisposable
         byAddress.Dispose();
     }
 
-    private sealed class Place(RateLimitLease ofAddress, RateLimitLease ofAll) : IDisposable
+    private sealed class Place(RateLimitLease ofAddress, RateLimitLease ofAll, UpDownCounter<int> open) : IDisposable
     {
         public void Dispose()
         {
+            open.Add(-1);
             ofAddress.Dispose();
             ofAll.Dispose();
         }

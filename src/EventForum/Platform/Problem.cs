@@ -6,6 +6,7 @@ public sealed class Problem(Refusal refusal) : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         refusal.SayWhenToRetry(httpContext.Response);
+        refusal.Count(httpContext);
         httpContext.Response.StatusCode = refusal.Status;
         return httpContext.Response.WriteAsJsonAsync(
             refusal.ToProblemDetails(),

@@ -43,6 +43,9 @@ public sealed record Refusal(int Status, string Type, string Title, string Detai
         }
     }
 
+    /// <summary>Once an answer, by whoever says it.</summary>
+    internal void Count(HttpContext http) => http.RequestServices.GetRequiredService<RefusalCount>().Add(this);
+
     /// <summary>
     /// Answers before an endpoint does: programs with a problem document; to browsers the forum's pages say it.
     /// </summary>

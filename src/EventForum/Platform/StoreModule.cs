@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using JasperFx;
 using JasperFx.CodeGeneration;
 using JasperFx.Events.Daemon;
@@ -18,7 +19,7 @@ public static class StoreModule
     /// <param name="serves">Whether it answers requests, or runs a command beside the servers.</param>
     public static void AddStore(this WebApplicationBuilder builder, bool serves)
     {
-        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(ConnectionString(builder.Configuration, serves)));
+        builder.Services.AddSingleton(_ => DataSource("forum", ConnectionString(builder.Configuration, serves)));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ViewFreshness>();
         builder.Services.AddSingleton<ViewLeases>();
@@ -43,6 +44,8 @@ public static class StoreModule
                 options.Projections.SlowPollingTime = TimeSpan.FromMilliseconds(250);
                 // A write that was undone left a gap. Marten steps over it once no transaction can fill it any more.
                 options.Projections.StaleSequenceThreshold = TimeSpan.FromSeconds(1);
+                // Its look for new events, several a second, makes no spans.
+                options.Projections.ActivitySource = null;
                 // Its loop ends when a look fails at the wrong moment, and is looked after this often.
                 options.Projections.HealthCheckPollingTime = TimeSpan.FromSeconds(1);
                 options.Projections.HighWaterStalenessThreshold = TimeSpan.FromSeconds(5);
@@ -76,6 +79,19 @@ public static class StoreModule
             options.ApplicationAssembly = typeof(StoreModule).Assembly;
             options.Policies.AutoApplyTransactions();
         });
+    }
+
+    /// <param name="name">What metrics call its connections; else it is the connection string.</param>
+    internal static NpgsqlDataSource DataSource(string name, string connection)
+    {
+        var database = new NpgsqlDataSourceBuilder(connection) { Name = name };
+        // The loops that look for something new ask all the time, and are part of no trace.
+        database.ConfigureTracing(tracing =>
+            tracing
+                .ConfigureCommandFilter(_ => Activity.Current is not null)
+                .ConfigureBatchFilter(_ => Activity.Current is not null)
+        );
+        return database.Build();
     }
 
     /// <summary>

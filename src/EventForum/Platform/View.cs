@@ -74,6 +74,13 @@ public sealed class View
         )
         {
             range.Events = await events.ReadAsync(range.SequenceFloor, range.SequenceCeiling, cancellationToken);
+            // A rebuild takes in what was traced long ago.
+            using var span =
+                Mode == ShardExecutionMode.Continuous
+                    ? Telemetry.StartFor($"view {view.Name}", Telemetry.SpansOf(range.Events))
+                    : null;
+            span?.SetTag("eventforum.view.floor", range.SequenceFloor);
+            span?.SetTag("eventforum.view.ceiling", range.SequenceCeiling);
             return await base.buildBatchWithNoSkippingAsync(range, cancellationToken);
         }
     }

@@ -19,7 +19,7 @@ internal sealed class ViewEvents
     private const int Kept = 4;
 
     private const string Sql = $"""
-        select seq_id, stream_id, version, type, timestamp, user_name, data - 'body'
+        select seq_id, stream_id, version, type, timestamp, user_name, data - 'body', headers ->> '{Telemetry.TraceParent}'
           from {Store.Schema}.mt_events where seq_id > $1 and seq_id <= $2 order by seq_id
         """;
 
@@ -51,7 +51,7 @@ internal sealed class ViewEvents
         } while (floor < ceiling);
     }
 
-    /// <summary>The events above a position up to another one, in their order. Bodies are null, and so are headers.</summary>
+    /// <summary>The events above a position up to another one, in their order. Bodies are null; of headers there is the span.</summary>
     public async Task<List<IEvent>> ReadAsync(long floor, long ceiling, CancellationToken cancellation)
     {
         Task<List<IEvent>>? reading;
@@ -99,6 +99,11 @@ internal sealed class ViewEvents
             e.Timestamp = reader.GetFieldValue<DateTimeOffset>(4);
             e.UserName = reader.IsDBNull(5) ? null : reader.GetString(5);
             e.TenantId = JasperFx.StorageConstants.DefaultTenantId;
+            if (!reader.IsDBNull(7))
+            {
+                e.SetHeader(Telemetry.TraceParent, reader.GetString(7));
+            }
+
             events.Add(e);
         }
 

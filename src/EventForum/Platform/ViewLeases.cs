@@ -65,7 +65,8 @@ public sealed class ViewLeases(IConfiguration configuration) : IAsyncDisposable
 
     // Requests that wait for a connection do not keep the leases from being renewed. A data source does not give its
     // password away, so this one starts from the settings.
-    private readonly NpgsqlDataSource own = NpgsqlDataSource.Create(
+    private readonly NpgsqlDataSource own = StoreModule.DataSource(
+        "leases",
         new NpgsqlConnectionStringBuilder(StoreModule.ConnectionString(configuration, serves: true))
         {
             MinPoolSize = 0,
@@ -73,7 +74,7 @@ public sealed class ViewLeases(IConfiguration configuration) : IAsyncDisposable
             Timeout = 2,
             CommandTimeout = 2,
             CancellationTimeout = 1000,
-        }
+        }.ConnectionString
     );
 
     /// <summary>This server, as the tables name it: its machine, its process, and what no other server has.</summary>

@@ -91,6 +91,8 @@ public sealed class ViewWatch : IHealthCheck, IDisposable
                 if (!views.TryGetValue(view.View, out var movement))
                 {
                     views[view.View] = movement = new Movement { Position = view.Position };
+                    // Prometheus sees an increase only of what it has seen before.
+                    restarts.Add(0, new KeyValuePair<string, object?>("view", NameOf(view.View)));
                 }
 
                 if (view.Position != movement.Position || view.Position >= survey.Newest)

@@ -66,12 +66,11 @@ internal sealed class SentForm(IFormCollection fields)
     /// <summary>Sends the very command that the HTTP API would.</summary>
     public async Task<CommandResult> RunAsync(IMessageBus bus, HttpContext http, ICommand command)
     {
-        if (http.User.Identity is not { IsAuthenticated: true })
-        {
-            return NotSignedIn;
-        }
-
-        return await bus.CarryOutAsync(http, command, fields[Key] is [{ Length: > 0 } key] ? key : null);
+        CommandResult outcome = http.User.Identity is { IsAuthenticated: true }
+            ? await bus.CarryOutAsync(http, command, fields[Key] is [{ Length: > 0 } key] ? key : null)
+            : NotSignedIn;
+        outcome.Refusal?.Count(http);
+        return outcome;
     }
 
     public Draft Draft(string form, Refusal? refusal) =>

@@ -18,8 +18,14 @@ internal sealed class Refused(Refusal refusal) : IResult
             .GetTypedHeaders()
             .Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
-    private IResult Answer(HttpContext http) =>
-        WantsPage(http.Request)
-            ? new HtmlPage<ErrorView>(new { Refusal = refusal }, refusal.Status)
-            : new Problem(refusal);
+    private IResult Answer(HttpContext http)
+    {
+        if (!WantsPage(http.Request))
+        {
+            return new Problem(refusal);
+        }
+
+        refusal.Count(http);
+        return new HtmlPage<ErrorView>(new { Refusal = refusal }, refusal.Status);
+    }
 }

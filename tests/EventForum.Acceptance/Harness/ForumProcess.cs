@@ -28,6 +28,9 @@ public sealed partial class ForumProcess : ForumServer
         DataFolder = TestData.Folder;
     }
 
+    /// <summary>Where it shows its metrics; null when it does not.</summary>
+    public Uri? Metrics { get; private set; }
+
     /// <summary>Starts the program on a port of its choice and waits until it serves.</summary>
     public static async Task<ForumProcess> StartAsync(
         TestDatabase database,
@@ -202,6 +205,11 @@ public sealed partial class ForumProcess : ForumServer
             log.Add(line ?? "");
         }
 
+        if (ShowingMetrics().Match(line ?? "") is { Success: true } metrics)
+        {
+            Metrics = new Uri(metrics.Groups["address"].Value);
+        }
+
         if (Listening().Match(line ?? "") is { Success: true } match)
         {
             serving.TrySetResult(new Uri(match.Groups["address"].Value));
@@ -210,6 +218,9 @@ public sealed partial class ForumProcess : ForumServer
 
     [GeneratedRegex(@"Now listening on: (?<address>http://\S+)", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Listening();
+
+    [GeneratedRegex(@"shows its metrics at (?<address>http://\S+)", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex ShowingMetrics();
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -11,6 +11,19 @@ public sealed class OperationsTests(ForumHost forum)
     public async Task a_server_that_works_says_so(string path) => (await forum.Stranger().Get(path)).ShouldBe(200);
 
     [Fact]
+    public async Task readiness_names_the_parts_that_must_be_ready()
+    {
+        var checks = (await forum.Stranger().Get("/health/ready")).ShouldBe(200).Json.GetProperty("checks");
+
+        checks
+            .EnumerateObject()
+            .Select(check => check.Name)
+            .ShouldBe(["database", "views", "writers"], ignoreOrder: true);
+        checks.GetProperty("writers").GetProperty("status").GetString().ShouldBe("Healthy");
+        checks.GetProperty("writers").GetProperty("data").TryGetProperty("pending", out _).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task the_description_names_every_route_of_the_api()
     {
         var paths = (await forum.Stranger().Get("/openapi/v1.json")).ShouldBe(200).Json.GetProperty("paths");

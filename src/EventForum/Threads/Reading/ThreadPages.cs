@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using EventForum.Access;
 using EventForum.Members;
@@ -17,13 +18,22 @@ public sealed record ReadPage(ThreadPage Page, byte[] Json, string Tag);
 /// the versions that it was read at: one primary-key read says so, on every request and whichever server wrote. Names
 /// and titles, which change without a thread, are looked up again every two seconds.
 /// </summary>
-public sealed class ThreadPages(NpgsqlDataSource database, PostViews views, MemberCards members, TimeProvider clock)
-    : IDisposable
+public sealed class ThreadPages(
+    NpgsqlDataSource database,
+    PostViews views,
+    MemberCards members,
+    TimeProvider clock,
+    IMeterFactory meters
+) : IDisposable
 {
     /// <summary>A page that nobody has asked for so long leaves memory.</summary>
     public static readonly TimeSpan KeptUnused = TimeSpan.FromMinutes(10);
 
     private const string Versions = $"select id, version from {Store.Schema}.mt_streams where id = any($1)";
+
+    private readonly Counter<long> reads = meters
+        .Create(Telemetry.Name)
+        .CreateCounter<long>("eventforum.page_cache.reads", "{page}", "How many pages came from memory, or did not.");
 
     private readonly MemoryCache pages = new(
         new MemoryCacheOptions { SizeLimit = 128 * 1024 * 1024, Clock = new CacheClock(clock) }
@@ -47,9 +57,11 @@ public sealed class ThreadPages(NpgsqlDataSource database, PostViews views, Memb
         var key = (threadId, page, reader.Scope, past);
         if (!fresh && pages.TryGetValue<Kept>(key, out var kept) && await IsCurrentAsync(kept!, cancellation))
         {
+            reads.Add(1, new KeyValuePair<string, object?>("result", "hit"));
             return kept!.Page;
         }
 
+        reads.Add(1, new KeyValuePair<string, object?>("result", "miss"));
         var readAt = clock.GetTimestamp();
         var rows = await PageRows.ReadAsync(
             database,
