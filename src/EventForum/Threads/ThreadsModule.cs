@@ -17,6 +17,8 @@ public static class ThreadsModule
         services.AddSingleton<Moments>();
         services.AddSingleton<ThreadPresence>();
         services.AddSingleton<PostViews>();
+        services.AddSingleton<RenderedTexts>();
+        services.AddHostedService(provider => provider.GetRequiredService<RenderedTexts>());
         services.AddSingleton<PostRevisions>();
         services.AddSingleton<ThreadWriters>();
         services.AddHostedService(provider => provider.GetRequiredService<ThreadWriters>());
@@ -40,6 +42,7 @@ public static class ThreadsModule
             ]);
             options.Schema.For<GivenAnswer>();
             options.Storage.Add(new PostNumbers());
+            options.Storage.ExtendedSchemaObjects.Add(RenderedTexts.Schema());
             options.Events.IgnoreIndex(PostNumbers.Index);
         });
     }

@@ -1,16 +1,20 @@
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads.Quoting;
-using Microsoft.Extensions.Caching.Memory;
 using Npgsql;
 
 namespace EventForum.Threads.Reading;
 
 /// <summary>Makes posts out of their rows: resolves quotes and names, renders Markdown.</summary>
-public sealed class PostViews(NpgsqlDataSource database, MemberNames names, MemberCards members) : IDisposable
+public sealed class PostViews(
+    NpgsqlDataSource database,
+    RenderedTexts rendered,
+    MemberNames names,
+    MemberCards members
+)
 {
-    /// <summary>HTML of what has been shown lately. A revision never changes; its key also holds its quotes' states.</summary>
-    private readonly MemoryCache rendered = new(new MemoryCacheOptions { SizeLimit = 64 * 1024 * 1024 });
+    /// <summary>What a page of posts that show as much as they may can quote, and half as much in between.</summary>
+    private const long MostWords = (long)ThreadPage.PostsPerPage * ShownWords.Max * 3 / 2;
 
     internal async Task<IReadOnlyList<PostView>> ViewAsync(
         IReadOnlyList<PostRow> rows,
@@ -26,7 +30,7 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
             return [];
         }
 
-        var sources = await ThreadRows.SourcesAsync(database, rows, _ => moment, cancellation);
+        var sources = await QuoteSources.ReadAsync(database, rows, _ => moment, cancellation);
         if (stand is not null)
         {
             sources = sources.ToDictionary(source => source.Key, source => stand(source.Value));
@@ -39,8 +43,9 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
             cancellation
         );
         basis?.Add(sources.Values, cards);
-        var words = new Dictionary<SourceRow, OwnWords>(ReferenceEqualityComparer.Instance);
-        return [.. rows.Select(row => View(row, Show(row, moment, sources, words, cards, seesRemoved), cards))];
+        var shown = new Shown(sources, cards, seesRemoved, row => rendered.Of(row, keeps: true));
+        var words = await WordsAsync(rows, _ => moment, shown, cancellation);
+        return [.. rows.Select(row => View(row, shown.Text(row, moment, words), cards))];
     }
 
     /// <summary>Only the texts, each as it was at a moment of its own.</summary>
@@ -51,61 +56,94 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
         CancellationToken cancellation
     )
     {
-        var sources = await ThreadRows.SourcesAsync(database, rows, when, cancellation);
+        var sources = await QuoteSources.ReadAsync(database, rows, when, cancellation);
         var cards = await names.FindAsync(sources.Values.Select(source => source.AuthorId), cancellation);
-        var words = new Dictionary<SourceRow, OwnWords>(ReferenceEqualityComparer.Instance);
-        return [.. rows.Select(row => Show(row, when(row), sources, words, cards, seesRemoved))];
+        var shown = new Shown(sources, cards, seesRemoved, row => rendered.Of(row, keeps: false));
+        var words = await WordsAsync(rows, when, shown, cancellation);
+        return [.. rows.Select(row => shown.Text(row, when(row), words))];
     }
 
-    public void Dispose() => rendered.Dispose();
-
-    private ShownText Show(
-        PostRow row,
-        Moment moment,
-        Dictionary<(long, Guid, int), SourceRow> sources,
-        Dictionary<SourceRow, OwnWords> words,
-        IReadOnlyDictionary<Guid, MemberCard> cards,
-        bool seesRemoved
+    /// <summary>Finds quoted words: those that are kept, and for the others the posts that they are in.</summary>
+    private async Task<Func<Quote, QuotedWords>> WordsAsync(
+        IReadOnlyList<PostRow> rows,
+        Func<PostRow, Moment> when,
+        Shown shown,
+        CancellationToken cancellation
     )
     {
-        var isHidden = (row.RemovedAt is not null || row.IsRemovedNow) && !seesRemoved;
-        var shown = new ShownWords(PlainLine.Length(row.Body));
-        return new ShownText(row, isHidden, isHidden ? [] : [.. row.Quotes.Select(Quoted)], rendered);
+        var quotes = rows.Where(row => !shown.Hides(row))
+            .SelectMany(row => row.Quotes.Where(quote => shown.ShowsWords(quote, when(row))))
+            .ToList();
+        // Of posts that quote more than they show, the others are not needed.
+        long characters = 0;
+        var kept = await rendered.FindAsync(
+            quotes.TakeWhile(quote => (characters += quote.Length) < MostWords),
+            cancellation
+        );
+        var own = await QuoteSources.WordsAsync(
+            database,
+            quotes.Where(quote => !kept.ContainsKey(TextKey.Of(quote))),
+            cancellation
+        );
+        return quote =>
+            kept.TryGetValue(TextKey.Of(quote), out var words)
+                ? words
+                : kept[TextKey.Of(quote)] = rendered.Keep(
+                    quote,
+                    own[(quote.PostId, quote.Revision)].Text(quote.Start, quote.Length)
+                );
+    }
 
-        ShownQuote Quoted(Quote quote) =>
-            sources.GetValueOrDefault((moment.Version, quote.PostId, quote.Revision)) is { } source
-                ? new ShownQuote(quote, source, Rendered(quote, source))
-                : new ShownQuote(quote, null, new(null, null, QuoteState.Missing, $"/posts/{quote.PostId}", null));
+    /// <summary>How texts are shown to a reader.</summary>
+    private sealed class Shown(
+        Dictionary<(long, Guid, int), SourceRow> sources,
+        IReadOnlyDictionary<Guid, MemberCard> cards,
+        bool seesRemoved,
+        Func<PostRow, RenderedText> rendered
+    )
+    {
+        public bool Hides(PostRow row) => (row.RemovedAt is not null || row.IsRemovedNow) && !seesRemoved;
 
-        RenderedQuote Rendered(Quote quote, SourceRow source)
+        public bool ShowsWords(Quote quote, Moment moment) =>
+            Source(quote, moment) is { } source && State(source) is QuoteState.Exact or QuoteState.EditedSince;
+
+        public ShownText Text(PostRow row, Moment moment, Func<Quote, QuotedWords> words)
         {
-            var state = State(source);
-            return new RenderedQuote(
-                cards[source.AuthorId].Name,
-                state is QuoteState.Removed or QuoteState.Orphaned ? null : Words(quote, source),
-                state,
-                $"/posts/{quote.PostId}",
-                source.Number
-            );
-        }
-
-        string? Words(Quote quote, SourceRow source)
-        {
-            if (shown.IsFull)
+            if (Hides(row))
             {
-                return null;
+                return new ShownText(row, isHidden: true, [], rendered);
             }
 
-            if (!words.TryGetValue(source, out var own))
-            {
-                words[source] = own = OwnWords.Of(source.Body);
-            }
+            var shown = new ShownWords(PlainLine.Length(row.Body));
+            return new ShownText(row, isHidden: false, [.. row.Quotes.Select(Quoted)], rendered);
 
-            var text = own.Text(quote.Start, quote.Length);
-            return shown.Add(text) ? text : null;
+            ShownQuote Quoted(Quote quote)
+            {
+                var url = $"/posts/{quote.PostId}";
+                if (Source(quote, moment) is not { } source)
+                {
+                    return new ShownQuote(quote, null, new(null, null, QuoteState.Missing, url, null));
+                }
+
+                var fitting = ShowsWords(quote, moment) && !shown.IsFull ? words(quote) : null;
+                if (fitting is not null && !shown.Add(fitting.Text))
+                {
+                    fitting = null;
+                }
+
+                var author = cards[source.AuthorId].Name;
+                return new ShownQuote(
+                    quote,
+                    source,
+                    new(author, fitting?.Text, State(source), url, source.Number) { Words = fitting?.Rendered }
+                );
+            }
         }
 
-        QuoteState State(SourceRow source) =>
+        private SourceRow? Source(Quote quote, Moment moment) =>
+            sources.GetValueOrDefault((moment.Version, quote.PostId, quote.Revision));
+
+        private QuoteState State(SourceRow source) =>
             source.IsLeftOut ? QuoteState.Orphaned
             : source.IsRemovedThen || (source.IsRemovedNow && !seesRemoved) ? QuoteState.Removed
             : source.RevisionThen != source.Revision ? QuoteState.EditedSince
