@@ -40,7 +40,15 @@ internal sealed record Options(string Database, string Program, bool Quick, stri
                     break;
                 case "--only"
                     when i + 1 < args.Length
-                        && args[i + 1] is "replies" or "pages" or "long" or "cold" or "asof" or "bounds" or "start" or "import":
+                        && args[i + 1]
+                            is "replies"
+                                or "pages"
+                                or "long"
+                                or "cold"
+                                or "asof"
+                                or "bounds"
+                                or "start"
+                                or "import":
                     options = options with { Only = args[++i] };
                     break;
                 case "--program" when i + 1 < args.Length:

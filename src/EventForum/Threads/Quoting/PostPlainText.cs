@@ -18,7 +18,9 @@ public static class PostPlainText
     ) =>
         pieces.Count == 1
             ? pieces[0]
-            : MarkdownText.Join(pieces.SelectMany((piece, i) => i == 0 ? [piece] : new[] { Quoted(source(quotes[i - 1])), piece }));
+            : MarkdownText.Join(
+                pieces.SelectMany((piece, i) => i == 0 ? [piece] : new[] { Quoted(source(quotes[i - 1])), piece })
+            );
 
     /// <summary>The text between the quotes: one piece more than there are quotes in it.</summary>
     public static IReadOnlyList<string> Pieces(string body, IReadOnlyList<Quote> quotes) =>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using EventForum.Platform;
 using EventForum.Threads.Quoting;
@@ -8,6 +9,7 @@ using Weasel.Postgresql.Tables;
 namespace EventForum.Threads.Reading;
 
 /// <summary>A revision's whole text, or the own words in a span of it that somebody quotes.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct TextKey(Guid PostId, int Revision, int Start, int Length)
 {
     private const int Whole = -1;
@@ -44,7 +46,7 @@ public sealed class RenderedTexts(NpgsqlDataSource database, OutageLog outages, 
     private const string Table = Store.Schema + ".rendered_texts";
 
     // Plans are kept: for a parameter behind a select PostgreSQL does not plan each number of elements anew.
-    private const string Words = $"""
+    internal const string Words = $"""
         select k.post_id, k.revision, k.start, k.length, r.words, r.html, r.plain
           from unnest((select $1), (select $2), (select $3), (select $4)) as k(post_id, revision, start, length)
          cross join lateral (
@@ -63,7 +65,7 @@ public sealed class RenderedTexts(NpgsqlDataSource database, OutageLog outages, 
         """;
 
     private const string NextOld =
-        $"select max(post_id) from (select post_id from {Table} where post_id > $1 order by post_id limit 1000) t";
+        $"select post_id from {Table} where post_id > $1 order by post_id offset 1000 limit 1";
 
     private const string DeleteOld =
         $"delete from {Table} where post_id > $1 and post_id <= $2 and renderer < {Version}";
@@ -71,16 +73,17 @@ public sealed class RenderedTexts(NpgsqlDataSource database, OutageLog outages, 
     /// <summary>Longer words that somebody quotes are rendered whenever they are shown: quotes of them are cheap to write.</summary>
     private const int LongestWords = 10_000;
 
-    private const int AtOnce = 50;
+    /// <summary>Characters beyond which what was rendered is not stored, but rendered again when it is read again.</summary>
+    private const long MostWaiting = 10_000_000;
+
+    private const int AtOnce = 100;
 
     private readonly MemoryCache memory = new(new MemoryCacheOptions { SizeLimit = 64 * 1024 * 1024 });
 
-    // What does not fit in is rendered again when it is read again.
-    private readonly Channel<(TextKey Key, string? Words, RenderedText Text)> toStore = Channel.CreateBounded<(
-        TextKey,
-        string?,
-        RenderedText
-    )>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<(TextKey Key, string? Words, RenderedText Text, int Length)> toStore =
+        Channel.CreateUnbounded<(TextKey, string?, RenderedText, int)>(new() { SingleReader = true });
+
+    private long waiting;
 
     internal static Table Schema()
     {
@@ -114,7 +117,7 @@ public sealed class RenderedTexts(NpgsqlDataSource database, OutageLog outages, 
         memory.Set(key, text, new MemoryCacheEntryOptions { Size = 500 + 6L * row.Body.Length });
         if (keeps)
         {
-            toStore.Writer.TryWrite((key, null, text));
+            KeepLater(key, null, text, row.Body.Length);
         }
 
         return text;
@@ -172,7 +175,7 @@ public sealed class RenderedTexts(NpgsqlDataSource database, OutageLog outages, 
         memory.Set(key, words, new MemoryCacheEntryOptions { Size = 500 + 8L * text.Length });
         if (text.Length <= LongestWords && quote.Start >= 0)
         {
-            toStore.Writer.TryWrite((key, text, words.Rendered));
+            KeepLater(key, text, words.Rendered, text.Length);
         }
 
         return words;
@@ -181,6 +184,18 @@ public sealed class RenderedTexts(NpgsqlDataSource database, OutageLog outages, 
     /// <summary>The columns html and plain, the first of which is this one; null where nothing is kept.</summary>
     internal static RenderedText? ReadOrNull(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : Read(reader, column);
+
+    private void KeepLater(TextKey key, string? words, RenderedText text, int length)
+    {
+        if (Interlocked.Add(ref waiting, length) <= MostWaiting)
+        {
+            toStore.Writer.TryWrite((key, words, text, length));
+        }
+        else
+        {
+            Interlocked.Add(ref waiting, -length);
+        }
+    }
 
     private static RenderedText Read(NpgsqlDataReader reader, int column) =>
         new(reader.GetFieldValue<string[]>(column), reader.GetFieldValue<string[]>(column + 1));
@@ -194,7 +209,7 @@ public sealed class RenderedTexts(NpgsqlDataSource database, OutageLog outages, 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await TryAsync(() => DeleteOldAsync(stoppingToken));
-        var taken = new List<(TextKey Key, string? Words, RenderedText Text)>(AtOnce);
+        var taken = new List<(TextKey Key, string? Words, RenderedText Text, int Length)>(AtOnce);
         while (await toStore.Reader.WaitToReadAsync(stoppingToken))
         {
             while (taken.Count < AtOnce && toStore.Reader.TryRead(out var text))
@@ -203,17 +218,18 @@ public sealed class RenderedTexts(NpgsqlDataSource database, OutageLog outages, 
             }
 
             await TryAsync(() => StoreAsync(taken, stoppingToken));
+            Interlocked.Add(ref waiting, -taken.Sum(text => (long)text.Length));
             taken.Clear();
         }
     }
 
     private async Task StoreAsync(
-        List<(TextKey Key, string? Words, RenderedText Text)> texts,
+        List<(TextKey Key, string? Words, RenderedText Text, int Length)> texts,
         CancellationToken cancellation
     )
     {
         await using var batch = database.CreateBatch();
-        foreach (var (key, words, text) in texts)
+        foreach (var (key, words, text, _) in texts)
         {
             var command = new NpgsqlBatchCommand(Insert);
             command.Parameters.AddWithValue(key.PostId);
@@ -237,16 +253,17 @@ public sealed class RenderedTexts(NpgsqlDataSource database, OutageLog outages, 
         {
             await using var find = database.CreateCommand(NextOld);
             find.Parameters.AddWithValue(after);
-            if (await find.ExecuteScalarAsync(cancellation) is not Guid last)
+            var next = await find.ExecuteScalarAsync(cancellation) as Guid?;
+            await using var delete = database.CreateCommand(DeleteOld);
+            delete.Parameters.AddWithValue(after);
+            delete.Parameters.AddWithValue(next ?? Guid.AllBitsSet);
+            await delete.ExecuteNonQueryAsync(cancellation);
+            if (next is not { } reached)
             {
                 return;
             }
 
-            await using var delete = database.CreateCommand(DeleteOld);
-            delete.Parameters.AddWithValue(after);
-            delete.Parameters.AddWithValue(last);
-            await delete.ExecuteNonQueryAsync(cancellation);
-            after = last;
+            after = reached;
         }
     }
 

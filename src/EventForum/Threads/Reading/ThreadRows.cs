@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EventForum.Platform;
 using EventForum.Threads.Quoting;
 using Npgsql;
 
