@@ -42,7 +42,7 @@ public static class ThreadsModule
             ]);
             options.Schema.For<GivenAnswer>();
             options.Storage.Add(new PostNumbers());
-            options.Storage.ExtendedSchemaObjects.Add(RenderedTexts.Schema());
+            options.Storage.ExtendedSchemaObjects.Add(RenderedTextTable.Schema());
             options.Events.IgnoreIndex(PostNumbers.Index);
         });
     }

@@ -56,7 +56,7 @@ internal sealed record PageRows(
                         select * from {PostTable.Table}
                          where k.n <= t.last and thread_id = $1 and number = k.n::int and from_version <= t.version
                          order by from_version desc limit 1) p
-                  {RenderedTexts.Join}
+                  {RenderedTextTable.Join}
                  where p.to_version is null or p.to_version > t.version) p on true
          order by p.number
         """;

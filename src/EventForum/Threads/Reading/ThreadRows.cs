@@ -13,7 +13,7 @@ internal static class ThreadRows
     private const string One = $"""
         select {Columns}, p.removed_at is not null, r.html, r.plain
           from (select * from {PostTable.Table} where post_id = $1 {PostTable.Newest}) p
-          {RenderedTexts.Join}
+          {RenderedTextTable.Join}
         """;
 
     private const string Removed = $"""
@@ -129,7 +129,7 @@ internal static class ThreadRows
     internal static PostRow ReadWithText(NpgsqlDataReader reader) =>
         Read(reader) with
         {
-            Rendered = RenderedTexts.ReadOrNull(reader, 19),
+            Rendered = RenderedTextTable.ReadOrNull(reader, 19),
         };
 
     /// <summary>A row of the columns above, and whether the post is removed now.</summary>

@@ -72,7 +72,7 @@ public sealed class RenderedTextsTests
                 thread.Id
             );
             await PlannedOnceAsync(
-                RenderedTexts.Words,
+                RenderedTextTable.Words,
                 Enumerable.Repeat(thread.FirstPostId, quotes).ToArray(),
                 Enumerable.Repeat(1, quotes).ToArray(),
                 Enumerable.Repeat(0, quotes).ToArray(),

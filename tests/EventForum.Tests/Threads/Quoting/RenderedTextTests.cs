@@ -38,7 +38,10 @@ public class RenderedTextTests
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..16];
 
-        (RenderedTexts.Renderer, hash).ShouldBe((1, "?"), "Raise RenderedTexts.Renderer, and put the hash here.");
+        (RenderedTextTable.Renderer, hash).ShouldBe(
+            (1, "?"),
+            "Raise RenderedTextTable.Renderer, and put the hash here."
+        );
     }
 
     [Fact]
