@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace EventForum.Benchmarks;
@@ -20,7 +21,7 @@ internal static class ColdBenchmark
     {
         var count = options.Quick ? 1_400 : 3_600;
         Report.Progress($"Importing {count:N0} threads of {ImportBenchmark.PostsInPage} posts…");
-        var name = Guid.NewGuid().ToString("n");
+        var name = string.Create(CultureInfo.InvariantCulture, $"cold{Stopwatch.GetTimestamp()}");
         await ImportBenchmark.ImportPagesAsync(options, name, count);
         await forum.VacuumAsync();
         await forum.CaughtUpAsync();
