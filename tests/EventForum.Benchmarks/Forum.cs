@@ -117,10 +117,19 @@ internal sealed class Forum : IAsyncDisposable
         }
 
         await transaction.CommitAsync();
-        await using var analyze = new NpgsqlCommand("vacuum analyze", connection);
+        await VacuumAsync();
+    }
+
+    public async Task VacuumAsync()
+    {
+        await using var analyze = Source.CreateCommand("vacuum analyze");
         analyze.CommandTimeout = 300;
         await analyze.ExecuteNonQueryAsync();
     }
+
+    /// <summary>Another server of the same forum.</summary>
+    public Task<Child> StartServerAsync(Options options) =>
+        Child.StartAsync(options.Program, [], options.Database, data, StartBenchmark.Path);
 
     /// <summary>Waits until the views have taken in everything.</summary>
     public Task CaughtUpAsync() => CaughtUpAsync(Source);

@@ -10,6 +10,7 @@ namespace EventForum.Benchmarks;
 /// </summary>
 internal static class ImportBenchmark
 {
+    public const int PostsInPage = 20;
     private const int PostsInThread = 50;
     private const int Authors = 200;
 
@@ -64,23 +65,39 @@ internal static class ImportBenchmark
             );
         }
 
-        async Task<double> ImportAsync(string name, int count)
-        {
-            var file = Path.Combine(folder, name + ".jsonl");
-            await File.WriteAllLinesAsync(file, Enumerable.Range(0, count).Select(post => Line(name, post)));
-            var start = Stopwatch.GetTimestamp();
-            var said = await Child.OutputAsync(options.Program, ["import", file], options.Database, folder);
-            return said.Contains("no defects", StringComparison.Ordinal)
-                ? Stopwatch.GetElapsedTime(start).TotalSeconds
-                : throw new BenchmarkException(said);
-        }
+        Task<double> ImportAsync(string name, int count) => ImportBenchmark.ImportAsync(options, folder, name, count);
+    }
+
+    /// <summary>Imports threads of one page.</summary>
+    public static async Task ImportPagesAsync(Options options, string name, int threads)
+    {
+        var folder = Directory.CreateTempSubdirectory("eventforum-bench").FullName;
+        await ImportAsync(options, folder, name, threads * PostsInPage, PostsInPage);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task<double> ImportAsync(
+        Options options,
+        string folder,
+        string name,
+        int posts,
+        int inThread = PostsInThread
+    )
+    {
+        var file = Path.Combine(folder, name + ".jsonl");
+        await File.WriteAllLinesAsync(file, Enumerable.Range(0, posts).Select(post => Line(name, post, inThread)));
+        var start = Stopwatch.GetTimestamp();
+        var said = await Child.OutputAsync(options.Program, ["import", file], options.Database, folder);
+        return said.Contains("no defects", StringComparison.Ordinal)
+            ? Stopwatch.GetElapsedTime(start).TotalSeconds
+            : throw new BenchmarkException(said);
     }
 
     /// <summary>Every third post quotes the one before it.</summary>
-    private static string Line(string source, int post)
+    private static string Line(string source, int post, int inThread)
     {
-        var thread = post / PostsInThread;
-        var number = post % PostsInThread;
+        var thread = post / inThread;
+        var number = post % inThread;
         var quote =
             number % 3 == 2
                 ? $"[quote=\"{Author(source, post - 1)}\"]This is post {number - 1}. {Forum.Body}[/quote]\n\n"
@@ -90,7 +107,7 @@ internal static class ImportBenchmark
             {
                 source,
                 thread = $"t{thread}",
-                thread_title = $"Thread {thread}",
+                thread_title = $"Thread {thread} of {source}",
                 post = $"p{post}",
                 author = Author(source, post),
                 posted_at = DateTime

@@ -30,16 +30,18 @@ internal sealed record Comparison(Sample Forum, Sample Floor, double Ratio);
 
 internal static class Load
 {
-    /// <summary>Every client takes its turns one after another until the time is over.</summary>
+    /// <summary>Every client takes its turns one after another until the time is over, or so many were taken together.</summary>
     public static async Task<Sample> RunAsync(
         IReadOnlyList<Func<ValueTask>> clients,
         TimeSpan time,
-        CpuMeter? meter = null
+        CpuMeter? meter = null,
+        int turns = int.MaxValue
     )
     {
         var before = meter?.Read() ?? Cpu.Unknown;
         var start = Stopwatch.GetTimestamp();
-        var latencies = await Task.WhenAll(clients.Select(turn => Task.Run(() => DriveAsync(turn, start, time))));
+        var taken = 0;
+        var latencies = await Task.WhenAll(clients.Select(turn => Task.Run(() => DriveAsync(turn, GoesOn))));
         var elapsed = Stopwatch.GetElapsedTime(start);
         var after = meter?.Read() ?? Cpu.Unknown;
         var all = latencies.SelectMany(l => l).Order().ToArray();
@@ -49,6 +51,8 @@ internal static class Load
             all[(int)(all.Length * 0.99)],
             (after - before).Per(all.Length)
         );
+
+        bool GoesOn() => Stopwatch.GetElapsedTime(start) < time && Interlocked.Increment(ref taken) <= turns;
     }
 
     /// <summary>Drives both in turns, so that what the machine does meanwhile touches both.</summary>
@@ -74,10 +78,10 @@ internal static class Load
         );
     }
 
-    private static async Task<List<double>> DriveAsync(Func<ValueTask> turn, long start, TimeSpan time)
+    private static async Task<List<double>> DriveAsync(Func<ValueTask> turn, Func<bool> goesOn)
     {
         var latencies = new List<double>(16_384);
-        while (Stopwatch.GetElapsedTime(start) < time)
+        while (goesOn())
         {
             var sent = Stopwatch.GetTimestamp();
             await turn();

@@ -5,7 +5,7 @@ namespace EventForum.Benchmarks;
 internal sealed record Options(string Database, string Program, bool Quick, string? Only)
 {
     public const string Usage = """
-        make bench ARGS="[--quick] [--only replies|pages|long|asof|bounds|start|import] [--program PATH]"
+        make bench ARGS="[--quick] [--only replies|pages|long|cold|asof|bounds|start|import] [--program PATH]"
 
           --quick          fewer and shorter repeats
           --only NAME      one measurement
@@ -40,7 +40,15 @@ internal sealed record Options(string Database, string Program, bool Quick, stri
                     break;
                 case "--only"
                     when i + 1 < args.Length
-                        && args[i + 1] is "replies" or "pages" or "long" or "asof" or "bounds" or "start" or "import":
+                        && args[i + 1]
+                            is "replies"
+                                or "pages"
+                                or "long"
+                                or "cold"
+                                or "asof"
+                                or "bounds"
+                                or "start"
+                                or "import":
                     options = options with { Only = args[++i] };
                     break;
                 case "--program" when i + 1 < args.Length:

@@ -24,6 +24,20 @@ internal static class PageBenchmark
         }
     }
 
+    /// <summary>The bare server, of this page.</summary>
+    public static async Task<Child> FloorAsync(Options options, Forum forum, byte[] page)
+    {
+        var id = Guid.CreateVersion7();
+        await PageFloor.FillAsync(forum.Source, id, page);
+        return await Child.StartAsync(
+            Environment.ProcessPath!,
+            [PageFloor.Verb, id.ToString()],
+            options.Database,
+            Path.GetTempPath(),
+            "/"
+        );
+    }
+
     /// <summary>Clients that go round these pages, and as many that get the first of them from the bare server.</summary>
     public static async Task CompareAsync(
         Options options,
@@ -36,15 +50,7 @@ internal static class PageBenchmark
     )
     {
         var page = await forum.GetAsync(paths[0]);
-        var id = Guid.CreateVersion7();
-        await PageFloor.FillAsync(forum.Source, id, page);
-        await using var floor = await Child.StartAsync(
-            Environment.ProcessPath!,
-            [PageFloor.Verb, id.ToString()],
-            options.Database,
-            Path.GetTempPath(),
-            "/"
-        );
+        await using var floor = await FloorAsync(options, forum, page);
         var forumClients = Clients(forum.Process.Port, paths);
         var floorClients = Clients(floor.Port, paths[..1]);
         await Load.RunAsync(forumClients, options.WarmUp / 4);

@@ -49,6 +49,11 @@ try
             await LongThreadBenchmark.RunAsync(options, forum, report);
         }
 
+        if (options.Wants("cold"))
+        {
+            await ColdBenchmark.RunAsync(options, forum, report);
+        }
+
         if (options.Wants("asof"))
         {
             await AsOfBenchmark.RunAsync(options, forum, report);

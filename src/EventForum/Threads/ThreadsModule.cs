@@ -22,6 +22,8 @@ public static class ThreadsModule
         services.AddSingleton<Moments>();
         services.AddSingleton<ThreadPresence>();
         services.AddSingleton<PostViews>();
+        services.AddSingleton<RenderedTexts>();
+        services.AddHostedService(provider => provider.GetRequiredService<RenderedTexts>());
         services.AddSingleton<PostRevisions>();
         services.AddSingleton(NamedPostsQuery.Source);
         services.AddSingleton(new StateIsBehind(PostNumbers.Index, ThreadRefusals.Behind));
@@ -45,6 +47,7 @@ public static class ThreadsModule
                 typeof(ThreadUnpinned),
             ]);
             options.Storage.Add(new PostNumbers());
+            options.Storage.ExtendedSchemaObjects.Add(RenderedTextTable.Schema());
             options.Events.IgnoreIndex(PostNumbers.Index);
         });
     }

@@ -87,7 +87,7 @@ public sealed class PastScreen(
                 {
                     Thread = read,
                     LastVersion = last,
-                    EditedAfter = await ThreadRows.EditedAfterAsync(database, read, http.RequestAborted),
+                    EditedAfter = await ThreadHeaders.EditedAfterAsync(database, read, http.RequestAborted),
                 }
             );
     }
@@ -202,7 +202,7 @@ public sealed class PastScreen(
         var moment = new Moment(version, entry.At);
         var number =
             entry.Post?.Number
-            ?? (await ThreadRows.HeaderAsync(database, threadId, version, http.RequestAborted)).LastNumber;
+            ?? (await ThreadHeaders.HeaderAsync(database, threadId, version, http.RequestAborted)).LastNumber;
         var page = (await ReadAsync(threadId, ThreadPage.PageOf(number), moment, reader, http.RequestAborted))!;
         return new ThreadMoment(
             entry,
@@ -213,7 +213,7 @@ public sealed class PastScreen(
                 ? await WordsAsync(edited, moment, reader, http.RequestAborted)
                 : null,
             entry.Type == "thread_renamed"
-                ? (await ThreadRows.HeaderAsync(database, threadId, version - 1, http.RequestAborted)).Title
+                ? (await ThreadHeaders.HeaderAsync(database, threadId, version - 1, http.RequestAborted)).Title
                 : null
         );
     }

@@ -45,7 +45,7 @@ public sealed class ThreadScreen(
             new
             {
                 Thread = read.Page,
-                EditedAfter = await ThreadRows.EditedAfterAsync(database, read.Page, http.RequestAborted),
+                EditedAfter = await ThreadHeaders.EditedAfterAsync(database, read.Page, http.RequestAborted),
                 Viewers = presence.Of(threadId),
                 Visitor = visitor,
                 Draft = draft,

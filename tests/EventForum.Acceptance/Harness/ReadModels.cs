@@ -7,13 +7,16 @@ namespace EventForum.Acceptance.Harness;
 /// <summary>Everything that projections keep.</summary>
 public static class ReadModels
 {
-    /// <summary>Tables that no projection keeps: the events themselves, and what running needs.</summary>
+    /// <summary>
+    /// Tables that no projection keeps: the events themselves, what running needs, and texts as they were rendered, which
+    /// are a cache: what is in it depends on what was read, and nothing on what is in it.
+    /// </summary>
     private const string Tables = """
         select format('%I.%I', schemaname, tablename) from pg_tables
          where schemaname not in ('pg_catalog', 'information_schema')
            and tablename !~ '^(mt_events|mt_streams|mt_event_|mt_high_water|mt_hilo|wolverine_)'
            and tablename not in ('mt_doc_deadletterevent', 'mt_doc_envelope', 'mt_doc_givenanswer', 'settled_position',
-                               'view_leases', 'view_servers', 'revocations', 'unfinished_rebuilds')
+                               'view_leases', 'view_servers', 'revocations', 'unfinished_rebuilds', 'rendered_texts')
          order by 1
         """;
 

@@ -19,6 +19,25 @@ internal abstract record BodyPart
         return Of(body, quotes, 0, ref blocks);
     }
 
+    /// <summary>The parts before, between and behind the references: one list more than there are references.</summary>
+    public static IEnumerable<IReadOnlyList<BodyPart>> BetweenQuotes(IReadOnlyList<BodyPart> parts)
+    {
+        var between = new List<BodyPart>();
+        foreach (var part in parts)
+        {
+            if (part is not Reference)
+            {
+                between.Add(part);
+                continue;
+            }
+
+            yield return between;
+            between = [];
+        }
+
+        yield return between;
+    }
+
     private static List<BodyPart> Of(string body, IReadOnlyList<Quote> quotes, int depth, ref int blocks)
     {
         var parts = new List<BodyPart>();

@@ -12,12 +12,55 @@ public static class PostHtml
     /// </summary>
     public static string Render(string body, IReadOnlyList<Quote> quotes, Func<Quote, RenderedQuote> source)
     {
-        var html = new StringBuilder();
-        Write(html, BodyPart.Of(body, quotes), source);
+        return Render(Pieces(body, quotes), quotes, source);
+    }
+
+    /// <param name="pieces">What stands between the quotes, as <see cref="Pieces"/> gave it.</param>
+    /// <param name="quotes">The quotes between them, in order.</param>
+    /// <param name="source">What a reader sees of a quote.</param>
+    public static string Render(
+        IReadOnlyList<string> pieces,
+        IReadOnlyList<Quote> quotes,
+        Func<Quote, RenderedQuote> source
+    )
+    {
+        if (pieces.Count == 1)
+        {
+            return pieces[0];
+        }
+
+        var html = new StringBuilder(pieces[0]);
+        for (var i = 1; i < pieces.Count; i++)
+        {
+            Write(html, source(quotes[i - 1]), quotes[i - 1].Revision);
+            html.Append(pieces[i]);
+        }
+
         return html.ToString();
     }
 
-    private static void Write(StringBuilder html, IReadOnlyList<BodyPart> parts, Func<Quote, RenderedQuote> source)
+    /// <summary>
+    /// The HTML between the quotes: one piece more than there are quotes in it. Quotes have no mark of their own in it,
+    /// which somebody could write.
+    /// </summary>
+    public static IReadOnlyList<string> Pieces(string body, IReadOnlyList<Quote> quotes)
+    {
+        return [.. BodyPart.BetweenQuotes(BodyPart.Of(body, quotes)).Select(Piece)];
+
+        static string Piece(IReadOnlyList<BodyPart> parts)
+        {
+            if (parts is [BodyPart.Words words])
+            {
+                return SafeMarkdown.ToHtml(words.Markdown);
+            }
+
+            var html = new StringBuilder();
+            Write(html, parts);
+            return html.ToString();
+        }
+    }
+
+    private static void Write(StringBuilder html, IReadOnlyList<BodyPart> parts)
     {
         foreach (var part in parts)
         {
@@ -26,14 +69,11 @@ public static class PostHtml
                 case BodyPart.Words words:
                     html.Append(SafeMarkdown.ToHtml(words.Markdown));
                     break;
-                case BodyPart.Reference reference:
-                    Write(html, source(reference.Quote), reference.Quote.Revision);
-                    break;
                 case BodyPart.Block block:
                     var said = block.Name is null ? "" : $"<bdi>{Html.Encode(block.Name)}</bdi> wrote, ";
                     html.Append("<blockquote class=\"quote\" data-state=\"unknown\">")
                         .Append(CultureInfo.InvariantCulture, $"<p class=\"quote-source\">{said}source unknown</p>");
-                    Write(html, block.Inner, source);
+                    Write(html, block.Inner);
                     html.Append("</blockquote>\n");
                     break;
             }
@@ -62,10 +102,9 @@ public static class PostHtml
                 CultureInfo.InvariantCulture,
                 $"<p class=\"quote-source\">{said}{remark}{(quote.IsCut ? ": too long to be shown here" : "")}</p>"
             )
-            .Append(Visible(quote) is { } text ? SafeMarkdown.ToHtml(text) : "")
+            .Append(IsVisible(quote) ? quote.Words?.Html[0] : null)
             .Append("</blockquote>\n");
     }
 
-    private static string? Visible(RenderedQuote quote) =>
-        quote.State is QuoteState.Exact or QuoteState.EditedSince ? quote.Text : null;
+    private static bool IsVisible(RenderedQuote quote) => quote.State is QuoteState.Exact or QuoteState.EditedSince;
 }

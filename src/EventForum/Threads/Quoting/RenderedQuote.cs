@@ -27,6 +27,15 @@ public enum QuoteState
 /// <param name="Number">Its number in its thread.</param>
 public sealed record RenderedQuote(string? Author, string? Text, QuoteState State, string? Url, int? Number)
 {
+    private readonly RenderedText? words;
+
+    /// <summary>The quoted words as HTML and as plain text; null without the text.</summary>
+    public RenderedText? Words
+    {
+        get => words ?? (Text is null ? null : RenderedText.OfWords(Text));
+        init => words = value;
+    }
+
     /// <summary>The words may be seen, but the post shows enough without them.</summary>
     public bool IsCut => State is QuoteState.Exact or QuoteState.EditedSince && Text is null;
 }

@@ -2,16 +2,15 @@ using EventForum.Access;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads.Quoting;
-using Microsoft.Extensions.Caching.Memory;
 using Npgsql;
 
 namespace EventForum.Threads.Reading;
 
 /// <summary>Makes posts out of their rows: resolves quotes and names, renders Markdown.</summary>
-public sealed class PostViews(NpgsqlDataSource database, MemberNames names, MemberCards members) : IDisposable
+public sealed class PostViews(NpgsqlDataSource database, RenderedTexts rendered, MemberNames names, MemberCards members)
 {
-    /// <summary>HTML of what has been shown lately. A revision never changes; its key also holds its quotes' states.</summary>
-    private readonly MemoryCache rendered = new(new MemoryCacheOptions { SizeLimit = 64 * 1024 * 1024 });
+    /// <summary>What a page of posts that show as much as they may can quote, and half as much in between.</summary>
+    private const long MostWords = (long)ThreadPage.PostsPerPage * ShownWords.Max * 3 / 2;
 
     internal async Task<IReadOnlyList<PostView>> ViewAsync(
         IReadOnlyList<PostRow> rows,
@@ -27,13 +26,12 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
             return [];
         }
 
-        var sources = await ThreadRows.SourcesAsync(database, rows, _ => moment, cancellation);
+        var sources = await QuoteSources.ReadAsync(database, rows, _ => moment, cancellation);
         if (stand is not null)
         {
             sources = sources.ToDictionary(source => source.Key, source => stand(source.Value));
         }
 
-        var access = await AccessAsync(reader, rows, sources, cancellation);
         var cards = await members.FindAsync(
             rows.SelectMany(row => row.MemberIds).Concat(sources.Values.Select(source => source.AuthorId)),
             moment.At,
@@ -41,8 +39,10 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
             cancellation
         );
         basis?.Add(sources.Values, cards);
-        var words = new Dictionary<SourceRow, OwnWords>(ReferenceEqualityComparer.Instance);
-        return [.. rows.Select(row => View(row, Show(row, moment, sources, words, cards, access), cards))];
+        var access = await AccessAsync(reader, rows, sources, cancellation);
+        var shown = new Shown(sources, cards, access, row => rendered.Of(row, keeps: true));
+        var words = await WordsAsync(rows, _ => moment, shown, cancellation);
+        return [.. rows.Select(row => View(row, shown.Text(row, moment, words), cards))];
     }
 
     /// <summary>Only the texts, each as it was at a moment of its own.</summary>
@@ -53,72 +53,42 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
         CancellationToken cancellation
     )
     {
-        var sources = await ThreadRows.SourcesAsync(database, rows, when, cancellation);
-        var access = await AccessAsync(reader, rows, sources, cancellation);
+        var sources = await QuoteSources.ReadAsync(database, rows, when, cancellation);
         var cards = await names.FindAsync(sources.Values.Select(source => source.AuthorId), cancellation);
-        var words = new Dictionary<SourceRow, OwnWords>(ReferenceEqualityComparer.Instance);
-        return [.. rows.Select(row => Show(row, when(row), sources, words, cards, access))];
+        var access = await AccessAsync(reader, rows, sources, cancellation);
+        var shown = new Shown(sources, cards, access, row => rendered.Of(row, keeps: false));
+        var words = await WordsAsync(rows, when, shown, cancellation);
+        return [.. rows.Select(row => shown.Text(row, when(row), words))];
     }
 
-    public void Dispose() => rendered.Dispose();
-
-    private ShownText Show(
-        PostRow row,
-        Moment moment,
-        Dictionary<(long, Guid, int), SourceRow> sources,
-        Dictionary<SourceRow, OwnWords> words,
-        IReadOnlyDictionary<Guid, MemberCard> cards,
-        ThreadAccess access
+    /// <summary>Finds quoted words: those that are kept, and for the others the posts that they are in; null where these are too much.</summary>
+    private async Task<Func<Quote, QuotedWords?>> WordsAsync(
+        IReadOnlyList<PostRow> rows,
+        Func<PostRow, Moment> when,
+        Shown shown,
+        CancellationToken cancellation
     )
     {
-        var isHidden = (row.RemovedAt is not null || row.IsRemovedNow) && !access.Moderates(row.ThreadId);
-        var shown = new ShownWords(PlainLine.Length(row.Body));
-        return new ShownText(row, isHidden, isHidden ? [] : [.. row.Quotes.Select(Quoted)], rendered);
-
-        ShownQuote Quoted(Quote quote) =>
-            sources.GetValueOrDefault((moment.Version, quote.PostId, quote.Revision)) is { } source
-                ? new ShownQuote(quote, source, Rendered(quote, source))
-                : new ShownQuote(quote, null, new(null, null, QuoteState.Missing, $"/posts/{quote.PostId}", null));
-
-        RenderedQuote Rendered(Quote quote, SourceRow source)
-        {
-            var state = State(source);
-            if (state is QuoteState.Hidden)
-            {
-                return new RenderedQuote(null, null, state, null, null);
-            }
-
-            return new RenderedQuote(
-                cards[source.AuthorId].Name,
-                state is QuoteState.Removed or QuoteState.Orphaned ? null : Words(quote, source),
-                state,
-                $"/posts/{quote.PostId}",
-                source.Number
-            );
-        }
-
-        string? Words(Quote quote, SourceRow source)
-        {
-            if (shown.IsFull || source.Body is null)
-            {
-                return null;
-            }
-
-            if (!words.TryGetValue(source, out var own))
-            {
-                words[source] = own = OwnWords.Of(source.Body);
-            }
-
-            var text = own.Text(quote.Start, quote.Length);
-            return shown.Add(text) ? text : null;
-        }
-
-        QuoteState State(SourceRow source) =>
-            !access.Sees(source.ThreadId) ? QuoteState.Hidden
-            : source.IsLeftOut ? QuoteState.Orphaned
-            : source.IsRemovedThen || (source.IsRemovedNow && !access.Moderates(source.ThreadId)) ? QuoteState.Removed
-            : source.RevisionThen != source.Revision ? QuoteState.EditedSince
-            : QuoteState.Exact;
+        var quotes = rows.Where(row => !shown.Hides(row))
+            .SelectMany(row => row.Quotes.Where(quote => shown.ShowsWords(quote, when(row))))
+            .ToList();
+        // Of posts that quote more than they show, the others are not needed.
+        long characters = 0;
+        var kept = await rendered.FindAsync(
+            quotes.TakeWhile(quote => (characters += quote.Length) < MostWords),
+            cancellation
+        );
+        var own = await QuoteSources.WordsAsync(
+            database,
+            quotes.Where(quote => !kept.ContainsKey(TextKey.Of(quote))),
+            cancellation
+        );
+        return quote =>
+            kept.TryGetValue(TextKey.Of(quote), out var words)
+                ? words
+            : own.TryGetValue((quote.PostId, quote.Revision), out var source)
+                ? kept[TextKey.Of(quote)] = rendered.Keep(quote, source.Text(quote.Start, quote.Length))
+            : null;
     }
 
     private ValueTask<ThreadAccess> AccessAsync(
@@ -133,6 +103,69 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
             database,
             cancellation
         );
+
+    /// <summary>How texts are shown to a reader.</summary>
+    private sealed class Shown(
+        Dictionary<(long, Guid, int), SourceRow> sources,
+        IReadOnlyDictionary<Guid, MemberCard> cards,
+        ThreadAccess access,
+        Func<PostRow, RenderedText> rendered
+    )
+    {
+        public bool Hides(PostRow row) => (row.RemovedAt is not null || row.IsRemovedNow) && !access.Moderates(row.ThreadId);
+
+        public bool ShowsWords(Quote quote, Moment moment) =>
+            Source(quote, moment) is { } source && State(source) is QuoteState.Exact or QuoteState.EditedSince;
+
+        public ShownText Text(PostRow row, Moment moment, Func<Quote, QuotedWords?> words)
+        {
+            if (Hides(row))
+            {
+                return new ShownText(row, isHidden: true, [], rendered);
+            }
+
+            var shown = new ShownWords(PlainLine.Length(row.Body));
+            return new ShownText(row, isHidden: false, [.. row.Quotes.Select(Quoted)], rendered);
+
+            ShownQuote Quoted(Quote quote)
+            {
+                var url = $"/posts/{quote.PostId}";
+                if (Source(quote, moment) is not { } source)
+                {
+                    return new ShownQuote(quote, null, new(null, null, QuoteState.Missing, url, null));
+                }
+
+                var state = State(source);
+                if (state is QuoteState.Hidden)
+                {
+                    return new ShownQuote(quote, source, new(null, null, state, null, null));
+                }
+
+                var fitting = ShowsWords(quote, moment) && !shown.IsFull ? words(quote) : null;
+                if (fitting is not null && !shown.Add(fitting.Text))
+                {
+                    fitting = null;
+                }
+
+                var author = cards[source.AuthorId].Name;
+                return new ShownQuote(
+                    quote,
+                    source,
+                    new(author, fitting?.Text, state, url, source.Number) { Words = fitting?.Rendered }
+                );
+            }
+        }
+
+        private SourceRow? Source(Quote quote, Moment moment) =>
+            sources.GetValueOrDefault((moment.Version, quote.PostId, quote.Revision));
+
+        private QuoteState State(SourceRow source) =>
+            !access.Sees(source.ThreadId) ? QuoteState.Hidden
+            : source.IsLeftOut ? QuoteState.Orphaned
+            : source.IsRemovedThen || (source.IsRemovedNow && !access.Moderates(source.ThreadId)) ? QuoteState.Removed
+            : source.RevisionThen != source.Revision ? QuoteState.EditedSince
+            : QuoteState.Exact;
+    }
 
     private static PostView View(PostRow row, ShownText text, IReadOnlyDictionary<Guid, MemberCard> cards)
     {
@@ -163,23 +196,23 @@ public sealed class PostViews(NpgsqlDataSource database, MemberNames names, Memb
             quote.Rendered.State is QuoteState.Hidden
                 ? new(null, null, null, null, null, "hidden", null)
                 : new(
-                    quote.Quote.PostId,
-                    quote.Source?.ThreadId,
-                    quote.Source?.Number,
-                    quote.Source is { } source ? cards[source.AuthorId] : null,
-                    quote.Quote.Revision,
-                    quote.Rendered.State switch
-                    {
-                        QuoteState.Exact => "exact",
-                        QuoteState.EditedSince => "edited-since",
-                        QuoteState.Removed => "removed",
-                        QuoteState.Erased => "erased",
-                        QuoteState.Orphaned => "orphaned",
-                        QuoteState.Missing => "missing",
-                        QuoteState.Hidden => "hidden",
-                    },
-                    quote.Rendered.Text,
-                    quote.Rendered.IsCut
-                );
+                quote.Quote.PostId,
+                quote.Source?.ThreadId,
+                quote.Source?.Number,
+                quote.Source is { } source ? cards[source.AuthorId] : null,
+                quote.Quote.Revision,
+                quote.Rendered.State switch
+                {
+                    QuoteState.Exact => "exact",
+                    QuoteState.EditedSince => "edited-since",
+                    QuoteState.Removed => "removed",
+                    QuoteState.Erased => "erased",
+                    QuoteState.Orphaned => "orphaned",
+                    QuoteState.Missing => "missing",
+                    QuoteState.Hidden => "hidden",
+                },
+                quote.Rendered.Text,
+                quote.Rendered.IsCut
+            );
     }
 }

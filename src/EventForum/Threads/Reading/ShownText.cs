@@ -1,5 +1,4 @@
 using EventForum.Threads.Quoting;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace EventForum.Threads.Reading;
 
@@ -9,10 +8,15 @@ internal sealed record ShownQuote(Quote Quote, SourceRow? Source, RenderedQuote 
 
 /// <summary>
 /// A post's text as a reader sees it; null where the reader may not. Each shape is made when it is asked for: few want
-/// more than one, and HTML is the dearest by far.
+/// more than one.
 /// </summary>
-/// <param name="rendered">HTML by revision and its quotes' states.</param>
-internal sealed class ShownText(PostRow row, bool isHidden, IReadOnlyList<ShownQuote> quotes, MemoryCache rendered)
+/// <param name="rendered">The text without its quotes.</param>
+internal sealed class ShownText(
+    PostRow row,
+    bool isHidden,
+    IReadOnlyList<ShownQuote> quotes,
+    Func<PostRow, RenderedText> rendered
+)
 {
     private readonly List<Quote> references = [.. quotes.Select(quote => quote.Quote)];
 
@@ -32,25 +36,8 @@ internal sealed class ShownText(PostRow row, bool isHidden, IReadOnlyList<ShownQ
         : references.Count == 0 ? row.Body
         : QuoteExpansion.Expand(row.Body, references, quote => (sources[quote].Author ?? "", sources[quote].Text));
 
-    public string? PlainText => isHidden ? null : PostPlainText.Render(row.Body, references, quote => sources[quote]);
+    public string? PlainText =>
+        isHidden ? null : PostPlainText.Render(rendered(row).Plain, references, quote => sources[quote]);
 
-    public string? Html => isHidden ? null : Rendered();
-
-    private string Rendered()
-    {
-        var states = string.Concat(
-            quotes.Select(quote =>
-                $"{(int)quote.Rendered.State}{quote.Rendered.Author}{quote.Rendered.Number}{(quote.Rendered.IsCut ? "-" : "")},"
-            )
-        );
-        return rendered.GetOrCreate(
-            (row.PostId, row.Revision, states),
-            entry =>
-            {
-                var html = PostHtml.Render(row.Body, references, quote => sources[quote]);
-                entry.Size = 200 + 2L * html.Length;
-                return html;
-            }
-        )!;
-    }
+    public string? Html => isHidden ? null : PostHtml.Render(rendered(row).Html, references, quote => sources[quote]);
 }

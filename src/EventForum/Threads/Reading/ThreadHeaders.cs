@@ -1,0 +1,132 @@
+using EventForum.Platform;
+using Npgsql;
+
+namespace EventForum.Threads.Reading;
+
+/// <summary>A thread's header at a version.</summary>
+/// <param name="CameAt">When the version came; null unless it was asked for.</param>
+internal sealed record HeaderRow(
+    Guid BoardId,
+    string Title,
+    string? LockReason,
+    bool IsPinned,
+    int LastNumber,
+    DateTimeOffset? CameAt
+);
+
+/// <summary>
+/// The header of a thread at a version, and how many posts it had: mostly known from a reply a few versions before;
+/// behind a long run of edits it is found by halving what it can be, not by counting.
+/// </summary>
+internal static class ThreadHeaders
+{
+    private static readonly string Header = $"""
+        select h.board_id, h.title, h.lock_reason, h.is_pinned, ({LastNumber("$3", "$4")}), {CameAt("$5", "$2")}
+          from {HeaderTable.Table} h
+         where h.thread_id = $1 and h.from_version <= $2
+         order by h.from_version desc limit 1
+        """;
+
+    private static readonly string EditedAfter = $"""
+        select k.post_id, s.low - e.number
+          from unnest($2, $3) as k(post_id, revision)
+         cross join lateral (
+                select number, from_version as edited from {PostTable.Table}
+                 where post_id = k.post_id and revision = k.revision
+                 order by from_version limit 1) e
+         cross join lateral (with recursive {Halving("select e.number, $4", "from_version < e.edited")}) s
+        """;
+
+    /// <summary>SQL for the number of the last post of the thread $1 at its version $2, which is between these.</summary>
+    internal static string LastNumber(string low, string high) =>
+        $"""
+            with recursive known as materialized (
+                select coalesce(
+                       (select number from {PostTable.Table}
+                         where thread_id = $1 and number = {high} and from_version <= $2 limit 1),
+                       (select (data ->> 'number')::int
+                          from (select type, data from {Store.Schema}.mt_events
+                                 where stream_id = $1 and version <= $2 order by version desc limit 20) e
+                         where type = 'reply_posted' limit 1)) as number),
+            {Halving($"select coalesce(number, {low}), coalesce(number, {high}) from known", "from_version <= $2")}
+            """;
+
+    /// <summary>SQL for the time at which a version of the thread $1 came, where it is wanted.</summary>
+    internal static string CameAt(string wanted, string version) =>
+        $"(select timestamp from {Store.Schema}.mt_events where {wanted} and stream_id = $1 and version = {version})";
+
+    /// <summary>The highest number between two whose post had come.</summary>
+    private static string Halving(string start, string hadCome) =>
+        $"""
+            search(low, high) as (
+                {start}
+                union all
+                select case when n.came then m.mid else low end, case when n.came then high else m.mid - 1 end
+                  from search
+                 cross join lateral (select (low + high + 1) / 2 as mid) m
+                 cross join lateral (
+                        select exists (select 1 from {PostTable.Table}
+                                        where thread_id = $1 and number = m.mid and {hadCome}) as came) n
+                 where low < high)
+            select low from search where low = high
+            """;
+
+    /// <summary>For the posts of a page that were edited: how many replies had followed them by then.</summary>
+    public static async Task<IReadOnlyDictionary<Guid, int>> EditedAfterAsync(
+        NpgsqlDataSource database,
+        ThreadPage page,
+        CancellationToken cancellation
+    )
+    {
+        var edited = page.Posts.Where(post => post.EditedAt is not null).ToList();
+        var after = new Dictionary<Guid, int>(edited.Count);
+        if (edited.Count == 0)
+        {
+            return after;
+        }
+
+        await using var command = database.CreateCommand(EditedAfter);
+        command.Parameters.AddWithValue(page.Id);
+        command.Parameters.AddWithValue(edited.Select(post => post.Id).ToArray());
+        command.Parameters.AddWithValue(edited.Select(post => post.Revision).ToArray());
+        command.Parameters.AddWithValue(page.PostCount);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            after[reader.GetGuid(0)] = reader.GetInt32(1);
+        }
+
+        return after;
+    }
+
+    /// <param name="lastNumber">The number of the thread's last post, then or later; bounded by the version in any case.</param>
+    /// <param name="others">How many versions at most made no post: each makes one or none.</param>
+    /// <param name="andTime">Also when the version came.</param>
+    public static async Task<HeaderRow> HeaderAsync(
+        NpgsqlDataSource database,
+        Guid threadId,
+        long version,
+        CancellationToken cancellation,
+        int lastNumber = int.MaxValue,
+        long others = long.MaxValue,
+        bool andTime = false
+    )
+    {
+        await using var command = database.CreateCommand(Header);
+        command.Parameters.AddWithValue(threadId);
+        command.Parameters.AddWithValue(version);
+        command.Parameters.AddWithValue((int)Math.Max(1, version - others));
+        command.Parameters.AddWithValue((int)Math.Min(lastNumber, version));
+        command.Parameters.AddWithValue(andTime);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return new HeaderRow(
+            reader.GetGuid(0),
+            reader.GetString(1),
+            reader.IsDBNull(2) ? null : reader.GetString(2),
+            reader.GetBoolean(3),
+            reader.GetInt32(4),
+            reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5)
+        );
+    }
+}

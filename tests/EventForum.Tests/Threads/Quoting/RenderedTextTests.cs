@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Text;
+using EventForum.Threads.Quoting;
+using EventForum.Threads.Reading;
+
+namespace EventForum.Tests.Threads.Quoting;
+
+public class RenderedTextTests
+{
+    private const string Samples = """
+        # Title ~~gone~~ **bold** *it* `code` <b>raw</b> &amp; "quotes" www.example.org
+        - one
+          - two
+
+        1. first
+        > quoted
+
+        | a | b |
+        |---|---|
+        | 1 | [x](https://example.org "t") ![pic](https://example.org/p.png) |
+
+            indented
+
+        ```cs
+        fenced < & >
+        ```
+        [quote]unknown[/quote] [quote="ann"]said[/quote] [b]bb[/b] <https://a.example> javascript:x [y](javascript:z)
+        ---
+        """;
+
+    /// <summary>Stored texts are shown as they were rendered: what renders otherwise has another number.</summary>
+    [Fact]
+    public void a_renderer_that_renders_otherwise_has_another_number()
+    {
+        var text = RenderedText.OfPost(Samples, []);
+        var words = RenderedText.OfWords(Samples);
+        var all = string.Join('\n', text.Html.Concat(text.Plain).Concat(words.Html).Concat(words.Plain));
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..16];
+
+        (RenderedTextTable.Renderer, hash).ShouldBe(
+            (1, "?"),
+            "Raise RenderedTextTable.Renderer, and put the hash here."
+        );
+    }
+
+    [Fact]
+    public void a_text_has_a_piece_more_than_quotes_and_nothing_in_it_stands_for_a_quote()
+    {
+        Quote[] quotes = [new(0, Guid.CreateVersion7(), 1, 0, 5), new(6, Guid.CreateVersion7(), 1, 0, 5)];
+
+        var text = RenderedText.OfPost("First\n\nSecond", quotes);
+
+        text.Html.ShouldBe(["", "<p>First</p>\n", "<p>Second</p>\n"]);
+        text.Plain.ShouldBe(["", "First", "Second"]);
+    }
+}
