@@ -115,5 +115,5 @@ public sealed class WhatIfTests
     }
 
     private static SourceRow Source(int revision) =>
-        new(First, revision, "", ThreadStory.Id, 1, Person.Ann.Id, 2, false, false, 1);
+        new(First, revision, ThreadStory.Id, 1, Person.Ann.Id, 2, false, false, 1);
 }
