@@ -28,7 +28,6 @@ try
     builder.AddHttpProblems();
     builder.AddOperations();
     builder.AddRequestLimits();
-    builder.AddReadTimeLimit();
     builder.Services.AddWolverineHttp();
     builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads(builder.Configuration).AddPages();
     builder.Services.AddHistory();
@@ -41,7 +40,6 @@ try
     app.UseCaching();
     app.UseHttpProblems();
     app.UsePages();
-    app.UseReadTimeLimit();
     app.UseAuthentication();
     app.UseRequestLimits();
     app.UseAuthorization();

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace EventForum.Platform;
 
@@ -27,7 +28,7 @@ public sealed class DearReadAttribute(string? parameter = null) : Attribute
 /// Turns of dear reads: few are worked on at once, and while others wait, the processor rests from them for as long as
 /// each took. Whatever is asked of them, the better half of the machine is for pages and commands.
 /// </summary>
-public sealed class DearReads(IOptions<RequestLimits> limits, TimeProvider clock) : IDisposable
+public sealed class DearReads(IOptions<RequestLimits> limits, OutageLog outages, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
 
@@ -52,9 +53,16 @@ public sealed class DearReads(IOptions<RequestLimits> limits, TimeProvider clock
         };
 
     /// <summary>Waits for a turn, which lasts until it is disposed of; null when too many wait already.</summary>
+    /// <exception cref="NpgsqlException">The database is away: one after the other would find that out for itself.</exception>
     public async Task<IDisposable?> TakeTurnAsync(CancellationToken cancellation)
     {
         var lease = await turns.AcquireAsync(1, cancellation);
+        if (lease.IsAcquired && outages.IsUnderWay)
+        {
+            lease.Dispose();
+            throw new NpgsqlException("The database does not answer.");
+        }
+
         if (lease.IsAcquired)
         {
             return new Turn(this, lease, clock.GetTimestamp());
