@@ -35,7 +35,6 @@ try
     builder.AddHttpProblems();
     builder.AddOperations();
     builder.AddRequestLimits();
-    builder.AddReadTimeLimit();
     builder.Services.AddWolverineHttp();
     builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads().AddLists().AddPages();
     builder.Services.AddCommands(builder.Configuration);
@@ -49,7 +48,6 @@ try
     app.UseCaching();
     app.UseHttpProblems();
     app.UsePages();
-    app.UseReadTimeLimit();
     app.UseAuthentication();
     app.UseRequestLimits();
     Readers.Use(app);

@@ -10,9 +10,9 @@ public sealed class DatabaseOptions
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How long a request that reads, or that prepares a command, waits for the database before it is answered 503; and
-    /// how long any statement of a server may take, of its views too, but not what changes the schema at its start. A
-    /// third of it is for connecting, the rest for the answer, in whole seconds. 10 seconds.
+    /// How long a server waits for the database to answer a statement, or to take a connection, before the request is
+    /// answered 503. It holds for the statements of views too, not for changes of the schema at the server's start. Two
+    /// thirds of it are for the answer, the rest is for cancelling what has timed out, in whole seconds. 10 seconds.
     /// </summary>
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace EventForum.Platform;
 
@@ -28,7 +29,12 @@ public sealed class DearReadAttribute(string? parameter = null) : Attribute
 /// Turns of dear reads: few are worked on at once, and while others wait, the processor rests from them for as long as
 /// each took. Whatever is asked of them, the better half of the machine is for pages and commands.
 /// </summary>
-public sealed class DearReads(IOptions<RequestLimits> limits, TimeProvider clock, IMeterFactory meters) : IDisposable
+public sealed class DearReads(
+    IOptions<RequestLimits> limits,
+    OutageLog outages,
+    TimeProvider clock,
+    IMeterFactory meters
+) : IDisposable
 {
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
 
@@ -57,6 +63,7 @@ public sealed class DearReads(IOptions<RequestLimits> limits, TimeProvider clock
         };
 
     /// <summary>Waits for a turn, which lasts until it is disposed of; null when too many wait already.</summary>
+    /// <exception cref="NpgsqlException">The database is away: one after the other would find that out for itself.</exception>
     public async Task<IDisposable?> TakeTurnAsync(CancellationToken cancellation)
     {
         waiting.Add(1);
@@ -68,6 +75,12 @@ public sealed class DearReads(IOptions<RequestLimits> limits, TimeProvider clock
         finally
         {
             waiting.Add(-1);
+        }
+
+        if (lease.IsAcquired && outages.IsUnderWay)
+        {
+            lease.Dispose();
+            throw new NpgsqlException("The database does not answer.");
         }
 
         if (lease.IsAcquired)

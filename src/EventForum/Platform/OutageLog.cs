@@ -18,6 +18,7 @@ public sealed class OutageLog : BackgroundService
 
     private static readonly TimeSpan OwnPatience = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long after an outage connections turn up that it broke.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(5);
 
     /// <summary>More than there are connections.</summary>
@@ -38,6 +39,8 @@ public sealed class OutageLog : BackgroundService
         (this.database, this.clock, this.log) = (database, clock, log);
         filter.Met = Report;
     }
+
+    public bool IsUnderWay => since is not null;
 
     /// <summary>Says that the database is away, unless that is what an outage has left behind: connections that it broke.</summary>
     public void Report(Exception e)

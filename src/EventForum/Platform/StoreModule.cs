@@ -132,11 +132,12 @@ public static class StoreModule
                     + given
             ).ConnectionString;
         }
-        catch (ArgumentException)
+        catch (ArgumentException e)
         {
             // What is wrong with it may be a part of the password.
             throw new StartRefusedException(
-                "EVENTFORUM_DB is not a connection string of Npgsql, such as Host=db.example;Username=forum;Password=secret;Database=forum."
+                "EVENTFORUM_DB is not a connection string of Npgsql, such as Host=db.example;Username=forum;Password=secret;Database=forum.",
+                e
             );
         }
     }
