@@ -32,7 +32,7 @@ internal sealed record PageRows(
                                   (select number from {PostTable.Table}
                                     where thread_id = $1 and number = least(d.newest_number, $2) and from_version <= $2
                                     limit 1),
-                                  (select (data ->> 'number')::int
+                                  (select {PostNumbers.Number}
                                      from (select type, data from {Store.Schema}.mt_events
                                             where stream_id = $1 and version <= $2 order by version desc limit 20) e
                                     where type = 'reply_posted' limit 1)) as number),
