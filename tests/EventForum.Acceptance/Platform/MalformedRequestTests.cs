@@ -16,6 +16,8 @@ public sealed class MalformedRequestTests(ForumHost forum)
             { "Content-Type: multipart/form-data; boundary=\"\"", "--\r\n", 400 },
             { $"Content-Type: multipart/form-data; boundary={new string('x', 300)}", "abc", 400 },
             { Parts, "--x\r\nContent-Disp", 400 },
+            { Parts, "abc", 400 },
+            { Parts, "--x\r\nContent-Disposition: form-data; name=body\r\n\r\nabc", 400 },
             { Parts, "--x\r\nnonsense\r\n\r\nabc\r\n--x--", 400 },
             { Parts, "--x\r\n" + Repeat(40, i => $"A{i}: b\r\n") + "\r\nabc\r\n--x--", 400 },
             { Form, Repeat(2_000, i => $"k{i}=1&"), 400 },
@@ -144,6 +146,20 @@ public sealed class MalformedRequestTests(ForumHost forum)
         var answer = await RawHttp.SendAsync(forum, $"GET {path} HTTP/1.1");
 
         answer.Status.ShouldBeInRange(200, 499, answer.Text);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.0")]
+    [InlineData("HTTP/1.1\r\nHost: ")]
+    [InlineData("HTTP/1.1\r\nHost: a..b")]
+    [InlineData("HTTP/1.1\r\nHost: a:99999")]
+    [InlineData("HTTP/1.1\r\nHost: xn--")]
+    public async Task a_page_is_shown_whatever_host_it_is_asked_of(string host)
+    {
+        var answer = await RawHttp.SendWithoutHostAsync(forum, $"GET / {host}\r\nAccept: text/html");
+
+        answer.Status.ShouldBe(200, answer.Text);
+        answer.Text.ShouldContain("<h1>");
     }
 
     private static string Repeat(int times, Func<int, string> part) =>
