@@ -44,7 +44,12 @@ public sealed class RevocationsTests(ForumHost forum)
         var token = new JsonWebTokenHandler().CreateToken(
             unnamed.ToJsonString(),
             new SigningCredentials(
-                new SymmetricSecurityKey(await File.ReadAllBytesAsync(Path.Combine(forum.DataFolder, "token.key"))),
+                new SymmetricSecurityKey(
+                    await File.ReadAllBytesAsync(
+                        Path.Combine(forum.DataFolder, "token.key"),
+                        TestContext.Current.CancellationToken
+                    )
+                ),
                 SecurityAlgorithms.HmacSha256
             )
         );
