@@ -20,8 +20,6 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
     /// <summary>The clocks of a forum's servers differ, and its events are ordered by what was stored first.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromHours(1);
 
-    private const int MaxCorrelation = 200;
-
     private readonly ExportedTexts texts = new();
     private readonly Dictionary<Guid, StreamSoFar> streams = [];
     private readonly Dictionary<Guid, PostSoFar> posts = [];
@@ -106,7 +104,7 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
         {
             if (posts.TryGetValue(postId, out var post) && !post.Says(revision, end))
             {
-                throw new FormatException($"Line {line}: {NotSaid(postId, revision)}");
+                throw new FormatException($"Line {line}: {PostSoFar.NotSaid(postId, revision)}");
             }
         }
     }
@@ -119,13 +117,8 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
             "It names no actor."
         );
         Refer(actor, kindOf(typeof(MemberRegistered)), past.Line);
-        foreach (var id in (string?[])[e.CorrelationId, e.CausationId])
-        {
-            Check(
-                id is null || (id.Length <= MaxCorrelation && PlainLine.IsWellFormed(id)),
-                $"A correlation and a causation have up to {MaxCorrelation} characters."
-            );
-        }
+        ExportedTexts.CheckCorrelation(e.CorrelationId);
+        ExportedTexts.CheckCorrelation(e.CausationId);
     }
 
     private void AddToThread(StreamSoFar thread, PastEvent past)
@@ -228,7 +221,7 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
             }
             else
             {
-                Check(post.Says(quote.Revision, end), NotSaid(quote.PostId, quote.Revision));
+                Check(post.Says(quote.Revision, end), PostSoFar.NotSaid(quote.PostId, quote.Revision));
             }
         }
     }
@@ -246,39 +239,11 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
         }
     }
 
-    private static string NotSaid(Guid postId, int revision) =>
-        $"It quotes words that revision {revision} of post {postId} does not have.";
-
     private static void Check(bool isRight, string otherwise)
     {
         if (!isRight)
         {
             throw new FormatException(otherwise);
         }
-    }
-
-    private sealed class StreamSoFar
-    {
-        public required string Kind { get; init; }
-        public required int Line { get; init; }
-        public required DateTimeOffset At { get; set; }
-        public long Version { get; set; }
-        public int LastNumber { get; set; }
-        public bool IsLocked { get; set; }
-        public bool IsPinned { get; set; }
-    }
-
-    private sealed class PostSoFar(Guid threadId, int number, Guid authorId, int line)
-    {
-        public Guid ThreadId { get; } = threadId;
-        public int Number { get; } = number;
-        public Guid AuthorId { get; } = authorId;
-        public int Line { get; } = line;
-        public Holds Holds { get; set; }
-
-        /// <summary>How long the body of each revision is.</summary>
-        public List<int> Lengths { get; } = new(1);
-
-        public bool Says(int revision, long end) => revision <= Lengths.Count && end <= Lengths[revision - 1];
     }
 }

@@ -15,6 +15,7 @@ internal sealed class ExportedTexts
 {
     private const int MaxName = 60;
     private const int MaxSubject = 2_000;
+    private const int MaxCorrelation = 200;
 
     /// <summary>Its quote blocks, and the post that it answers.</summary>
     private const int MaxQuotes = 101;
@@ -56,6 +57,12 @@ internal sealed class ExportedTexts
     }
 
     public static void CheckTitle(string title) => CheckLine(title, "title", 3, 255);
+
+    public static void CheckCorrelation(string? id) =>
+        Check(
+            id is null || (id.Length <= MaxCorrelation && PlainLine.IsWellFormed(id)),
+            $"A correlation and a causation have up to {MaxCorrelation} characters."
+        );
 
     /// <param name="isImported">Sources have reasons of any length.</param>
     public static void CheckReason(string? reason, bool isImported)

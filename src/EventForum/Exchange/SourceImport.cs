@@ -1,24 +1,7 @@
 using System.Threading.Channels;
-using EventForum.Boards;
-using EventForum.Members;
-using EventForum.Platform;
-using EventForum.Threads;
 using Npgsql;
 
 namespace EventForum.Exchange;
-
-/// <summary>What an import came to.</summary>
-internal sealed record ImportResult
-{
-    public int Threads { get; set; }
-    public int Posts { get; set; }
-    public int Members { get; set; }
-    public int Boards { get; set; }
-    public int Added { get; set; }
-    public int Known { get; set; }
-    public int Quotes { get; set; }
-    public int QuotesKept { get; set; }
-}
 
 /// <summary>Brings a file of discussions into the forum, whole threads in a transaction.</summary>
 internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, Defects defects)
@@ -28,10 +11,9 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
 
     private readonly ImportResult result = new();
     private readonly Dictionary<string, SourcePerson> people = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SourceBoard> boards = new(StringComparer.Ordinal);
-    private readonly HashSet<string> introduced = new(StringComparer.Ordinal);
+    private Dictionary<string, SourceBoard> boards = new(StringComparer.Ordinal);
     private Dictionary<string, KnownPerson> members = [];
-    private string import = "";
+    private SourceEvents made = null!;
     private SourceFile file = null!;
     private string? boardName;
 
@@ -50,7 +32,6 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     {
         file = source;
         boardName = board;
-        import = (await source.IdAsync(cancellation)).ToString();
         var revisions = revisionFiles
             .SelectMany(revisionFile =>
                 revisionFile.Lines((number, raw, flaw) => Unreadable(revisionFile, number, raw, flaw))
@@ -62,10 +43,13 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
             throw new FormatException($"No line of {source.Path} is a post; see {defects.Path}.");
         }
 
-        await FindBoardsAsync(cancellation);
+        boards = await SourceBoards.FindAsync(database, boards.Values, cancellation);
+        TellBoards();
+        AddOpeners();
         members = await SourcePeople.FindAsync(database, people.Values, cancellation);
         result.Members = members.Count;
         result.Boards = boards.Values.DistinctBy(board => board.Id).Count();
+        made = new SourceEvents(past, (await source.IdAsync(cancellation)).ToString(), people, members);
         TellNames();
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -153,54 +137,9 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
 
     private string BoardName(SourceLine line) => boardName ?? line.Section ?? line.Source;
 
-    /// <summary>Boards are found by their names; a new one is opened by a member that stands for its source.</summary>
-    private async Task FindBoardsAsync(CancellationToken cancellation)
+    /// <summary>A new board is opened by a member that stands for its source.</summary>
+    private void AddOpeners()
     {
-        var known = new Dictionary<string, Guid>(StringComparer.Ordinal);
-        var names = boards.Keys.ToDictionary(
-            name => name,
-            name => SourceBoard.Fit(name, boards[name].Source),
-            StringComparer.Ordinal
-        );
-        await using (
-            var command = database.CreateCommand(
-                $"select name_key, id from {Store.Schema}.mt_doc_board where name_key = any($1)"
-            )
-        )
-        {
-            command.Parameters.AddWithValue(names.Values.Select(Board.Key).Distinct(StringComparer.Ordinal).ToArray());
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            while (await reader.ReadAsync(cancellation))
-            {
-                known[reader.GetString(0)] = reader.GetGuid(1);
-            }
-        }
-
-        foreach (var (name, fit) in names)
-        {
-            var key = Board.Key(fit);
-            boards[name] = boards[name] with
-            {
-                Stored = fit,
-                Id = known.GetValueOrDefault(key, StableId.Of("board", key)),
-                IsNew = !known.ContainsKey(key),
-            };
-            if (fit != name)
-            {
-                defects.Add(
-                    new Defect(
-                        boards[name].Line.File,
-                        boards[name].Line.Number,
-                        "board-name",
-                        "The board's name is outside the limits.",
-                        boards[name].Source,
-                        Original: name,
-                        Stored: fit
-                    )
-                );
-            }
-        }
-
         foreach (var board in boards.Values.Where(board => board.IsNew))
         {
             var opener = new SourcePerson(
@@ -215,6 +154,14 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
         }
     }
 
+    private void TellBoards()
+    {
+        foreach (var board in boards.Values.Where(board => board.Stored != board.Name))
+        {
+            Renamed(board.Line, "board-name", "The board's name is outside the limits.", board.Name, board.Stored);
+        }
+    }
+
     private void TellNames()
     {
         foreach (var person in people.Values)
@@ -222,20 +169,13 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
             var name = members[person.Subject].Name;
             if (name != person.Name.Trim())
             {
-                defects.Add(
-                    new Defect(
-                        person.Line.File,
-                        person.Line.Number,
-                        "name",
-                        "The name is taken or outside the limits.",
-                        person.Source,
-                        Original: person.Name,
-                        Stored: name
-                    )
-                );
+                Renamed(person.Line, "name", "The name is taken or outside the limits.", person.Name, name);
             }
         }
     }
+
+    private void Renamed(SourceLine line, string kind, string detail, string original, string stored) =>
+        defects.Add(new Defect(line.File, line.Number, kind, detail, line.Source, Original: original, Stored: stored));
 
     private IEnumerable<(List<PastEvent> Events, int Posts)> Batches(ILookup<(string, string), SourceLine> revisions)
     {
@@ -275,105 +215,12 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     private IEnumerable<PastEvent> Events(List<SourceLine> lines, ILookup<(string, string), SourceLine> revisions)
     {
         var board = boards[BoardName(lines[0])];
-        var id = SourceThread.ThreadId(lines[0]);
         var source = lines[0].Source;
         var thread = SourceThread.Of(lines, board.Id, post => [.. revisions[(source, post)]], Tell);
         result.Quotes += thread.Resolved;
         result.QuotesKept += thread.Kept;
-        if (board.IsNew && introduced.Add("board " + board.Id))
-        {
-            var opener = SourcePeople.Subject(board.Source);
-            foreach (var e in Introduction(opener))
-            {
-                yield return e;
-            }
-
-            yield return Past<Board>(
-                new BoardCreated(board.Stored, null),
-                board.Id,
-                1,
-                board.Since,
-                opener,
-                StableId.Of("event", "board", board.Id.ToString()),
-                board.Line,
-                new(StringComparer.Ordinal) { ["source"] = board.Source, ["section"] = board.Section ?? "" }
-            );
-        }
-
-        var version = 0;
-        foreach (var fact in thread.Facts)
-        {
-            foreach (var e in Introduction(fact.Author))
-            {
-                yield return e;
-            }
-
-            var facts = fact.Line.Facts();
-            if (fact.Flaws.Count > 0)
-            {
-                facts["defects"] = fact.Flaws;
-            }
-
-            yield return Past<ForumThread>(
-                fact.Data,
-                id,
-                ++version,
-                fact.At,
-                fact.Author,
-                StableId.Of("event", source, fact.Post, fact.Key),
-                fact.Line,
-                facts
-            );
-        }
+        return made.Of(thread.Facts, board, lines[0]);
     }
-
-    private IEnumerable<PastEvent> Introduction(string subject)
-    {
-        var member = members[subject];
-        if (!member.IsNew || !introduced.Add(subject))
-        {
-            yield break;
-        }
-
-        var person = people[subject];
-        yield return Past<Member>(
-            new MemberRegistered(subject, member.Name),
-            member.Id,
-            1,
-            person.Since,
-            subject,
-            StableId.Of("event", "member", subject),
-            person.Line,
-            new(StringComparer.Ordinal) { ["source"] = person.Source, ["author"] = person.Name }
-        );
-    }
-
-    private PastEvent Past<T>(
-        object data,
-        Guid stream,
-        long version,
-        DateTimeOffset at,
-        string author,
-        Guid id,
-        SourceLine line,
-        Dictionary<string, object> facts
-    ) =>
-        past.Build(
-            past.KindOf<T>(),
-            data,
-            line.File,
-            line.Number,
-            e =>
-            {
-                e.Id = id;
-                e.StreamId = stream;
-                e.Version = version;
-                e.Timestamp = at;
-                e.UserName = members[author].Id.ToString();
-                e.CorrelationId = import;
-                e.SetHeader("import", facts);
-            }
-        );
 
     private void Tell(SourceLine line, string kind, string detail, string? original, string? stored) =>
         defects.Add(
@@ -382,22 +229,4 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
 
     private void Unreadable(SourceFile where, int number, string raw, string flaw) =>
         defects.Add(new Defect(where.Name, number, "unreadable", flaw, Original: raw));
-}
-
-/// <summary>A board that a file's threads go to.</summary>
-internal sealed record SourceBoard(string Name, string Source, string? Section, DateTimeOffset Since, SourceLine Line)
-{
-    public string Stored { get; init; } = "";
-
-    public Guid Id { get; init; }
-
-    public bool IsNew { get; init; }
-
-    /// <summary>The name within a board's limits.</summary>
-    public static string Fit(string name, string source)
-    {
-        var line = SourceText.OneLine(name);
-        line = PlainLine.Length(line) < 3 ? $"{line} ({source})".Trim() : line;
-        return PlainLine.Length(line) > 255 ? SourceText.Cut(line, 255) : line;
-    }
 }

@@ -5,7 +5,10 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace EventForum.Platform;
 
 /// <summary>The token that a request came with, as far as its end is concerned.</summary>
-/// <param name="Key">Names it among all tokens: its issuer and <c>jti</c>, or a hash of it where it has none.</param>
+/// <param name="Key">
+/// Names it among all tokens: its issuer and <c>jti</c>, or a hash of what is signed where it has none. The signature
+/// itself can be written in several ways.
+/// </param>
 /// <param name="SubjectKey">Names whom it is about: its issuer and subject.</param>
 /// <param name="IssuedAt">To the second; the beginning of time where the token does not say.</param>
 /// <param name="EndsAt">From when on it is no longer taken.</param>
@@ -21,7 +24,9 @@ public sealed record AcceptedToken(string Key, string SubjectKey, DateTimeOffset
         );
 
     public static string KeyOf(JsonWebToken token) =>
-        string.IsNullOrEmpty(token.Id) ? HashOf(token.EncodedToken) : KeyOfId(token.Issuer, token.Id);
+        string.IsNullOrEmpty(token.Id)
+            ? HashOf($"{token.EncodedHeader}.{token.EncodedPayload}")
+            : KeyOfId(token.Issuer, token.Id);
 
     public static string KeyOfId(string issuer, string id) => HashOf($"id {issuer}#{id}");
 

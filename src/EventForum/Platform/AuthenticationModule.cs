@@ -48,6 +48,7 @@ public static class AuthenticationModule
                     options.TokenValidationParameters.ValidIssuer = LocalIssuer;
                     options.TokenValidationParameters.ValidAudience = LocalIssuer;
                     options.TokenValidationParameters.ClockSkew = TimeSpan.Zero;
+                    options.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.HmacSha256];
                     options.TokenValidationParameters.IssuerSigningKey = LocalKey.Of(builder.Configuration);
                 }
             });

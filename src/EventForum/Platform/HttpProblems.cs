@@ -76,6 +76,8 @@ public static class HttpProblems
                     Unreadable(e) is { } bad ? bad.StatusCode
                     : Outage.Is(e) ? Outage.Refusal.Status
                     : StatusCodes.Status500InternalServerError,
+                // Whoever sends nonsense fills no log.
+                SuppressDiagnosticsCallback = failed => Unreadable(failed.Exception) is not null,
             }
         );
         app.UseStatusCodePages();

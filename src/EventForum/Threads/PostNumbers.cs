@@ -19,23 +19,27 @@ internal sealed class PostNumbers() : FeatureSchemaBase("post_numbers", new Post
 
     private const string Events = Store.Schema + ".mt_events";
 
-    /// <summary>What an index's definition can list.</summary>
-    private const int Listed = 100;
+    /// <summary>The number in an event's data; null where it holds none, which must hinder nobody.</summary>
+    public const string Number = "(case when data ->> 'number' ~ '^[0-9]{1,9}$' then (data ->> 'number')::int end)";
 
-    private static readonly string Create = $"""
+    // An index of earlier versions has the same name, and refuses an event whose number is none. It goes once this one
+    // is there, so that readers wait for a moment only.
+    private const string Create = $"""
         do $do$
         declare
             doubled bigint[] := (
                 select array_agg(seq_id order by seq_id)
-                  from (select seq_id, row_number() over (partition by stream_id, data ->> 'number' order by seq_id) as n
-                          from {Events} where type = 'reply_posted') given
+                  from (select seq_id, row_number() over (partition by stream_id, number order by seq_id) as n
+                          from (select seq_id, stream_id, {Number} as number from {Events} where type = 'reply_posted') e
+                         where number is not null) given
                  where n > 1);
         begin
-            execute format(
-                'create unique index if not exists {Index} on {Events} (stream_id, ((data ->> ''number'')::int)) where type = ''reply_posted'' %s',
+            execute $index$create unique index {Index}_new on {Events} (stream_id, {Number}) where type = 'reply_posted'$index$ ||
                 case when doubled is null then ''
-                     when cardinality(doubled) <= {Listed} then format('and seq_id <> all (%L::bigint[])', doubled)
-                     else format('and seq_id > %s', doubled[cardinality(doubled)]) end);
+                     when cardinality(doubled) <= 100 then format(' and seq_id <> all (%L::bigint[])', doubled)
+                     else format(' and seq_id > %s', doubled[cardinality(doubled)]) end;
+            drop index if exists {Store.Schema}.{Index};
+            alter index {Store.Schema}.{Index}_new rename to {Index};
         end
         $do$;
         """;
@@ -51,7 +55,9 @@ internal sealed class PostNumbers() : FeatureSchemaBase("post_numbers", new Post
         writer.WriteLine($"drop index if exists {Identifier.QualifiedName};");
 
     public void ConfigureQueryCommand(Weasel.Core.DbCommandBuilder builder) =>
-        builder.Append($"select 1 from pg_indexes where schemaname = '{Store.Schema}' and indexname = '{Index}';");
+        builder.Append(
+            $"select 1 from pg_indexes where schemaname = '{Store.Schema}' and indexname = '{Index}' and indexdef like '%CASE%';"
+        );
 
     public async Task<ISchemaObjectDelta> CreateDeltaAsync(DbDataReader reader, CancellationToken ct = default) =>
         new SchemaObjectDelta(

@@ -53,11 +53,7 @@ internal sealed class SentForm(IFormCollection fields)
             return new(await http.Request.ReadFormAsync(http.RequestAborted));
         }
         catch (Exception e)
-            when (e
-                    is InvalidDataException
-                        or NotSupportedException
-                        or IOException { InnerException: OverflowException }
-            )
+            when (e is InvalidDataException or NotSupportedException or IOException and not BadHttpRequestException)
         {
             throw new BadHttpRequestException("The form cannot be read.", e);
         }

@@ -13,6 +13,8 @@ internal sealed class HtmlPage<T>(object parameters, int status = StatusCodes.St
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        // The renderer needs an absolute address, and fails where the client's Host header makes none. Pages name no host.
+        httpContext.Request.Host = new HostString("localhost");
         var headers = httpContext.Response.Headers;
         headers.ContentSecurityPolicy = PageHeaders.ContentSecurityPolicy;
         headers.CacheControl = CacheControl;

@@ -80,7 +80,7 @@ public sealed class ImportTests
         using var files = new DiscussionFile();
         await using var whole = await TestDatabase.CreateAsync();
         await using var killed = await TestDatabase.CreateAsync();
-        var file = files.Write("posts.jsonl", 1_200, 25);
+        var file = files.Write("posts.jsonl", 400, 25);
         await ForumProcess.CommandAsync(whole, "import", file);
 
         using (var import = ForumProcess.Begin(killed, "import", file, "--defects", files.PathOf("killed")))

@@ -8,14 +8,18 @@ public static class RawHttp
 {
     /// <summary>Sends a request on a connection of its own, and gives the whole answer.</summary>
     /// <param name="head">Its lines without Host and Connection.</param>
-    public static async Task<RawAnswer> SendAsync(ForumServer server, string head, string body = "")
+    public static Task<RawAnswer> SendAsync(ForumServer server, string head, string body = "") =>
+        SendWithoutHostAsync(server, $"{head.TrimEnd()}\nHost: {server.Address.Authority}", body);
+
+    /// <param name="head">Its lines without Connection.</param>
+    public static async Task<RawAnswer> SendWithoutHostAsync(ForumServer server, string head, string body = "")
     {
         using var patience = Patience.Begin();
         using var socket = new TcpClient();
         await socket.ConnectAsync(server.Address.Host, server.Address.Port, patience.Token);
         await using var stream = socket.GetStream();
         var lines = head.ReplaceLineEndings("\r\n").TrimEnd();
-        var request = $"{lines}\r\nHost: {server.Address.Authority}\r\nConnection: close\r\n\r\n{body}";
+        var request = $"{lines}\r\nConnection: close\r\n\r\n{body}";
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request), patience.Token);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var text = await reader.ReadToEndAsync(patience.Token);

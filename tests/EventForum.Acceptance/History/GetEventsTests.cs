@@ -17,6 +17,7 @@ public sealed class GetEventsTests(ForumHost forum)
             "data - 'quotes'",
             "jsonb_set(data, '{quotes}', 'null')",
             "jsonb_set(data, '{quotes}', '[null]')",
+            "jsonb_set(data, '{number}', '\"two\"')",
             "jsonb_set(data, '{postId}', 'null')",
             "'[]'",
             "'1'",
@@ -43,14 +44,14 @@ public sealed class GetEventsTests(ForumHost forum)
                     .EnumerateArray()
                     .ToList();
                 events[^1].GetProperty("position").GetInt64().ShouldBe(last.Position);
-                events[^1].GetProperty("sentence").GetString()!.ShouldEndWith("wrote post 8");
+                events[^1].GetProperty("sentence").GetString()!.ShouldEndWith("wrote post 9");
                 events
                     .Count(e =>
                         e.GetProperty("sentence")
                             .GetString()!
                             .EndsWith("(its data cannot be read)", StringComparison.Ordinal)
                     )
-                    .ShouldBe(3);
+                    .ShouldBe(4);
             }
         }
     }

@@ -16,6 +16,8 @@ public sealed class MalformedRequestTests(ForumHost forum)
             { "Content-Type: multipart/form-data; boundary=\"\"", "--\r\n", 400 },
             { $"Content-Type: multipart/form-data; boundary={new string('x', 300)}", "abc", 400 },
             { Parts, "--x\r\nContent-Disp", 400 },
+            { Parts, "abc", 400 },
+            { Parts, "--x\r\nContent-Disposition: form-data; name=body\r\n\r\nabc", 400 },
             { Parts, "--x\r\nnonsense\r\n\r\nabc\r\n--x--", 400 },
             { Parts, "--x\r\n" + Repeat(40, i => $"A{i}: b\r\n") + "\r\nabc\r\n--x--", 400 },
             { Form, Repeat(2_000, i => $"k{i}=1&"), 400 },
@@ -73,21 +75,24 @@ public sealed class MalformedRequestTests(ForumHost forum)
             ($"/api/threads/{thread.Id}/replies", "Content-Type: application/json"),
             ($"/threads/{thread.Id}/replies", Form),
         ];
-        foreach (var (path, type) in requests)
-        {
-            var answer = await RawHttp.SendAsync(
-                forum,
-                $"""
-                POST {path} HTTP/1.1
-                Authorization: Bearer {thread.Starter.Token}
-                {type}
-                Transfer-Encoding: chunked
-                """,
-                body
-            );
+        // Kestrel waits some seconds for the rest of a body before it closes the connection.
+        await Task.WhenAll(
+            requests.Select(async request =>
+            {
+                var answer = await RawHttp.SendAsync(
+                    forum,
+                    $"""
+                    POST {request.Path} HTTP/1.1
+                    Authorization: Bearer {thread.Starter.Token}
+                    {request.Type}
+                    Transfer-Encoding: chunked
+                    """,
+                    body
+                );
 
-            answer.Status.ShouldBeInRange(400, 499, $"{path}\n{answer.Text}");
-        }
+                answer.Status.ShouldBeInRange(400, 499, $"{request.Path}\n{answer.Text}");
+            })
+        );
 
         (await forum.Database.CountEventsAsync(thread.Id)).ShouldBe(1);
     }
@@ -144,6 +149,20 @@ public sealed class MalformedRequestTests(ForumHost forum)
         var answer = await RawHttp.SendAsync(forum, $"GET {path} HTTP/1.1");
 
         answer.Status.ShouldBeInRange(200, 499, answer.Text);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.0")]
+    [InlineData("HTTP/1.1\r\nHost: ")]
+    [InlineData("HTTP/1.1\r\nHost: a..b")]
+    [InlineData("HTTP/1.1\r\nHost: a:99999")]
+    [InlineData("HTTP/1.1\r\nHost: xn--")]
+    public async Task a_page_is_shown_whatever_host_it_is_asked_of(string host)
+    {
+        var answer = await RawHttp.SendWithoutHostAsync(forum, $"GET / {host}\r\nAccept: text/html");
+
+        answer.Status.ShouldBe(200, answer.Text);
+        answer.Text.ShouldContain("<h1>");
     }
 
     private static string Repeat(int times, Func<int, string> part) =>

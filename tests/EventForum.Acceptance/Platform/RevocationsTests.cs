@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using EventForum.Acceptance.Harness;
 using EventForum.Platform;
 using Microsoft.Extensions.Configuration;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace EventForum.Acceptance.Platform;
 
@@ -30,6 +32,35 @@ public sealed class RevocationsTests(ForumHost forum)
         await RevokeAsync(new JsonWebToken(member.Token).Id);
 
         await UntilRefusedAsync(member, thread.Id);
+    }
+
+    [Fact]
+    public async Task a_revoked_token_without_an_id_is_refused_however_its_signature_is_written()
+    {
+        var thread = await forum.NewThread();
+        var named = new JsonWebToken(forum.Member().Token);
+        var unnamed = JsonNode.Parse(Base64UrlEncoder.Decode(named.EncodedPayload))!.AsObject();
+        unnamed.Remove("jti");
+        var token = new JsonWebTokenHandler().CreateToken(
+            unnamed.ToJsonString(),
+            new SigningCredentials(
+                new SymmetricSecurityKey(
+                    await File.ReadAllBytesAsync(
+                        Path.Combine(forum.DataFolder, "token.key"),
+                        TestContext.Current.CancellationToken
+                    )
+                ),
+                SecurityAlgorithms.HmacSha256
+            )
+        );
+        var member = new TestMember(forum, "", token);
+        var other = new TestMember(forum, "", token + "=");
+        (await other.Reply(thread.Id, "Before.")).ShouldBe(201);
+
+        await RevokeAsync(token);
+
+        await UntilRefusedAsync(member, thread.Id);
+        (await other.Reply(thread.Id, "Still?")).ShouldBeProblem(401, "not-signed-in");
     }
 
     [Fact]

@@ -44,7 +44,7 @@ internal static class ThreadHeaders
                 select coalesce(
                        (select number from {PostTable.Table}
                          where thread_id = $1 and number = {high} and from_version <= $2 limit 1),
-                       (select (data ->> 'number')::int
+                       (select {PostNumbers.Number}
                           from (select type, data from {Store.Schema}.mt_events
                                  where stream_id = $1 and version <= $2 order by version desc limit 20) e
                          where type = 'reply_posted' limit 1)) as number),
