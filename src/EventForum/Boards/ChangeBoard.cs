@@ -1,6 +1,5 @@
 using EventForum.Access;
 using EventForum.Commands;
-using EventForum.Platform;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Wolverine;

@@ -52,7 +52,8 @@ public sealed record ChangeBoardPermissions(Guid BoardId, BoardPermissions Permi
                 .SelectMany(audience => audience.Members)
                 .Distinct(),
         ];
-        return named.Length > 0
+        return
+            named.Length > 0
             && await session.Query<Members.Member>().CountAsync(member => member.Id.IsOneOf(named), cancellation)
                 < named.Length
             ? BoardRefusals.MembersUnknown
@@ -87,12 +88,14 @@ public static class GetBoardPermissionsEndpoint
     [WolverineGet("/api/boards/{boardId}/permissions"), Authorize]
     [ProducesResponseType(typeof(BoardPermissions), 200)]
     [ProducesResponseType(403, Description = "Somebody else moderates this board.")]
-    public static async Task<IResult> Get(Guid boardId, IQuerySession session, Members.Readers readers, HttpContext http)
+    public static async Task<IResult> Get(
+        Guid boardId,
+        IQuerySession session,
+        Members.Readers readers,
+        HttpContext http
+    )
     {
-        if (
-            boardId == Guid.Empty
-            || await session.LoadAsync<Board>(boardId, http.RequestAborted) is not { } board
-        )
+        if (boardId == Guid.Empty || await session.LoadAsync<Board>(boardId, http.RequestAborted) is not { } board)
         {
             return new Problem(BoardRefusals.NoSuchBoard);
         }

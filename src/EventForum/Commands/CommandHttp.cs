@@ -71,13 +71,7 @@ internal static class CommandHttp
                 return refusal;
             }
 
-            var message = new RunCommand(
-                command,
-                caller,
-                Reader.Of(http),
-                key,
-                Correlation.Of(http)
-            );
+            var message = new RunCommand(command, caller, Reader.Of(http), key, Correlation.Of(http));
             var result = await bus.InvokeAsync<CommandResult>(message, http.RequestAborted, Patience);
             if (result.Refusal != Decision.StreamsChanged || attempt == Plans)
             {

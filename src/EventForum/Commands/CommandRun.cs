@@ -203,13 +203,9 @@ internal sealed class CommandRun(
         Decision decision;
         try
         {
-            decision = command.Command.Decide(new DecisionContext(
-                    streams,
-                    named,
-                    sender.Id,
-                    command.Message.Reader,
-                    command.Prepared
-                ));
+            decision = command.Command.Decide(
+                new DecisionContext(streams, named, sender.Id, command.Message.Reader, command.Prepared)
+            );
             written = decision.Refusal is null ? decision.WrittenTo(command.Streams) : [];
         }
         catch (Exception e)

@@ -97,7 +97,11 @@ public sealed class CommandWriters : IHostedService
             for (var attempt = 1; ; attempt++)
             {
                 var result = await PrepareAndRunAsync(message);
-                if (result.Refusal is null || !preparations.Any(one => one.Stale == result.Refusal) || attempt == Attempts)
+                if (
+                    result.Refusal is null
+                    || !preparations.Any(one => one.Stale == result.Refusal)
+                    || attempt == Attempts
+                )
                 {
                     return result;
                 }

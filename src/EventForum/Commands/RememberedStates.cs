@@ -23,11 +23,7 @@ public sealed class RememberedStates : IDisposable
     {
         if (stream.Stored() is { } aggregate)
         {
-            known.Set(
-                stream.Key,
-                new Remembered(aggregate, stream.Version),
-                new MemoryCacheEntryOptions { Size = 1 }
-            );
+            known.Set(stream.Key, new Remembered(aggregate, stream.Version), new MemoryCacheEntryOptions { Size = 1 });
         }
     }
 

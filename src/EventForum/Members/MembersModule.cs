@@ -21,7 +21,9 @@ public static class MembersModule
             return new Senders(
                 registrations.RefusalOfAsync,
                 registrations.Known,
-                registrations.FindAsync, registrations.Remember);
+                registrations.FindAsync,
+                registrations.Remember
+            );
         });
         services.AddSingleton<MemberNames>();
         services.AddSingleton<MemberCards>();

@@ -28,10 +28,7 @@ public sealed class NameSkeletons : EventProjection
     }
 
     /// <summary>Those of the skeletons that a member has.</summary>
-    public static async Task<IReadOnlySet<string>> TakenAsync(
-        NpgsqlDataSource database,
-        string[] skeletons
-    )
+    public static async Task<IReadOnlySet<string>> TakenAsync(NpgsqlDataSource database, string[] skeletons)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);
         if (skeletons.Length == 0)

@@ -12,11 +12,8 @@ namespace EventForum.Members;
 /// Who sends a command becomes a member with the first one that is accepted. How many do from one address is bounded: a
 /// first write takes a name for ever.
 /// </summary>
-public sealed class Registrations(
-    NpgsqlDataSource database,
-    MemberDirectory members,
-    IOptions<RequestLimits> limits
-) : IDisposable
+public sealed class Registrations(NpgsqlDataSource database, MemberDirectory members, IOptions<RequestLimits> limits)
+    : IDisposable
 {
     private readonly PartitionedRateLimiter<HttpContext> byAddress = RequestLimiting.ByAddress(
         limits.Value.Registrations

@@ -1,7 +1,6 @@
 using EventForum.Access;
 using EventForum.Commands;
 using EventForum.Platform;
-using JasperFx.Events;
 using Marten;
 
 namespace EventForum.Members;

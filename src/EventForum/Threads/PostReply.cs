@@ -38,12 +38,7 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
         : null;
 
     /// <summary>The rule of every post that is added to a thread, with a quote in front of it or without.</summary>
-    internal static Decision Add(
-        DecisionContext context,
-        ForumThread thread,
-        Guid postId,
-        long? answersVersion
-    )
+    internal static Decision Add(DecisionContext context, ForumThread thread, Guid postId, long? answersVersion)
     {
         if (RefusalToReply(context.Reader, thread) is { } refused)
         {

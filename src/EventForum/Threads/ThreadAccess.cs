@@ -32,16 +32,16 @@ public sealed class ThreadAccess
             return new ThreadAccess(reader, null);
         }
 
-        var boards = new Dictionary<Guid, Guid>();
+        var found = new Dictionary<Guid, Guid>();
         await using var command = database.CreateCommand(Boards);
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. threadIds.Distinct()] });
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            boards.Add(rows.GetGuid(0), rows.GetGuid(1));
+            found.Add(rows.GetGuid(0), rows.GetGuid(1));
         }
 
-        return new ThreadAccess(reader, boards);
+        return new ThreadAccess(reader, found);
     }
 
     public bool Sees(Guid threadId) =>

@@ -1,7 +1,6 @@
 using EventForum.Boards;
 using EventForum.Lists;
 using EventForum.Platform;
-using EventForum.Threads;
 using EventForum.Threads.Reading;
 
 namespace EventForum.Web;

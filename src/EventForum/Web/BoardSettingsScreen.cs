@@ -12,10 +12,7 @@ public sealed class BoardSettingsScreen(IDocumentStore store, MemberNames names,
     internal async Task<IResult> ShowAsync(HttpContext http, Guid boardId, Draft? draft = null)
     {
         await using var session = store.QuerySession();
-        if (
-            boardId == Guid.Empty
-            || await session.LoadAsync<Board>(boardId, http.RequestAborted) is not { } board
-        )
+        if (boardId == Guid.Empty || await session.LoadAsync<Board>(boardId, http.RequestAborted) is not { } board)
         {
             return new Refused(BoardRefusals.NoSuchBoard);
         }
@@ -60,7 +57,10 @@ public sealed class BoardSettingsScreen(IDocumentStore store, MemberNames names,
         await using var session = store.QuerySession();
         foreach (var field in (string[])["see", "start", "reply", "moderate"])
         {
-            var keys = Parts(form[$"{field}-members"]).Select(MemberName.Key).Distinct(StringComparer.Ordinal).ToArray();
+            var keys = Parts(form[$"{field}-members"])
+                .Select(MemberName.Key)
+                .Distinct(StringComparer.Ordinal)
+                .ToArray();
             var ids = await session
                 .Query<Member>()
                 .Where(member => member.NameKey.IsOneOf(keys))

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using EventForum.Acceptance.Harness;
+using EventForum.Access;
 using EventForum.Commands;
 using EventForum.Platform;
 using EventForum.Threads;
@@ -310,7 +311,7 @@ public sealed class SeveralStreamsTests(ForumHost forum)
         await using var scope = server.Services.CreateAsyncScope();
         return await scope
             .ServiceProvider.GetRequiredService<IMessageBus>()
-            .InvokeAsync<CommandResult>(new RunCommand(command, Author, key));
+            .InvokeAsync<CommandResult>(new RunCommand(command, Author, new Reader(Author.Subject, null, AccessRules.None), key));
     }
 
     private async Task<CommandResult> PlannedAsync(Func<Task<CommandPlan>> plan)
@@ -321,6 +322,7 @@ public sealed class SeveralStreamsTests(ForumHost forum)
             RequestServices = scope.ServiceProvider,
             User = new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", ForumServer.NewName())], "test")),
         };
+        http.Features.Set(new Reader(ForumServer.NewName(), null, AccessRules.None));
         return await scope.ServiceProvider.GetRequiredService<IMessageBus>().CarryOutAsync(http, plan, key: null);
     }
 }

@@ -1,5 +1,4 @@
 using EventForum.Acceptance.Harness;
-using Npgsql;
 
 namespace EventForum.Acceptance.Platform;
 

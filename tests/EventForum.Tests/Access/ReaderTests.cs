@@ -22,13 +22,7 @@ public sealed class ReaderTests
                 ),
                 null
             ),
-            [MembersOnly] = new(
-                BoardPermissions.Default with
-                {
-                    See = Audience.OfRoles(Role.Member),
-                },
-                "Over."
-            ),
+            [MembersOnly] = new(BoardPermissions.Default with { See = Audience.OfRoles(Role.Member) }, "Over."),
         },
         new Dictionary<string, RecordedRoles>(StringComparer.Ordinal)
         {
@@ -86,14 +80,25 @@ public sealed class ReaderTests
     [Fact]
     public void readers_of_one_scope_see_the_same()
     {
-        var readers = new[] { Guest, Alice, Nina, Hal, Mona, Ada, new Reader("issuer#bob", Guid.CreateVersion7(), Rules) };
-        foreach (var alike in readers.GroupBy(reader => reader.Scope))
+        var readers = new[]
         {
-            alike.Select(Sees).Distinct(EqualityComparer<List<Guid>>.Create((a, b) => a!.SequenceEqual(b!), _ => 0))
+            Guest,
+            Alice,
+            Nina,
+            Hal,
+            Mona,
+            Ada,
+            new Reader("issuer#bob", Guid.CreateVersion7(), Rules),
+        };
+        foreach (var alike in readers.GroupBy(reader => reader.Scope, StringComparer.Ordinal))
+        {
+            alike
+                .Select(Sees)
+                .Distinct(EqualityComparer<List<Guid>>.Create((a, b) => a!.SequenceEqual(b!), _ => 0))
                 .ShouldHaveSingleItem();
         }
 
-        readers.Select(reader => reader.Scope).Distinct().Count().ShouldBe(6);
+        readers.Select(reader => reader.Scope).Distinct(StringComparer.Ordinal).Count().ShouldBe(6);
     }
 
     [Fact]
@@ -105,6 +110,5 @@ public sealed class ReaderTests
         (Alice.SeesMoreThanGuests, Ada.SeesMoreThanGuests, Mona.SeesMoreThanGuests).ShouldBe((true, true, true));
     }
 
-    private static List<Guid> Sees(Reader reader) =>
-        [.. new[] { Public, Private, MembersOnly }.Where(reader.Sees)];
+    private static List<Guid> Sees(Reader reader) => [.. new[] { Public, Private, MembersOnly }.Where(reader.Sees)];
 }

@@ -77,7 +77,10 @@ internal sealed class ThreadStory
                         stream => stream,
                         stream => stream == thread.Key ? thread : NoThread(stream.Id)
                     ),
-                    [new NamedPosts(command.Names.Ids.Concat(text.Sources).Select(StateOf).OfType<PostState>()), boards],
+                    [
+                        new NamedPosts(command.Names.Ids.Concat(text.Sources).Select(StateOf).OfType<PostState>()),
+                        boards,
+                    ],
                     who.Id,
                     ReaderOf(who),
                     text

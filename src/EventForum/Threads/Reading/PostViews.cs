@@ -84,8 +84,7 @@ public sealed class PostViews(NpgsqlDataSource database, RenderedTexts rendered,
             cancellation
         );
         return quote =>
-            kept.TryGetValue(TextKey.Of(quote), out var words)
-                ? words
+            kept.TryGetValue(TextKey.Of(quote), out var words) ? words
             : own.TryGetValue((quote.PostId, quote.Revision), out var source)
                 ? kept[TextKey.Of(quote)] = rendered.Keep(quote, source.Text(quote.Start, quote.Length))
             : null;
@@ -112,7 +111,8 @@ public sealed class PostViews(NpgsqlDataSource database, RenderedTexts rendered,
         Func<PostRow, RenderedText> rendered
     )
     {
-        public bool Hides(PostRow row) => (row.RemovedAt is not null || row.IsRemovedNow) && !access.Moderates(row.ThreadId);
+        public bool Hides(PostRow row) =>
+            (row.RemovedAt is not null || row.IsRemovedNow) && !access.Moderates(row.ThreadId);
 
         public bool ShowsWords(Quote quote, Moment moment) =>
             Source(quote, moment) is { } source && State(source) is QuoteState.Exact or QuoteState.EditedSince;
@@ -196,23 +196,23 @@ public sealed class PostViews(NpgsqlDataSource database, RenderedTexts rendered,
             quote.Rendered.State is QuoteState.Hidden
                 ? new(null, null, null, null, null, "hidden", null)
                 : new(
-                quote.Quote.PostId,
-                quote.Source?.ThreadId,
-                quote.Source?.Number,
-                quote.Source is { } source ? cards[source.AuthorId] : null,
-                quote.Quote.Revision,
-                quote.Rendered.State switch
-                {
-                    QuoteState.Exact => "exact",
-                    QuoteState.EditedSince => "edited-since",
-                    QuoteState.Removed => "removed",
-                    QuoteState.Erased => "erased",
-                    QuoteState.Orphaned => "orphaned",
-                    QuoteState.Missing => "missing",
-                    QuoteState.Hidden => "hidden",
-                },
-                quote.Rendered.Text,
-                quote.Rendered.IsCut
-            );
+                    quote.Quote.PostId,
+                    quote.Source?.ThreadId,
+                    quote.Source?.Number,
+                    quote.Source is { } source ? cards[source.AuthorId] : null,
+                    quote.Quote.Revision,
+                    quote.Rendered.State switch
+                    {
+                        QuoteState.Exact => "exact",
+                        QuoteState.EditedSince => "edited-since",
+                        QuoteState.Removed => "removed",
+                        QuoteState.Erased => "erased",
+                        QuoteState.Orphaned => "orphaned",
+                        QuoteState.Missing => "missing",
+                        QuoteState.Hidden => "hidden",
+                    },
+                    quote.Rendered.Text,
+                    quote.Rendered.IsCut
+                );
     }
 }
