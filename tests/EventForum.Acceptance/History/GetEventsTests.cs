@@ -10,7 +10,7 @@ public sealed class GetEventsTests(ForumHost forum)
     [Fact]
     public async Task an_event_whose_data_is_broken_hides_no_others()
     {
-        await using var own = await ForumHost.StartAsync();
+        await using var own = await ForumHost.StartAsync(null, ("Sample", "false"));
         var thread = await own.NewThread();
         string[] broken =
         [
@@ -185,7 +185,7 @@ public sealed class GetEventsTests(ForumHost forum)
     public async Task nothing_is_missed_and_nothing_comes_twice_however_late_it_commits()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var server = await ForumHost.StartAsync(database);
+        await using var server = await ForumHost.StartAsync(database, ("Sample", "false"));
         var threads = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => server.NewThread()));
         using var enough = new CancellationTokenSource();
         var paging = PageAsync(server, enough.Token);
