@@ -43,7 +43,7 @@ public sealed partial class MetricsServerTests(MeasuredServer measured) : IClass
         );
 
         ((int)answer.StatusCode).ShouldBe(404);
-        (await measured.Metrics()).Names.ShouldContain("eventforum_command_pending");
+        (await measured.Metrics()).Names.Contains("eventforum_command_pending").ShouldBeTrue();
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed partial class MetricsServerTests(MeasuredServer measured) : IClass
         (await news.MoveNextAsync()).ShouldBeTrue();
         await UntilAsync(async () => (await measured.Metrics()).Sum("eventforum_streams_open") > 0);
 
-        var asked = Queries().SelectMany(Metrics).Except(["up"]).Distinct().ToList();
+        var asked = Queries().SelectMany(Metrics).Where(name => name != "up").ToHashSet(StringComparer.Ordinal);
         var shown = (await measured.Metrics()).Names;
 
         asked.Count.ShouldBeGreaterThan(25);
