@@ -35,9 +35,10 @@ public sealed class AggregateKind
             (aggregate, e) => fold((T?)aggregate, e),
             (session, key, aggregate, version) =>
             {
-                // As Marten itself does it for a state that it has read.
+                // As Marten itself does it for a state that it has read: the projection finds it in the session.
                 var stream = session.Events.Append(key.Id);
                 (stream.AggregateType, stream.ExpectedVersionOnServer) = (typeof(T), version);
+                session.UseIdentityMapFor<T>();
                 ((IStorageSession)session).ItemMap[typeof(T)] = new Dictionary<Guid, T> { [key.Id] = (T)aggregate };
                 return new StreamState(key, aggregate, version, e => stream.AddEvent(e));
             }

@@ -25,6 +25,7 @@ public sealed class ArchitectureTests
     private static readonly string[] Folders =
     [
         "Platform",
+        "Access",
         "Commands",
         "Members",
         "Boards",

@@ -1,3 +1,4 @@
+using EventForum.Access;
 using EventForum.Boards;
 using EventForum.Commands;
 using EventForum.Members;
@@ -24,6 +25,16 @@ public sealed class RequestTests
     {
         [new CreateBoard("General", null)] =
             """{"path":"/api/boards","request":{"name":"General","description":null}}""",
+        [new ChangeBoard(One, "General", null)] =
+            """ChangeBoard{"boardId":"00000000-0000-0000-0000-000000000001","name":"General","description":null}""",
+        [new ChangeBoardPermissions(One, BoardPermissions.Default)] =
+            """ChangeBoardPermissions{"boardId":"00000000-0000-0000-0000-000000000001","permissions":{"see":{"everyone":true,"roles":[],"members":[]},"start":{"everyone":true,"roles":[],"members":[]},"reply":{"everyone":true,"roles":[],"members":[]},"moderate":{"everyone":false,"roles":["moderator"],"members":[]}}}""",
+        [new CloseBoard(One, "Why.")] =
+            """CloseBoard{"boardId":"00000000-0000-0000-0000-000000000001","reason":"Why."}""",
+        [new ReopenBoard(One, "Why.")] =
+            """ReopenBoard{"boardId":"00000000-0000-0000-0000-000000000001","reason":"Why."}""",
+        [new GrantRoles(One, ["moderator"])] =
+            """GrantRoles{"memberId":"00000000-0000-0000-0000-000000000001","roles":["moderator"]}""",
         [new GrantTitle(One, "Keeper")] =
             """{"path":"/api/members/00000000-0000-0000-0000-000000000001/title","request":{"title":"Keeper"}}""",
         [new StartThread(One, "A title", "Body.")] =

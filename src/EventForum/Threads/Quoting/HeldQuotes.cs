@@ -15,6 +15,7 @@ public sealed class HeldQuotes
 {
     private readonly string stored;
     private readonly Dictionary<Guid, List<Held>> byPost = [];
+    private readonly List<Held> inOrder = [];
 
     /// <param name="stored">The post's body as it is stored.</param>
     public HeldQuotes(string stored, IEnumerable<HeldQuote> quotes)
@@ -28,7 +29,9 @@ public sealed class HeldQuotes
                 byPost[quote.Quote.PostId] = held = [];
             }
 
-            held.Add(new Held(quote, IsShown: shown.Add(quote.Words) && quote.Words is not null));
+            var one = new Held(quote, IsShown: shown.Add(quote.Words) && quote.Words is not null);
+            held.Add(one);
+            inOrder.Add(one);
         }
 
         IsTooMuch = shown.IsFull;
@@ -45,6 +48,18 @@ public sealed class HeldQuotes
     {
         var found = new Dictionary<QuoteBlock, HeldQuote>(ReferenceEqualityComparer.Instance);
         var left = byPost.ToDictionary(post => post.Key, post => post.Value.ToList());
+        foreach (var block in blocks)
+        {
+            if (
+                QuoteExpansion.PlaceOfHidden(block) is { } place
+                && inOrder.ElementAtOrDefault(place) is { Quote.IsHidden: true } hidden
+                && left[hidden.Quote.Quote.PostId].Remove(hidden)
+            )
+            {
+                found[block] = hidden.Quote;
+            }
+        }
+
         var named = blocks
             .Where(block => block.PostId is { } id && left.ContainsKey(id))
             .Select(block => (Block: block, Words: Folded(QuoteResolution.Excerpt(block.Inner.In(body)))))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -11,18 +12,21 @@ public static partial class QuoteExpansion
 {
     private const int MaxNameLength = 100;
 
+    private const string HiddenName = "hidden:";
+
     /// <summary>Of the tags around a quote and the lines between: the name, the post's id, and what is around them.</summary>
     public const int MaxTagLength = MaxNameLength + 100;
 
     /// <param name="body">The stored body.</param>
     /// <param name="quotes">Its quotes.</param>
     /// <param name="source">
-    /// The quoted author's name and the quoted words; null words when they may not be seen (removed, erased).
+    /// The quoted author's name and the quoted words; null words when they may not be seen (removed, erased), and no name
+    /// either when nothing may be said of the quote, which then has its place among the post's quotes for a name.
     /// </param>
     public static string Expand(
         string body,
         IReadOnlyList<Quote> quotes,
-        Func<Quote, (string Name, string? Text)> source
+        Func<Quote, (string? Name, string? Text)> source
     )
     {
         var sources = quotes.Select(source).ToList();
@@ -38,21 +42,32 @@ public static partial class QuoteExpansion
         return $"[quote=\"{attribution}post:{postId}\"]\n{text}\n[/quote]";
     }
 
+    /// <summary>Which of a post's quotes a block stands for, of whose source nothing is said; null for all other blocks.</summary>
+    public static int? PlaceOfHidden(QuoteBlock block) =>
+        block.Name is { } name
+        && name.StartsWith(HiddenName, StringComparison.Ordinal)
+        && int.TryParse(name.AsSpan(HiddenName.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number - 1
+            : null;
+
+    private static string Hidden(int place) => $"[quote=\"{HiddenName}{place + 1}\"]\n\n[/quote]";
+
     private static (string Text, bool ReadsBack) Compose(
         string body,
         IReadOnlyList<Quote> quotes,
-        List<(string Name, string? Text)> sources,
+        List<(string? Name, string? Text)> sources,
         Func<string, string> shield
     )
     {
         var composed = new StringBuilder();
         var blocks = new HashSet<TextSpan>();
         var start = 0;
-        foreach (var (quote, (name, text)) in quotes.Zip(sources))
+        foreach (var (place, quote) in quotes.Index())
         {
+            var (name, text) = sources[place];
             var at = Math.Clamp(quote.At, start, body.Length);
             Add(body[start..at].TrimEnd());
-            blocks.Add(Add(Block(name, quote.PostId, shield(text ?? ""))));
+            blocks.Add(Add(name is null ? Hidden(place) : Block(name, quote.PostId, shield(text ?? ""))));
             start = at;
         }
 

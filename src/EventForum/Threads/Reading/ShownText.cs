@@ -34,7 +34,10 @@ internal sealed class ShownText(
     public string? Body =>
         isHidden ? null
         : references.Count == 0 ? row.Body
-        : QuoteExpansion.Expand(row.Body, references, quote => (sources[quote].Author ?? "", sources[quote].Text));
+        : QuoteExpansion.Expand(row.Body, references, Source);
+
+    private (string? Name, string? Text) Source(Quote quote) =>
+        sources[quote] is { State: not QuoteState.Hidden } shown ? (shown.Author ?? "", shown.Text) : (null, null);
 
     public string? PlainText =>
         isHidden ? null : PostPlainText.Render(rendered(row).Plain, references, quote => sources[quote]);
