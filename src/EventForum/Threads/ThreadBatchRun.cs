@@ -291,11 +291,14 @@ internal sealed class ThreadBatchRun(
         public static Slot From(IEventStream<ForumThread> stream) =>
             new(stream.Id, stream.Aggregate, stream.CurrentVersion ?? 0, stream.AppendOne);
 
-        /// <summary>As Marten itself does it for a state that it has read.</summary>
+        /// <summary>
+        /// As Marten itself does it for a state that it has read: the projection finds it in the session.
+        /// </summary>
         public static Slot From(ForumThread thread, IDocumentSession session)
         {
             var stream = session.Events.Append(thread.Id);
             (stream.AggregateType, stream.ExpectedVersionOnServer) = (typeof(ForumThread), thread.Version);
+            session.UseIdentityMapFor<ForumThread>();
             ((IStorageSession)session).ItemMap[typeof(ForumThread)] = new Dictionary<Guid, ForumThread>
             {
                 [thread.Id] = thread,
