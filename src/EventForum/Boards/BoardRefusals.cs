@@ -19,6 +19,13 @@ public static class BoardRefusals
         "Send ids of members: somebody becomes one by writing, and GET /api/members?name= finds the id."
     );
 
+    public static readonly Refusal PermissionsMissing = new(
+        422,
+        "permission-missing",
+        "Not all permissions are named.",
+        "Send see, start, reply and moderate, each as {\"everyone\": true}, {\"roles\": […]}, {\"members\": […]} or {}."
+    );
+
     public static readonly Refusal NothingChanged = new(
         409,
         "nothing-changed",

@@ -27,14 +27,14 @@ public sealed record ChangeBoard(Guid BoardId, string Name, string? Description)
             return BoardRefusals.AdminsOnly;
         }
 
-        if (CreateBoard.RefusalOf(Name, Description) is { } refusal)
-        {
-            return refusal;
-        }
-
         if (context.Find<Board>(Board.Stream(BoardId)) is not { } board)
         {
             return BoardRefusals.NoSuchBoard;
+        }
+
+        if (CreateBoard.RefusalOf(Name, Description) is { } refusal)
+        {
+            return refusal;
         }
 
         var name = Name.Trim();

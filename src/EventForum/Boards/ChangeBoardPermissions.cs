@@ -9,7 +9,15 @@ using Wolverine.Http;
 
 namespace EventForum.Boards;
 
-public sealed record ChangeBoardPermissions(Guid BoardId, BoardPermissions Permissions) : ICommand
+/// <summary>Who may do what on a board from now on: all four are said.</summary>
+/// <param name="See">Who sees the board and what is in it; for all others it does not exist.</param>
+/// <param name="Start">Who, of those who see it, may start threads.</param>
+/// <param name="Reply">Who, of those who see it, may reply and quote.</param>
+/// <param name="Moderate">Who moderates it, and so may do all of it.</param>
+public sealed record BoardPermissionsRequest(Audience? See, Audience? Start, Audience? Reply, Audience? Moderate);
+
+/// <param name="Permissions">Null when not all four were said.</param>
+public sealed record ChangeBoardPermissions(Guid BoardId, BoardPermissions? Permissions) : ICommand
 {
     IReadOnlyList<StreamKey> ICommand.Streams => [Board.Stream(BoardId)];
 
@@ -20,14 +28,19 @@ public sealed record ChangeBoardPermissions(Guid BoardId, BoardPermissions Permi
             return BoardRefusals.AdminsOnly;
         }
 
-        if (Permissions.RefusalOf() is { } refusal)
-        {
-            return refusal;
-        }
-
         if (context.Find<Board>(Board.Stream(BoardId)) is not { } board)
         {
             return BoardRefusals.NoSuchBoard;
+        }
+
+        if (Permissions is null)
+        {
+            return BoardRefusals.PermissionsMissing;
+        }
+
+        if (Permissions.RefusalOf() is { } refusal)
+        {
+            return refusal;
         }
 
         var wanted = Permissions.Normalise();
@@ -72,14 +85,22 @@ public static class ChangeBoardPermissionsEndpoint
     [ProducesResponseType(typeof(Receipt), 200)]
     public static async Task<IResult> Put(
         Guid boardId,
-        BoardPermissions request,
+        BoardPermissionsRequest request,
         HttpContext http,
         IMessageBus bus,
         IQuerySession session
-    ) =>
-        await ChangeBoardPermissions.RefusalOfMembersAsync(request, session, http.RequestAborted) is { } refusal
+    )
+    {
+        var permissions = request is { See: { } see, Start: { } start, Reply: { } reply, Moderate: { } moderate }
+            ? new BoardPermissions(see, start, reply, moderate)
+            : null;
+        return
+            permissions is not null
+            && await ChangeBoardPermissions.RefusalOfMembersAsync(permissions, session, http.RequestAborted)
+                is { } refusal
             ? new Problem(refusal)
-            : await bus.RunAsync(http, new ChangeBoardPermissions(boardId, request));
+            : await bus.RunAsync(http, new ChangeBoardPermissions(boardId, permissions));
+    }
 }
 
 public static class GetBoardPermissionsEndpoint

@@ -11,7 +11,6 @@ namespace EventForum.Commands;
 public sealed class CommandBatch(
     IDocumentStore store,
     Senders senders,
-    RememberedStates states,
     IEnumerable<NamedStateSource> sources,
     IEnumerable<StateIsBehind> constraints,
     IEnumerable<StreamStored> listeners,
@@ -33,17 +32,12 @@ public sealed class CommandBatch(
     {
         for (var attempt = 1; ; attempt++)
         {
-            var run = new CommandRun(commands, senders, states, mayRemember: attempt == 1, sources, log);
+            var run = new CommandRun(commands, senders, sources, log);
             try
             {
                 await using var session = store.LightweightSession();
                 await run.LoadAsync(session);
                 run.Decide(session);
-                if (run.IsRefusedFromMemory)
-                {
-                    continue;
-                }
-
                 if (run.HasEvents)
                 {
                     await telemetry.CommitAsync(session);

@@ -5,12 +5,9 @@ using Marten;
 namespace EventForum.Commands;
 
 /// <summary>One attempt at a batch: what it loaded, decided and will answer.</summary>
-/// <param name="mayRemember">Whether states that may have passed will do; otherwise they are read.</param>
 internal sealed class CommandRun(
     IReadOnlyList<PendingCommand> commands,
     Senders senders,
-    RememberedStates states,
-    bool mayRemember,
     IReadOnlyList<NamedStateSource> sources,
     ILogger log
 )
@@ -25,24 +22,13 @@ internal sealed class CommandRun(
     private readonly List<INamedState> named = new(sources.Count);
     private IReadOnlyDictionary<string, Sender> found = new Dictionary<string, Sender>(StringComparer.Ordinal);
 
-    private bool remembers;
-
     public IEvent? FirstEvent { get; private set; }
 
     public bool HasEvents => FirstEvent is not null;
 
-    /// <summary>Whether a command was turned down by a state that was not read: the stream may have moved on.</summary>
-    public bool IsRefusedFromMemory => remembers && decided.Exists(command => command.Receipt is null);
-
     /// <summary>Asks for what the rules look at, in one query, and in a second one where the first decides about it.</summary>
     public async Task LoadAsync(IDocumentSession session)
     {
-        if (mayRemember && await RememberAsync(session))
-        {
-            remembers = true;
-            return;
-        }
-
         var batch = session.CreateBatchQuery();
         // In the order of their ids, in which they are written, too: two servers that meet on several streams lock them
         // in the same order.
@@ -118,7 +104,6 @@ internal sealed class CommandRun(
         {
             if (stream.HasEvents)
             {
-                states.Keep(stream);
                 foreach (var listener in listeners)
                 {
                     listener(stream);
@@ -143,35 +128,6 @@ internal sealed class CommandRun(
                 }
             }
         }
-    }
-
-    /// <summary>
-    /// Makes do with the stream's state that was stored last, where the commands are about one stream and need nothing
-    /// else: its append looks at its version before it draws positions. Of several, those before a stream that has moved
-    /// on would have drawn theirs, and views wait at the gap.
-    /// </summary>
-    private async Task<bool> RememberAsync(IDocumentSession session)
-    {
-        var stream = commands[0].Streams[0];
-        if (
-            commands.Any(command => command.AnswerId is not null || command.Streams.Count > 1)
-            || commands.Any(command => command.Streams[0] != stream)
-            || commands.Any(command => sources.Any(source => source.IsNamedBy(command)))
-            || senders.Known(commands.Select(command => command.Message.Caller)) is not { } known
-            || states.Take(stream) is not { } state
-        )
-        {
-            return false;
-        }
-
-        found = known;
-        streams[stream] = stream.Kind.Recall(session, stream.Id, state.Aggregate, state.Version);
-        foreach (var source in sources)
-        {
-            named.Add(await source.LoadAsync(new NamedStateQuery([], session.CreateBatchQuery(), session, streams)));
-        }
-
-        return true;
     }
 
     private DecidedCommand Decide(PendingCommand command, IDocumentSession session)

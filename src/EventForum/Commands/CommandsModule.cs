@@ -9,7 +9,6 @@ public static class CommandsModule
         services.AddHealthChecks().AddCheck<WriterHealth>("writers", tags: ["ready"]);
         return services
             .Configure<CommandWriterOptions>(configuration.GetSection("Writers"))
-            .AddSingleton<RememberedStates>()
             .AddSingleton<WriterTelemetry>()
             .AddSingleton<CommandBatch>()
             .AddSingleton<CommandWriters>()

@@ -6,12 +6,10 @@ namespace EventForum.Commands;
 
 /// <summary>How the senders of commands become members. The members' module registers it.</summary>
 /// <param name="RefusalOfAsync">Why somebody may not become a member from there just now; null for members.</param>
-/// <param name="Known">The same as FindAsync without asking anybody; null where not all of them are known.</param>
 /// <param name="FindAsync">Who the callers of a batch are, by their subjects; it asks with the batch's query.</param>
 /// <param name="Remember">Takes note of somebody who has become a member.</param>
 public sealed record Senders(
     Func<HttpContext, Caller, Task<Refusal?>> RefusalOfAsync,
-    Func<IEnumerable<Caller>, IReadOnlyDictionary<string, Sender>?> Known,
     Func<IBatchedQuery, IEnumerable<Caller>, Task<IReadOnlyDictionary<string, Sender>>> FindAsync,
     Action<string, Sender> Remember
 );

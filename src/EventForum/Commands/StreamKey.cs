@@ -1,7 +1,6 @@
 using JasperFx.Events;
 using Marten;
 using Marten.Services.BatchQuerying;
-using Weasel.Storage;
 
 namespace EventForum.Commands;
 
@@ -14,14 +13,12 @@ public sealed class AggregateKind
     private readonly Func<IBatchedQuery, StreamKey, Task<StreamState>> fetch;
     private readonly Action<IDocumentSession, Guid, IEvent> start;
     private readonly Func<object?, IEvent, object?> fold;
-    private readonly Func<IDocumentSession, StreamKey, object, long, StreamState> recall;
 
     private AggregateKind(
         Func<IBatchedQuery, StreamKey, Task<StreamState>> fetch,
         Action<IDocumentSession, Guid, IEvent> start,
-        Func<object?, IEvent, object?> fold,
-        Func<IDocumentSession, StreamKey, object, long, StreamState> recall
-    ) => (this.fetch, this.start, this.fold, this.recall) = (fetch, start, fold, recall);
+        Func<object?, IEvent, object?> fold
+    ) => (this.fetch, this.start, this.fold) = (fetch, start, fold);
 
     public static AggregateKind Of<T>(Func<T?, IEvent, T?> fold)
         where T : class =>
@@ -32,16 +29,7 @@ public sealed class AggregateKind
                 return new StreamState(key, stream.Aggregate, stream.CurrentVersion ?? 0, stream.AppendOne);
             },
             (session, id, e) => session.Events.StartStream<T>(id, e),
-            (aggregate, e) => fold((T?)aggregate, e),
-            (session, key, aggregate, version) =>
-            {
-                // As Marten itself does it for a state that it has read: the projection finds it in the session.
-                var stream = session.Events.Append(key.Id);
-                (stream.AggregateType, stream.ExpectedVersionOnServer) = (typeof(T), version);
-                session.UseIdentityMapFor<T>();
-                ((IStorageSession)session).ItemMap[typeof(T)] = new Dictionary<Guid, T> { [key.Id] = (T)aggregate };
-                return new StreamState(key, aggregate, version, e => stream.AddEvent(e));
-            }
+            (aggregate, e) => fold((T?)aggregate, e)
         );
 
     /// <summary>Asks for the stream with the batch's query, and has its version checked when events are saved.</summary>
@@ -57,10 +45,6 @@ public sealed class AggregateKind
                 )
             )
             : fetch(batch, new StreamKey(this, id));
-
-    /// <summary>The stream with a state that is known, and has its version checked when events are saved.</summary>
-    internal StreamState Recall(IDocumentSession session, Guid id, object aggregate, long version) =>
-        recall(session, new StreamKey(this, id), aggregate, version);
 
     /// <summary>Starts a stream whose id nobody can know of yet.</summary>
     internal void Start(IDocumentSession session, Guid id, IEvent e) => start(session, id, e);

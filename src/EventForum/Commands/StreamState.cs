@@ -9,27 +9,21 @@ namespace EventForum.Commands;
 /// <param name="append">Hands an event to the store.</param>
 public sealed class StreamState(StreamKey key, object? aggregate, long version, Action<IEvent> append)
 {
-    private readonly object? loaded = aggregate;
-    private readonly List<IEvent> events = [];
-
     public StreamKey Key { get; } = key;
 
     public object? Aggregate { get; private set; } = aggregate;
 
     public long LoadedVersion { get; } = version;
 
-    public long Version => LoadedVersion + events.Count;
+    public long Version { get; private set; } = version;
 
-    public bool HasEvents => events.Count > 0;
+    public bool HasEvents => Version > LoadedVersion;
 
     public void Append(IEvent e)
     {
         e.StreamId = Key.Id;
         append(e);
-        events.Add(e);
         Aggregate = Key.Kind.Fold(Aggregate, e);
+        Version++;
     }
-
-    /// <summary>The aggregate as it is stored: events have their times only then.</summary>
-    internal object? Stored() => events.Aggregate(loaded, Key.Kind.Fold);
 }

@@ -66,9 +66,15 @@ internal sealed class EventsImport(NpgsqlDataSource database, PastEvents past, D
                         names.Add(new(read, "member", "subject", subject, $"The subject {Bidi.Isolate(subject)}"));
                         break;
                     case BoardCreated { Name: var name }:
-                        names.Add(new(read, "board", "name_key", Board.Key(name), $"The name {Bidi.Isolate(name)}"));
+                        AddBoard(name);
+                        break;
+                    case BoardRenamed { Name: var name }:
+                        AddBoard(name);
                         break;
                 }
+
+                void AddBoard(string name) =>
+                    names.Add(new(read, "board", "name_key", Board.Key(name), $"The name {Bidi.Isolate(name)}"));
             }
             catch (FormatException e)
             {

@@ -1,3 +1,4 @@
+using EventForum.Access;
 using EventForum.Boards;
 using EventForum.Members;
 using EventForum.Platform;
@@ -86,10 +87,33 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
                 texts.Check(registered);
                 break;
             case BoardCreated created:
-                texts.Check(created);
+                texts.Check(created, e.StreamId);
                 break;
-            case TitleGranted granted:
-                ExportedTexts.Check(granted);
+            case BoardRenamed renamed:
+                texts.CheckBoard(renamed.Name, e.StreamId);
+                break;
+            case BoardDescribed described:
+                ExportedTexts.CheckDescription(described.Description);
+                break;
+            case BoardPermissionsChanged changed:
+                ExportedTexts.Check(changed);
+                break;
+            case BoardClosed or BoardReopened:
+                Check(stream.IsLocked == e.Data is BoardReopened, "The board is so already.");
+                ExportedTexts.CheckReason(
+                    (e.Data as BoardClosed)?.Reason ?? (e.Data as BoardReopened)?.Reason,
+                    isImported: false
+                );
+                stream.IsLocked = e.Data is BoardClosed;
+                break;
+            case TokenRolesChanged met:
+                ExportedTexts.CheckRoles(met.Roles, TokenRolesChanged.MaxRoles);
+                break;
+            case RolesGranted granted:
+                ExportedTexts.CheckRoles(granted.Roles, Audience.MaxRoles);
+                break;
+            case TitleGranted titled:
+                ExportedTexts.Check(titled);
                 break;
             default:
                 AddToThread(stream, past);

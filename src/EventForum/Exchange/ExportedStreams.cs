@@ -10,6 +10,8 @@ internal sealed class StreamSoFar
     public required DateTimeOffset At { get; set; }
     public long Version { get; set; }
     public int LastNumber { get; set; }
+
+    /// <summary>A thread that is locked, or a board that is closed.</summary>
     public bool IsLocked { get; set; }
     public bool IsPinned { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using EventForum.Access;
 using EventForum.Boards;
 using EventForum.Members;
 using EventForum.Platform;
@@ -22,7 +23,7 @@ internal sealed class ExportedTexts
 
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private readonly HashSet<string> subjects = new(StringComparer.Ordinal);
-    private readonly HashSet<string> boards = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Guid> boards = new(StringComparer.Ordinal);
 
     public void Check(MemberRegistered registered)
     {
@@ -41,12 +42,42 @@ internal sealed class ExportedTexts
         Check(subjects.Add(registered.Subject), $"The subject {Bidi.Isolate(registered.Subject)} is another member's.");
     }
 
-    public void Check(BoardCreated created)
+    public void Check(BoardCreated created, Guid boardId)
     {
-        CheckLine(created.Name, "name", 3, 255);
-        CheckLine(created.Description ?? "", "description", 0, 1_000);
-        Check(boards.Add(Board.Key(created.Name)), $"The name {Bidi.Isolate(created.Name)} is another board's.");
+        CheckBoard(created.Name, boardId);
+        CheckDescription(created.Description);
     }
+
+    public void CheckBoard(string name, Guid boardId)
+    {
+        CheckLine(name, "name", 3, 255);
+        foreach (var (old, _) in boards.Where(board => board.Value == boardId).ToList())
+        {
+            boards.Remove(old);
+        }
+
+        Check(boards.TryAdd(Board.Key(name), boardId), $"The name {Bidi.Isolate(name)} is another board's.");
+    }
+
+    public static void CheckDescription(string? description) => CheckLine(description ?? "", "description", 0, 1_000);
+
+    public static void Check(BoardPermissionsChanged changed)
+    {
+        Check(
+            changed is { See: not null, Start: not null, Reply: not null, Moderate: not null }
+                && new BoardPermissions(changed.See, changed.Start, changed.Reply, changed.Moderate).RefusalOf()
+                    is null,
+            "It names no audience for one of the permissions, or more than a permission has."
+        );
+    }
+
+    public static void CheckRoles(IReadOnlyList<string>? roles, int most) =>
+        Check(
+            roles is not null
+                && roles.Count <= most
+                && roles.All(role => PlainLine.RefusalOf(role, "role", 1, Role.MaxLength) is null),
+            $"Roles are up to {most}, of 1 to {Role.MaxLength} characters each."
+        );
 
     public static void Check(TitleGranted granted)
     {

@@ -18,12 +18,7 @@ public static class MembersModule
         services.AddSingleton(provider =>
         {
             var registrations = provider.GetRequiredService<Registrations>();
-            return new Senders(
-                registrations.RefusalOfAsync,
-                registrations.Known,
-                registrations.FindAsync,
-                registrations.Remember
-            );
+            return new Senders(registrations.RefusalOfAsync, registrations.FindAsync, registrations.Remember);
         });
         services.AddSingleton<MemberNames>();
         services.AddSingleton<MemberCards>();

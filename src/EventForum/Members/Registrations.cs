@@ -33,28 +33,6 @@ public sealed class Registrations(NpgsqlDataSource database, MemberDirectory mem
             : RequestLimiting.RefusalOf(lease, "Too many have just become members from here. Wait");
     }
 
-    /// <summary>Who the callers are, by subject; null where this process does not know all of them.</summary>
-    public IReadOnlyDictionary<string, Sender>? Known(IEnumerable<Caller> callers)
-    {
-        var senders = new Dictionary<string, Sender>(StringComparer.Ordinal);
-        foreach (var caller in callers)
-        {
-            if (senders.ContainsKey(caller.Subject))
-            {
-                continue;
-            }
-
-            if (members.Find(caller.Subject) is not { } known)
-            {
-                return null;
-            }
-
-            senders.Add(caller.Subject, new Sender(known.Id, known.Name));
-        }
-
-        return senders;
-    }
-
     /// <summary>Who the callers are, by subject. The query is asked only for those that this process does not know.</summary>
     public async Task<IReadOnlyDictionary<string, Sender>> FindAsync(IBatchedQuery batch, IEnumerable<Caller> callers)
     {
@@ -110,20 +88,26 @@ public sealed class Registrations(NpgsqlDataSource database, MemberDirectory mem
                     .SelectMany(caller => MemberName.Skeletons(caller.Name)),
             ]
         );
-        return callers.ToDictionary(
-            caller => caller.Subject,
-            caller =>
+        var senders = new Dictionary<string, Sender>(StringComparer.Ordinal);
+        foreach (var caller in callers)
+        {
+            if (known.TryGetValue(caller.Subject, out var member))
             {
-                if (!known.TryGetValue(caller.Subject, out var member))
-                {
-                    return Newcomer(caller, taken);
-                }
-
                 members.Learn(member.Subject, member.Id, member.Name);
-                return new Sender(member.Id, member.Name);
-            },
-            StringComparer.Ordinal
-        );
+                senders[caller.Subject] = new Sender(member.Id, member.Name);
+                continue;
+            }
+
+            var newcomer = Newcomer(caller, taken);
+            // Who has taken the name may be the caller itself, by a command that was stored in between.
+            senders[caller.Subject] =
+                newcomer.Refusal is not null
+                && await members.FindAsync(caller.Subject, CancellationToken.None) is { } meanwhile
+                    ? new Sender(meanwhile.Id, meanwhile.Name)
+                    : newcomer;
+        }
+
+        return senders;
     }
 
     private static Sender Newcomer(Caller caller, IReadOnlySet<string> taken)

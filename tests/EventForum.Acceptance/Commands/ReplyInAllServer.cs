@@ -1,5 +1,6 @@
 using EventForum.Acceptance.Commands;
 using EventForum.Commands;
+using EventForum.Members;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -34,6 +35,7 @@ public sealed class ReplyInAllServer : IHostingStartup
     private static async Task RunAsync(HttpContext http)
     {
         http.User = (await http.AuthenticateAsync()).Principal!;
+        await http.RequestServices.GetRequiredService<Readers>().OfAsync(http);
         var body = await http.Request.ReadFromJsonAsync<ReplyRequest>(http.RequestAborted);
         var threads = http.Request.Query["threads"].ToString().Split(',').Select(Guid.Parse).ToList();
         var bus = http.RequestServices.GetRequiredService<IMessageBus>();

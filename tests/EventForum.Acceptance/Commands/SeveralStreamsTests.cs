@@ -311,7 +311,9 @@ public sealed class SeveralStreamsTests(ForumHost forum)
         await using var scope = server.Services.CreateAsyncScope();
         return await scope
             .ServiceProvider.GetRequiredService<IMessageBus>()
-            .InvokeAsync<CommandResult>(new RunCommand(command, Author, new Reader(Author.Subject, null, AccessRules.None), key));
+            .InvokeAsync<CommandResult>(
+                new RunCommand(command, Author, new Reader(Author.Subject, null, AccessRules.None), key)
+            );
     }
 
     private async Task<CommandResult> PlannedAsync(Func<Task<CommandPlan>> plan)

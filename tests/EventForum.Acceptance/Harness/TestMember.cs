@@ -108,10 +108,54 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
     public Task<Answer> Unpin(Guid threadId, string? reason = null) =>
         Send(HttpMethod.Post, $"/api/threads/{threadId}/unpin", new { reason });
 
+    public Task<Answer> ChangeBoard(Guid boardId, string boardName, string? description = null) =>
+        Send(HttpMethod.Put, $"/api/boards/{boardId}", new { name = boardName, description });
+
+    private static readonly object Everyone = new { everyone = true };
+    private static readonly object Moderators = new { roles = (string[])["moderator"] };
+
+    /// <summary>Says who may do what on a board; what is left out is for everyone, and moderating for moderators.</summary>
+    public Task<Answer> Permit(
+        Guid boardId,
+        object? see = null,
+        object? start = null,
+        object? reply = null,
+        object? moderate = null
+    ) =>
+        Send(
+            HttpMethod.Put,
+            $"/api/boards/{boardId}/permissions",
+            new
+            {
+                see = see ?? Everyone,
+                start = start ?? Everyone,
+                reply = reply ?? Everyone,
+                moderate = moderate ?? Moderators,
+            }
+        );
+
+    public Task<Answer> CloseBoard(Guid boardId, string reason = "It is full.") =>
+        Send(HttpMethod.Post, $"/api/boards/{boardId}/close", new { reason });
+
+    public Task<Answer> ReopenBoard(Guid boardId, string reason = "There is room.") =>
+        Send(HttpMethod.Post, $"/api/boards/{boardId}/reopen", new { reason });
+
+    public Task<Answer> GrantRoles(Guid memberId, params string[] roles) =>
+        Send(HttpMethod.Put, $"/api/members/{memberId}/roles", new { roles });
+
     public Task<Answer> GrantTitle(Guid memberId, string? title) =>
         Send(HttpMethod.Put, $"/api/members/{memberId}/title", new { title });
 
     public Task<Answer> Get(string path) => Patiently(() => Send(HttpMethod.Get, path));
+
+    /// <summary>Reads in a form.</summary>
+    public async Task<Answer> GetAs(string path, string accept)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.ParseAdd(accept);
+        using var response = await client.SendAsync(request);
+        return await Answer.Of(response);
+    }
 
     /// <summary>Reads unless it is still what the tag stands for.</summary>
     public async Task<Answer> GetUnless(string path, EntityTagHeaderValue tag)
@@ -217,6 +261,16 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
     public Task<long> Registrations() =>
         server.Database.ScalarAsync<long>(
             "select count(*) from forum.mt_events where type = 'member_registered' and data ->> 'subject' = $1",
+            Subject
+        );
+
+    /// <summary>How many events this person is the actor of, but for becoming a member and for the roles of a token.</summary>
+    public Task<long> Acts() =>
+        server.Database.ScalarAsync<long>(
+            """
+            select count(*) from forum.mt_events e join forum.mt_doc_member m on e.user_name = m.id::text
+             where m.subject = $1 and e.type not in ('member_registered', 'token_roles_changed')
+            """,
             Subject
         );
 

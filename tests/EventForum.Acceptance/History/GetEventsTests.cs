@@ -32,9 +32,11 @@ public sealed class GetEventsTests(ForumHost forum)
             );
         }
 
+        var moderator = own.Moderator();
+        (await moderator.Get("/api/boards")).ShouldBe(200);
         var last = (await thread.Starter.Reply(thread.Id, "The last.")).ShouldBe(201);
 
-        foreach (var reader in (TestMember[])[own.Stranger(), own.Moderator()])
+        foreach (var reader in (TestMember[])[own.Stranger(), moderator])
         {
             foreach (var path in (string[])["/api/events", $"/api/threads/{thread.Id}/events"])
             {

@@ -146,19 +146,20 @@ public sealed class ApiDocumentTests(ForumHost forum)
         await using var own = await ForumHost.StartAsync(database, ("Sample", "false"));
         var thread = await own.NewThread();
         var ids = await Ids(thread);
+        var admin = own.Admin();
         await ReadModels.CatchUpAsync(own);
         foreach (var operation in (await Operations()).Where(o => o.Method == "GET" && !o.Streams))
         {
             var query = operation.Path.EndsWith("/compare", StringComparison.Ordinal) ? "?from=0" : "";
-            var tag = (await thread.Starter.Get(operation.At(ids) + query)).ShouldBe(200).Headers.ETag;
+            var (first, second) = operation.Answers.ContainsKey(401)
+                ? (admin, admin)
+                : (thread.Starter, own.Stranger());
+            var tag = (await first.Get(operation.At(ids) + query)).ShouldBe(200).Headers.ETag;
 
             operation.Answers.ContainsKey(304).ShouldBe(tag is not null, operation.ToString());
             if (tag is not null)
             {
-                (await own.Stranger().GetUnless(operation.At(ids) + query, tag)).Status.ShouldBe(
-                    304,
-                    operation.ToString()
-                );
+                (await second.GetUnless(operation.At(ids) + query, tag)).Status.ShouldBe(304, operation.ToString());
             }
         }
     }

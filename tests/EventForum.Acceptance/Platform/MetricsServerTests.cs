@@ -83,7 +83,11 @@ public sealed partial class MetricsServerTests(MeasuredServer measured) : IClass
         (await news.MoveNextAsync()).ShouldBeTrue();
         await UntilAsync(async () => (await measured.Metrics()).Sum("eventforum_streams_open") > 0);
 
-        var asked = Queries().SelectMany(Metrics).Except(["up"], StringComparer.Ordinal).Distinct(StringComparer.Ordinal).ToList();
+        var asked = Queries()
+            .SelectMany(Metrics)
+            .Except(["up"], StringComparer.Ordinal)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         var shown = (await measured.Metrics()).Names;
 
         asked.Count.ShouldBeGreaterThan(25);

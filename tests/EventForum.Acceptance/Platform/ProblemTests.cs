@@ -87,7 +87,7 @@ public sealed partial class ProblemTests(ForumHost forum)
 
             (await admin.SendText(new(method), On(path), json)).ShouldBeProblem(400);
 
-            (await admin.Registrations()).ShouldBe(0);
+            (await admin.Acts()).ShouldBe(0);
         }
     }
 
@@ -148,7 +148,7 @@ public sealed partial class ProblemTests(ForumHost forum)
         );
 
         answer.ShouldBeProblem(404);
-        (await admin.Registrations()).ShouldBe(0);
+        (await admin.Acts()).ShouldBe(0);
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed partial class ProblemTests(ForumHost forum)
         }
 
         (await admin.StartThread(Guid.Empty, "Title", "Body.")).ShouldBeProblem(404, "board-not-found");
-        (await admin.Registrations()).ShouldBe(0);
+        (await admin.Acts()).ShouldBe(0);
     }
 
     [Theory]

@@ -12,6 +12,18 @@ public sealed class StateChangeTests(ForumHost forum)
     private static readonly Dictionary<string, Use> Uses = new(StringComparer.Ordinal)
     {
         ["POST /api/boards"] = (admin, _) => admin.CreateBoard(ForumServer.NewName("board")),
+        ["PUT /api/boards/{boardId}"] = (admin, thread) =>
+            admin.ChangeBoard(thread.BoardId, ForumServer.NewName("board")),
+        ["PUT /api/boards/{boardId}/permissions"] = (admin, thread) =>
+            admin.Permit(thread.BoardId, see: new { roles = new[] { "member" } }),
+        ["POST /api/boards/{boardId}/close"] = (admin, thread) => admin.CloseBoard(thread.BoardId),
+        ["POST /api/boards/{boardId}/reopen"] = async (admin, thread) =>
+        {
+            (await admin.CloseBoard(thread.BoardId)).ShouldBe(200);
+            return await admin.ReopenBoard(thread.BoardId);
+        },
+        ["PUT /api/members/{memberId}/roles"] = async (admin, thread) =>
+            await admin.GrantRoles(await thread.Starter.Id(), "moderator"),
         ["POST /api/threads"] = (admin, thread) => admin.StartThread(thread.BoardId, "Title", "Body."),
         ["POST /api/threads/{threadId}/replies"] = (admin, thread) => admin.Reply(thread.Id, "Body."),
         ["PUT /api/threads/{threadId}/title"] = (admin, thread) => admin.Rename(thread.Id, "Another", "Why."),
@@ -64,7 +76,7 @@ public sealed class StateChangeTests(ForumHost forum)
             var id = (await admin.Id()).ToString();
             (
                 await forum.Database.ScalarAsync<long>(
-                    "select count(*) from forum.mt_events where seq_id = $1 and user_name = $2 and type <> 'member_registered'",
+                    "select count(*) from forum.mt_events where seq_id = $1 and user_name = $2 and type not in ('member_registered', 'token_roles_changed')",
                     answer.Position,
                     id
                 )

@@ -44,13 +44,13 @@ public sealed class TelemetryTests(TracedServer traced, ForumHost shared) : ICla
     }
 
     [Fact]
-    public async Task a_command_that_needs_no_writer_is_traced_to_the_views_too()
+    public async Task a_command_on_a_board_is_traced_to_the_views_too()
     {
         using var trace = new Trace();
 
         await forum.NewBoard();
 
-        var command = await trace.FindAsync("command CreateBoardRequest");
+        var command = await trace.FindAsync("command CreateBoard");
         (await trace.FindAsync("view BoardLists")).ParentSpanId.ShouldBe(command.SpanId);
     }
 

@@ -28,10 +28,11 @@ public sealed class LongThreadTests
         var ofShort = await RowsReadAsync(database, forum => UseAsync(forum, shortThread, Short));
         var ofLong = await RowsReadAsync(database, forum => UseAsync(forum, longThread, Long));
 
-        // Nobody but commands and readers touches these.
-        foreach (var table in (string[])["posts", "mt_doc_forumthread"])
+        // Nobody but commands and readers touches these, and what stores rendered texts a moment after they were shown:
+        // that reads a few rows of posts more or fewer. A row more in each round would be as many as there are rounds.
+        foreach (var (table, others) in (ReadOnlySpan<(string, int)>)[("posts", Rounds - 1), ("mt_doc_forumthread", 0)])
         {
-            ofLong[table].ShouldBe(ofShort[table], table);
+            ofLong[table].ShouldBeInRange(ofShort[table] - others, ofShort[table] + others, table);
             ofLong[table].ShouldBeGreaterThan(Rounds, table);
         }
 

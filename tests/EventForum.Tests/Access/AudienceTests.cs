@@ -15,14 +15,18 @@ public sealed class AudienceTests
 
         audience.Includes(null, new HashSet<string>(StringComparer.Ordinal) { "staff" }).ShouldBeTrue();
         audience.Includes(id, Nothing).ShouldBeTrue();
-        audience.Includes(Guid.CreateVersion7(), new HashSet<string>(StringComparer.Ordinal) { "Staff" }).ShouldBeFalse();
+        audience
+            .Includes(Guid.CreateVersion7(), new HashSet<string>(StringComparer.Ordinal) { "Staff" })
+            .ShouldBeFalse();
         audience.Includes(null, Nothing).ShouldBeFalse();
     }
 
     [Fact]
     public void with_nothing_in_it_it_is_nobody_and_everyone_is_a_guest_too()
     {
-        new Audience().Includes(Guid.CreateVersion7(), new HashSet<string>(StringComparer.Ordinal) { Role.Member }).ShouldBeFalse();
+        new Audience()
+            .Includes(Guid.CreateVersion7(), new HashSet<string>(StringComparer.Ordinal) { Role.Member })
+            .ShouldBeFalse();
         Audience.All.Includes(null, Nothing).ShouldBeTrue();
     }
 

@@ -84,7 +84,19 @@ public sealed class PostTextTests
     {
         var quote = new Quote(0, Source, 1, 8, 8);
         var shown = QuoteExpansion.Expand("Call.", [quote], _ => ("Ann", null));
-        shown.ShouldNotContain("555");
+        shown.ShouldNotContain("555 0199");
+
+        Removed()
+            .When(Ben, new EditPost(ThreadStory.Id, Quoting, shown.Replace("Call.", "Write."), null, null))
+            .Then(new PostEdited(Quoting, "Write.", [quote], null));
+    }
+
+    [Fact]
+    public void a_quote_of_which_nothing_may_be_said_stays_by_its_place_when_the_rest_is_edited()
+    {
+        var quote = new Quote(0, Source, 1, 8, 8);
+        var shown = QuoteExpansion.Expand("Call.", [quote], _ => (null, null));
+        shown.ShouldBe("[quote=\"hidden:1\"]\n\n[/quote]\n\nCall.");
 
         Removed()
             .When(Ben, new EditPost(ThreadStory.Id, Quoting, shown.Replace("Call.", "Write."), null, null))

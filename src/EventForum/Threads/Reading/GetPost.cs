@@ -1,3 +1,4 @@
+using EventForum.Access;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads.Quoting;
@@ -44,20 +45,32 @@ public static class GetQuotableEndpoint
     /// <summary>What can be quoted of a post, and the quote block to start an answer from.</summary>
     [WolverineGet("/api/posts/{postId}/quotable"), AllowAnonymous, ProducesResponseType(typeof(Quotable), 200)]
     [ProducesResponseType(409, Description = "The post has been removed.")]
-    public static async Task<IResult> Get(Guid postId, NpgsqlDataSource database, MemberNames names, HttpContext http)
+    public static async Task<IResult> Get(
+        Guid postId,
+        NpgsqlDataSource database,
+        MemberNames names,
+        Readers readers,
+        HttpContext http
+    )
     {
-        var (refusal, quotable) = await ReadAsync(postId, database, names, http.RequestAborted);
+        var reader = await readers.OfAsync(http);
+        var (refusal, quotable) = await ReadAsync(postId, reader, database, names, http.RequestAborted);
         return quotable is null ? new Problem(refusal!) : new Tagged<Quotable>(quotable);
     }
 
     internal static async Task<(Refusal? Refusal, Quotable? Quotable)> ReadAsync(
         Guid postId,
+        Reader reader,
         NpgsqlDataSource database,
         MemberNames names,
         CancellationToken cancellation
     )
     {
-        if (await ThreadRows.CurrentAsync(database, postId, cancellation) is not { } row)
+        // A form names the post where no address does.
+        if (
+            await ThreadRows.CurrentAsync(database, postId, cancellation) is not { } row
+            || !(await ThreadAccess.OfAsync(reader, [row.ThreadId], database, cancellation)).Sees(row.ThreadId)
+        )
         {
             return (ThreadRefusals.NoSuchPost, null);
         }

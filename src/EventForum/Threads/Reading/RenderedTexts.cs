@@ -122,6 +122,18 @@ public sealed class RenderedTexts(NpgsqlDataSource database, OutageLog outages, 
         }
     }
 
+    /// <summary>Stores what waits.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        toStore.Writer.TryComplete();
+        if (ExecuteTask is { } storing)
+        {
+            await storing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await base.StopAsync(cancellationToken);
+    }
+
     public override void Dispose()
     {
         memory.Dispose();
