@@ -2,4 +2,4 @@ using Xunit.Sdk;
 using Xunit.v3;
 
 // Many tests wait for what must come, and leave the processors to others meanwhile.
-[assembly: Parallelization(Mode = ParallelMode.Collections, MaxThreads = 4)]
+[assembly: Parallelization(Mode = ParallelMode.Collections, MaxThreads = 3)]

@@ -24,7 +24,7 @@ public sealed class CrashTests
         await using var next = await ForumProcess.StartAsync(database);
         var retries = await load.RetryAsync(next);
 
-        retries.ShouldAllBe(answer => answer.Status == 201);
+        retries.ShouldAllBe(answer => answer.Status == 201, string.Join('\n', next.Log()));
         await ShouldBeStoredOnce(database, threads, load.Attempts);
         await ShouldKeepTheirAnswers(next, load.Acknowledged.TakeLast(50));
 

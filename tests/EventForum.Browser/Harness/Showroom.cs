@@ -17,7 +17,7 @@ public sealed class Showroom : IAsyncLifetime
     private const string Awkward = """
         # A heading
 
-        A word that does not end: Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft, and an
+        A word that does not end: Donaudampfschifffahrtselektrizitätenhauptbetriebbauunterbeamtengesellschaft, and an
         address that does not either: https://example.org/a/very/long/path/that/goes/on/and/on/and/on?with=a&query=that&is=longer&than=any&screen=is&wide=true
 
         | a table | with | many | columns | that | does | not | fit | on | a | phone |
@@ -112,11 +112,11 @@ public sealed class Showroom : IAsyncLifetime
     private async Task WriteAwkwardThreadAsync()
     {
         var first = await StartAsync(
-            "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft and other long words in titles",
+            "Donaudampfschifffahrtselektrizitätenhauptbetriebbauunterbeamtengesellschaft and other long words in titles",
             Awkward
         );
         AwkwardThread = first.ThreadId;
-        var longName = Forum.As("Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", "member");
+        var longName = Forum.As("Donaudampfschifffahrtselektrizitätenhauptbetrieb", "member");
         var edited = (await longName.Reply(AwkwardThread, "This will change.\n\nThis will not.")).ShouldBe(201);
         var removed = (await Moira.Reply(AwkwardThread, "This will go.")).ShouldBe(201);
         var tom = Forum.As("Tom", "member");
