@@ -15,7 +15,14 @@ public sealed record RecordedRoles(
     IReadOnlyList<string> TokenRoles,
     DateTimeOffset? TokenIssuedAt,
     IReadOnlyList<string> GrantedRoles
-);
+)
+{
+    /// <summary>Whether a token says something else than is recorded, and is not older than what did.</summary>
+    /// <param name="known">Null for who has never had any role but to be a member.</param>
+    public static bool AreChangedBy(RecordedRoles? known, IReadOnlyList<string> tokenRoles, DateTimeOffset issuedAt) =>
+        !tokenRoles.SequenceEqual(known?.TokenRoles ?? [], StringComparer.Ordinal)
+        && issuedAt >= (known?.TokenIssuedAt ?? DateTimeOffset.MinValue);
+}
 
 /// <summary>What boards permit and which roles members have, at one moment. Boards and members with roles are few.</summary>
 public sealed class AccessRules(

@@ -1,4 +1,5 @@
 using EventForum.Boards;
+using EventForum.Platform;
 using EventForum.Threads;
 using JasperFx.CommandLine;
 using Marten;

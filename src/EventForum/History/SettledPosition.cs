@@ -170,9 +170,9 @@ public sealed class SettledPosition(NpgsqlDataSource database, TimeProvider cloc
             {
                 return;
             }
-            catch (Exception e) when (Outage.Is(e) || e is PostgresException { IsTransient: true })
+            catch (Exception e) when (Outage.Is(e) || e is NpgsqlException)
             {
-                log.LogDebug(e, "The database does not say which events are settled; they wait");
+                log.LogError(e, "The database does not say which events are settled; they wait");
             }
         }
     }

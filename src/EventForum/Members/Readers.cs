@@ -80,11 +80,7 @@ public sealed class Readers(CurrentAccessRules rules, MemberDirectory directory,
                 .Order(StringComparer.Ordinal)
                 .Take(TokenRolesChanged.MaxRoles),
         ];
-        return
-            roles.SequenceEqual(known?.TokenRoles ?? [], StringComparer.Ordinal)
-            || issuedAt < (known?.TokenIssuedAt ?? DateTimeOffset.MinValue)
-            ? null
-            : new TokenRolesChanged(roles, issuedAt);
+        return RecordedRoles.AreChangedBy(known, roles, issuedAt) ? new TokenRolesChanged(roles, issuedAt) : null;
     }
 
     private static void Believe(HttpContext http, Reader reader)

@@ -57,8 +57,10 @@ public sealed class RoleRecorder(IDocumentStore store, Registrations registratio
         else
         {
             var stream = await session.Events.FetchForWriting<Member>(sender.Id, http.RequestAborted);
-            if (stream.Aggregate!.Roles is { } roles && roles.TokenIssuedAt > met.IssuedAt)
+            if (!RecordedRoles.AreChangedBy(stream.Aggregate!.Roles, met.Roles, met.IssuedAt))
             {
+                // Another request of this token, or one with a newer token, was faster.
+                rules.Changed();
                 return null;
             }
 

@@ -21,10 +21,10 @@ public static class Outage
         };
 
     /// <summary>
-    /// No connection, no resources, ended by an operator or a crash, an error of the system; 25P03: PostgreSQL ended a
-    /// transaction because nothing came for long.
+    /// No connection, no resources, cancelled or ended by an operator, a limit or a crash, an error of the system; 25P03:
+    /// PostgreSQL ended a transaction because nothing came for long.
     /// </summary>
-    private static readonly string[] States = ["08", "53", "57P", "58", "25P03"];
+    private static readonly string[] States = ["08", "53", "57", "58", "25P03"];
 
     /// <summary>Npgsql's own failures, and what a broken connection leaves behind for those who still hold it.</summary>
     public static bool Is(Exception? e) =>

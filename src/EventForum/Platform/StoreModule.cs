@@ -25,7 +25,7 @@ public static class StoreModule
         builder.Services.AddSingleton<ViewLeases>();
         builder.Services.AddSingleton<ViewWatch>();
         builder.Services.Configure<DatabaseOptions>(builder.Configuration.GetSection("Database"));
-        builder.Services.AddHostedService<DatabaseLock>();
+        builder.Services.AddHostedService<ServerLock>();
         builder
             .Services.AddMarten(options =>
             {

@@ -98,9 +98,9 @@ public sealed class WatchedThreads(NpgsqlDataSource database, TimeProvider clock
                     Changed(threadId, state);
                 }
             }
-            catch (Exception e) when (Outage.Is(e) || e is PostgresException { IsTransient: true })
+            catch (Exception e) when (Outage.Is(e) || e is NpgsqlException)
             {
-                log.LogDebug(e, "The database does not say how threads stand; those who watch them wait");
+                log.LogError(e, "The database does not say how threads stand; those who watch them wait");
             }
         }
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Text.Unicode;
 using EventForum.Commands;
 using EventForum.Platform;
 using Wolverine;
@@ -22,6 +24,8 @@ internal sealed class SentForm(IFormCollection fields)
 {
     /// <summary>Hidden in each form, so that sending it twice does it once.</summary>
     public const string Key = "key";
+
+    private const string UrlEncoded = "application/x-www-form-urlencoded";
 
     public static readonly Refusal NotSignedIn = new(
         401,
@@ -50,6 +54,15 @@ internal sealed class SentForm(IFormCollection fields)
 
         try
         {
+            var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+            if (!IsUtf8(http.Request, body.GetBuffer().AsSpan(0, (int)body.Length)))
+            {
+                throw new BadHttpRequestException("The form is not in UTF-8.");
+            }
+
+            body.Position = 0;
+            http.Request.Body = body;
             return new(await http.Request.ReadFormAsync(http.RequestAborted));
         }
         catch (Exception e)
@@ -58,6 +71,14 @@ internal sealed class SentForm(IFormCollection fields)
             throw new BadHttpRequestException("The form cannot be read.", e);
         }
     }
+
+    /// <summary>Other encodings would be read all the same, with a replacement character for what is no UTF-8.</summary>
+    private static bool IsUtf8(HttpRequest request, ReadOnlySpan<byte> body) =>
+        Utf8.IsValid(
+            request.ContentType!.StartsWith(UrlEncoded, StringComparison.OrdinalIgnoreCase)
+                ? WebUtility.UrlDecodeToBytes(body.ToArray(), 0, body.Length)
+                : body
+        );
 
     /// <summary>Sends the very command that the HTTP API would.</summary>
     public async Task<CommandResult> RunAsync(IMessageBus bus, HttpContext http, ICommand command)

@@ -86,8 +86,7 @@ public sealed class ForumHost : ForumServer, IAsyncLifetime
             builder.UseSetting("EVENTFORUM_DB", host.Database.ConnectionString);
             builder.UseSetting("EVENTFORUM_DATA", host.DataFolder);
             builder.ConfigureTestServices(services => services.AddSingleton(host.clock));
-            // Tests provoke what a server rightly complains about.
-            builder.ConfigureLogging(logging => logging.ClearProviders());
+            builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(new FailureLog()));
             foreach (
                 var (key, value) in (IEnumerable<(string Key, string Value)>)[.. TestLimits.High, .. host.settings]
             )

@@ -88,6 +88,24 @@ public sealed class TestDatabase : IAsyncDisposable
             threadId
         );
 
+    /// <summary>Ends connections of servers, all of them or some that chance picks.</summary>
+    public Task EndConnectionsAsync(int most = int.MaxValue) =>
+        // PostgreSQL's own, such as autovacuum, are a superuser's to end.
+        ExecuteAsync(
+            """
+            select pg_terminate_backend(pid) from pg_stat_activity
+             where datname = current_database() and backend_type = 'client backend' and application_name <> 'tests'
+             order by random() limit $1
+            """,
+            most
+        );
+
+    /// <summary>Has new connections look rows up by indexes, however small a table is: rows read are the same each time then.</summary>
+    public Task PreferIndexesAsync() =>
+        ExecuteAsync(
+            "do $$ begin execute format('alter database %I set enable_seqscan = off', current_database()); end $$"
+        );
+
     public async ValueTask DisposeAsync()
     {
         await source.DisposeAsync();

@@ -48,6 +48,34 @@ public sealed class DatabaseLockTests
         (await after.Stranger().Get("/health/ready")).ShouldBe(200);
     }
 
+    [Theory]
+    [InlineData("data = '[]'")]
+    [InlineData("data = jsonb_set(data, '{postId}', 'null')")]
+    public async Task a_rebuild_from_an_event_that_cannot_be_read_is_refused_before_it_empties_anything(string broken)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        long position;
+        await using (var forum = await ForumHost.StartAsync(database, ("Sample", "false")))
+        {
+            await EventfulHistory.WriteAsync(forum);
+            var thread = await forum.NewThread();
+            position = (await thread.Starter.Reply(thread.Id, "Text.")).ShouldBe(201).Position;
+            await ReadModels.CatchUpAsync(forum);
+        }
+
+        await database.ExecuteAsync($"update forum.mt_events set {broken} where seq_id = $1", position);
+        var before = await ReadModels.DumpAsync(database);
+
+        var (code, said) = await ForumProcess.TryCommandAsync(database, "projections", "rebuild");
+
+        code.ShouldBe(1, said);
+        said.ShouldContain($"The event at position {position} cannot be read: ");
+        said.ShouldContain("Nothing was changed.");
+        ReadModels.ShouldBeEqual(before, await ReadModels.DumpAsync(database));
+        await using var after = await ForumHost.StartAsync(database, ("Sample", "false"));
+        await after.NewThread();
+    }
+
     [Fact]
     public async Task while_tables_are_rebuilt_nothing_is_written_by_whoever_does_not_know_of_it()
     {

@@ -25,6 +25,10 @@ public sealed class MalformedRequestTests(ForumHost forum)
             { Form, "body=a%00b", 400 },
             { Form, "bo%00dy=a", 400 },
             { Form + "; charset=utf-7", "body=abc", 400 },
+            { Form, "body=caf%E9", 400 },
+            { Form, "body=caf\u00e9", 400 },
+            { Form + "; charset=iso-8859-1", "body=caf\u00e9", 400 },
+            { Parts, "--x\r\nContent-Disposition: form-data; name=body\r\n\r\ncaf\u00e9\r\n--x--", 400 },
             { "Content-Type: application/json", "{\"body\":\"abc\"}", 415 },
             { "Content-Type: text/plain", "body=abc", 415 },
         };

@@ -73,13 +73,7 @@ public sealed class CrashTests
         for (var i = 0; i < 600; i++)
         {
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-            await forum.Database.ExecuteAsync(
-                """
-                select pg_terminate_backend(pid) from pg_stat_activity
-                 where datname = current_database() and application_name <> 'tests'
-                 order by random() limit 6
-                """
-            );
+            await forum.Database.EndConnectionsAsync(most: 6);
         }
 
         over = true;
