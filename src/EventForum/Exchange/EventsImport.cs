@@ -21,7 +21,7 @@ internal sealed class EventsImport(NpgsqlDataSource database, PastEvents past, D
         var file = Path.GetFileName(path);
         var names = new List<UniqueName>();
         var total = await CheckAsync(path, file, names, cancellation);
-        await TellTakenAsync(names, cancellation);
+        await ReportTakenAsync(names, cancellation);
         long done = 0;
         foreach (var lines in TextLines.Of(path).Chunk(BatchEvents))
         {
@@ -88,7 +88,7 @@ internal sealed class EventsImport(NpgsqlDataSource database, PastEvents past, D
     }
 
     /// <summary>Names are unique in a forum: a file that brings one along that another one has here cannot come in whole.</summary>
-    private async Task TellTakenAsync(List<UniqueName> names, CancellationToken cancellation)
+    private async Task ReportTakenAsync(List<UniqueName> names, CancellationToken cancellation)
     {
         var taken = new List<UniqueName>();
         foreach (var index in names.GroupBy(name => (name.Of, name.Column)))
@@ -111,7 +111,7 @@ internal sealed class EventsImport(NpgsqlDataSource database, PastEvents past, D
 
         foreach (var name in taken.OrderBy(name => name.Event.Line))
         {
-            defects.Add(name.Event.Defect("conflict", $"{name.Told} is another {name.Of}'s here.", null));
+            defects.Add(name.Event.Defect("conflict", $"{name.Subject} is another {name.Of}'s here.", null));
         }
 
         if (taken.Count > 0)
@@ -128,5 +128,5 @@ internal sealed class EventsImport(NpgsqlDataSource database, PastEvents past, D
 /// <summary>A name that an event takes, which nobody else in the forum may have.</summary>
 /// <param name="Of">What has the name: member, board.</param>
 /// <param name="Key">The name as it is compared.</param>
-/// <param name="Told">The name as a sentence begins with it.</param>
-internal sealed record UniqueName(PastEvent Event, string Of, string Column, string Key, string Told);
+/// <param name="Subject">The name as a sentence begins with it.</param>
+internal sealed record UniqueName(PastEvent Event, string Of, string Column, string Key, string Subject);

@@ -9,7 +9,7 @@ namespace EventForum.Exchange;
 
 /// <summary>
 /// Whether the events of an export could have happened in their order, one after the other: as strict as the commands
-/// that make such events, as far as the events themselves tell. It keeps some hundred bytes an event and no text.
+/// that make such events, as far as the events themselves show. It keeps some hundred bytes an event and no text.
 /// </summary>
 /// <param name="kindOf">The kind of the streams that hold an event of this type.</param>
 /// <param name="now">What is later has not happened.</param>
@@ -27,14 +27,14 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
     private readonly List<(Guid PostId, int Revision, long End, int Line)> unknownQuotes = [];
     private long lastPosition;
 
-    /// <summary>The events by their ids: where they belong, and the line that tells them.</summary>
+    /// <summary>The events by their ids: where they belong, and the line that they are on.</summary>
     public Dictionary<Guid, (Guid StreamId, long Version, int Line)> Events { get; } = [];
 
     /// <summary>The streams by their ids: their kinds, and the line that begins them.</summary>
     public IEnumerable<(Guid Id, string Kind, int Line)> Streams =>
         streams.Select(stream => (stream.Key, stream.Value.Kind, stream.Value.Line));
 
-    /// <summary>The posts by their ids: where they stand, and the line that tells them.</summary>
+    /// <summary>The posts by their ids: where they stand, and the line that they are on.</summary>
     public IEnumerable<(Guid Id, Guid ThreadId, int Number, int Line)> Posts =>
         posts.Select(post => (post.Key, post.Value.ThreadId, post.Value.Number, post.Value.Line));
 

@@ -50,9 +50,9 @@ internal static class ExportedHere
             file.Posts.Select(post => (post.Id, $"{post.ThreadId} {post.Number}", post.Line))
         );
 
-        async Task RefuseAsync(string sql, IEnumerable<(Guid Id, string What, int Line)> told)
+        async Task RefuseAsync(string sql, IEnumerable<(Guid Id, string What, int Line)> facts)
         {
-            foreach (var chunk in told.Chunk(ChunkSize))
+            foreach (var chunk in facts.Chunk(ChunkSize))
             {
                 await using var command = database.CreateCommand(sql);
                 command.Parameters.AddWithValue(chunk.Select(one => one.Id).ToArray());

@@ -7,7 +7,7 @@ namespace EventForum.Exchange;
 /// <param name="Kind">The kind of its stream, as the store names it: forum_thread, member, board.</param>
 /// <param name="Data">The event's data as JSON, stored as it is.</param>
 /// <param name="Headers">Its headers as JSON.</param>
-/// <param name="File">The name of the file that tells it.</param>
+/// <param name="File">The name of the file that it is in.</param>
 /// <param name="Line">Where in the file, counted from 1.</param>
 internal sealed record PastEvent(IEvent Event, string Kind, byte[] Data, byte[]? Headers, string File, int Line)
 {
@@ -19,14 +19,14 @@ internal sealed record PastEvent(IEvent Event, string Kind, byte[] Data, byte[]?
             Line,
             kind,
             detail,
-            Told("source"),
-            Told("thread"),
-            Told("post"),
+            Origin("source"),
+            Origin("thread"),
+            Origin("post"),
             Encoding.UTF8.GetString(Data),
             stored
         );
 
-        string? Told(string name) => source?.GetValueOrDefault(name)?.ToString();
+        string? Origin(string name) => source?.GetValueOrDefault(name)?.ToString();
     }
 }
 

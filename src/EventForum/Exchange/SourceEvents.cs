@@ -5,7 +5,7 @@ using EventForum.Threads;
 namespace EventForum.Exchange;
 
 /// <summary>
-/// Makes events of what a file tells: before the first of somebody new, or in a new board, those that bring them.
+/// Makes events of what a file says: before the first of somebody new, or in a new board, those that bring them.
 /// </summary>
 /// <param name="import">The correlation of all of them.</param>
 /// <param name="people">Who is in the file, by their subjects.</param>

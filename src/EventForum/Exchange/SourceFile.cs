@@ -6,7 +6,7 @@ namespace EventForum.Exchange;
 /// <param name="now">What is later has not happened: a thread that goes on here would go back in time.</param>
 internal sealed class SourceFile(string path, DateTimeOffset now)
 {
-    /// <summary>So many lines tell what is in a file, though the first ones may be unreadable.</summary>
+    /// <summary>So many lines show what is in a file, though the first ones may be unreadable.</summary>
     private const int Glance = 20;
 
     public string Path { get; } = path;
@@ -20,7 +20,7 @@ internal sealed class SourceFile(string path, DateTimeOffset now)
         return StableId.Of("file", Convert.ToHexString(await SHA256.HashDataAsync(stream, cancellation)));
     }
 
-    /// <summary>Whether a file tells the texts that posts had, and not the posts.</summary>
+    /// <summary>Whether a file holds the texts that posts had, and not the posts.</summary>
     public static bool HoldsRevisions(string path) =>
         TextLines
             .Of(path)
@@ -34,7 +34,7 @@ internal sealed class SourceFile(string path, DateTimeOffset now)
         TextLines.Of(path).Take(Glance).Any(line => ExportedEvent.IsOne(line.Text));
 
     /// <exception cref="FormatException">A line is no UTF-8, or too long.</exception>
-    /// <param name="unreadable">Is told the number, the text and the flaw of each line that is no post.</param>
+    /// <param name="unreadable">Gets the number, the text and the flaw of each line that is no post.</param>
     public IEnumerable<SourceLine> Lines(Action<int, string, string>? unreadable = null)
     {
         foreach (var (number, raw) in TextLines.Of(Path))

@@ -19,7 +19,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
 
     /// <param name="board">The board that all threads go to; null takes each thread's section.</param>
     /// <param name="met">Gets the source and id of every post of the file.</param>
-    /// <param name="progress">Is told how many posts are done, of how many.</param>
+    /// <param name="progress">Gets how many posts are done, of how many.</param>
     /// <exception cref="FormatException">No line of the file is a post; nothing is stored.</exception>
     public async Task<ImportResult> RunAsync(
         SourceFile source,
@@ -44,13 +44,13 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
         }
 
         boards = await SourceBoards.FindAsync(database, boards.Values, cancellation);
-        TellBoards();
+        ReportBoards();
         AddOpeners();
         members = await SourcePeople.FindAsync(database, people.Values, cancellation);
         result.Members = members.Count;
         result.Boards = boards.Values.DistinctBy(board => board.Id).Count();
         made = new SourceEvents(past, (await source.IdAsync(cancellation)).ToString(), people, members);
-        TellNames();
+        ReportNames();
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var batches = Channel.CreateBounded<(List<PastEvent> Events, int Posts)>(2);
@@ -74,8 +74,8 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
             },
             stop.Token
         );
-        // Told at the end: meanwhile the next batch tells its own.
-        var told = new List<Defect>();
+        // Reported at the end: meanwhile the next batch reports its own.
+        var refused = new List<Defect>();
         try
         {
             long done = 0;
@@ -84,7 +84,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
                 var stored = await past.StoreAsync(events, keepPositions: false, cancellation);
                 result.Added += stored.Added;
                 result.Known += stored.Known;
-                told.AddRange(stored.Defects);
+                refused.AddRange(stored.Defects);
                 progress(done += posts, result.Posts);
             }
         }
@@ -94,7 +94,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
             await making;
         }
 
-        told.ForEach(defects.Add);
+        refused.ForEach(defects.Add);
         return result;
     }
 
@@ -154,7 +154,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
         }
     }
 
-    private void TellBoards()
+    private void ReportBoards()
     {
         foreach (var board in boards.Values.Where(board => board.Stored != board.Name))
         {
@@ -162,7 +162,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
         }
     }
 
-    private void TellNames()
+    private void ReportNames()
     {
         foreach (var person in people.Values)
         {
@@ -189,7 +189,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
             {
                 foreach (var line in lines)
                 {
-                    Tell(
+                    Report(
                         line,
                         "thread-scattered",
                         "The lines of a thread stand together; this one is not stored.",
@@ -216,13 +216,13 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     {
         var board = boards[BoardName(lines[0])];
         var source = lines[0].Source;
-        var thread = SourceThread.Of(lines, board.Id, post => [.. revisions[(source, post)]], Tell);
+        var thread = SourceThread.Of(lines, board.Id, post => [.. revisions[(source, post)]], Report);
         result.Quotes += thread.Resolved;
         result.QuotesKept += thread.Kept;
         return made.Of(thread.Facts, board, lines[0]);
     }
 
-    private void Tell(SourceLine line, string kind, string detail, string? original, string? stored) =>
+    private void Report(SourceLine line, string kind, string detail, string? original, string? stored) =>
         defects.Add(
             new Defect(line.File, line.Number, kind, detail, line.Source, line.Thread, line.Post, original, stored)
         );

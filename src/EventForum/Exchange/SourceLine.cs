@@ -66,7 +66,7 @@ internal sealed partial class SourceLine
 
     public string? Comment => Text("comment");
 
-    /// <summary>When its text was last changed, where the source tells that but not what the text was before.</summary>
+    /// <summary>When its text was last changed, where the source says that but not what the text was before.</summary>
     public DateTimeOffset? EditedAt => Text("edited_at") is { } text ? Time(text) : null;
 
     public string? EditedBy => Text("edited_by");

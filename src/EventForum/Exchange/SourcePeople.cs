@@ -18,14 +18,14 @@ internal static class SourcePeople
 
     public static string Subject(string source, string key) => Fit($"import:{source}#{key}");
 
-    /// <summary>A member that stands for a source: for what was done there, and nobody tells by whom.</summary>
+    /// <summary>A member that stands for a source: for what was done there, by nobody who is known.</summary>
     public static string Subject(string source) => Fit($"import:{source}");
 
     /// <summary>Subjects stand in an index, which takes no long ones.</summary>
     private static string Fit(string subject) =>
         subject.Length <= MaxSubject ? subject : $"import:{StableId.Of("subject", subject)}";
 
-    /// <summary>Who changed the post's text last, as far as its line tells.</summary>
+    /// <summary>Who changed the post's text last, as far as its line says.</summary>
     public static SourcePerson Editor(SourceLine line) =>
         line.EditedBy is not { } name ? new SourcePerson(Subject(line.Source), line.Source, line.Source, line.At, line)
         : name == line.Author ? Author(line)

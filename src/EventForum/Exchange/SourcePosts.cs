@@ -22,13 +22,13 @@ internal sealed record SourceRevision(
 internal sealed record SourcePost(Guid Id, int Number, SourceLine Line, IReadOnlyList<SourceRevision> Revisions);
 
 /// <summary>Makes the posts of a thread, with the texts that they had, from a source's lines.</summary>
-/// <param name="defect">Is told the line, the kind, the detail, what stood there, and what is stored.</param>
+/// <param name="defect">Gets the line, the kind, the detail, what stood there, and what is stored.</param>
 internal sealed class SourcePosts(Action<SourceLine, string, string, string?, string?> defect)
 {
     private static Guid PostId(SourceLine line) => StableId.Of("post", line.Source, line.Post);
 
     /// <summary>The posts in the order of time, which is the order of their numbers.</summary>
-    /// <param name="revisions">The texts that a post had, as another file tells them; none when it does not.</param>
+    /// <param name="revisions">The texts that a post had, as another file has them; none when it does not.</param>
     public List<SourcePost> Of(IReadOnlyList<SourceLine> lines, Func<string, IReadOnlyList<SourceLine>> revisions)
     {
         var once = new Dictionary<string, SourceLine>(StringComparer.Ordinal);
@@ -80,10 +80,10 @@ internal sealed class SourcePosts(Action<SourceLine, string, string, string?, st
         ];
     }
 
-    private List<SourceRevision> Revisions(SourceLine line, IReadOnlyList<SourceLine> told)
+    private List<SourceRevision> Revisions(SourceLine line, IReadOnlyList<SourceLine> texts)
     {
         var author = SourcePeople.Subject(line.Source, line.AuthorKey);
-        var ordered = told.OrderBy(revision => revision.Revision).ToList();
+        var ordered = texts.OrderBy(revision => revision.Revision).ToList();
         if (ordered.Count > 0)
         {
             if (

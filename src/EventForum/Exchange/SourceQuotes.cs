@@ -68,7 +68,7 @@ internal sealed class SourceQuotes
     public IReadOnlyList<QuoteSource> Candidates(QuoteBlock block, SourcePost quoting)
     {
         var name = block.Name is null ? null : MemberName.Key(block.Name);
-        var told = quoting
+        var stated = quoting
             .Line.Quotes.Where(quote =>
                 quote.Post is not null && (quote.Author is null ? null : MemberName.Key(quote.Author)) == name
             )
@@ -85,7 +85,8 @@ internal sealed class SourceQuotes
 
         return
         [
-            .. told.Append(numbered)
+            .. stated
+                .Append(numbered)
                 .OfType<SourcePost>()
                 .Concat(
                     named

@@ -18,7 +18,7 @@ internal sealed record SourceFact(
     public IReadOnlyList<string> Flaws { get; init; } = [];
 }
 
-/// <summary>Makes the history of a thread from what a source tells of it. Pure but for the defects it reports.</summary>
+/// <summary>Makes the history of a thread from what a source says of it. Pure but for the defects it reports.</summary>
 internal sealed class SourceThread
 {
     private readonly Action<SourceLine, string, string, string?, string?> defect;
@@ -35,8 +35,8 @@ internal sealed class SourceThread
     public IReadOnlyList<SourceFact> Facts { get; private set; } = [];
 
     /// <param name="lines">The thread's posts.</param>
-    /// <param name="revisions">The texts that a post had, as another file tells them; none when it does not.</param>
-    /// <param name="defect">Is told the line, the kind, the detail, what stood there, and what is stored.</param>
+    /// <param name="revisions">The texts that a post had, as another file has them; none when it does not.</param>
+    /// <param name="defect">Gets the line, the kind, the detail, what stood there, and what is stored.</param>
     public static SourceThread Of(
         IReadOnlyList<SourceLine> lines,
         Guid boardId,
@@ -46,13 +46,13 @@ internal sealed class SourceThread
     {
         var thread = new SourceThread(defect);
         var posts = new SourcePosts(defect).Of(lines, revisions);
-        thread.Facts = [.. thread.Tell(posts, boardId)];
+        thread.Facts = [.. thread.FactsOf(posts, boardId)];
         return thread;
     }
 
     public static Guid ThreadId(SourceLine line) => StableId.Of("thread", line.Source, line.Thread);
 
-    private IEnumerable<SourceFact> Tell(List<SourcePost> posts, Guid boardId)
+    private IEnumerable<SourceFact> FactsOf(List<SourcePost> posts, Guid boardId)
     {
         var title = FirstTitle(posts[0]);
         var steps = posts.SelectMany(post => post.Revisions.Select(revision => (Post: post, Revision: revision)));
@@ -99,7 +99,7 @@ internal sealed class SourceThread
             }
 
             var previous = post.Revisions[revision.Number - 2];
-            var told = false;
+            var changed = false;
             if (revision.Raw != previous.Raw || revision.HidesEarlierText)
             {
                 var body = revision.HidesEarlierText ? quotes.Again(post) : Read(post, revision, flaws);
@@ -111,7 +111,7 @@ internal sealed class SourceThread
                     flaws
                 );
                 version++;
-                told = true;
+                changed = true;
             }
 
             if (
@@ -135,10 +135,10 @@ internal sealed class SourceThread
                     flaw is null ? [] : [flaw]
                 );
                 version++;
-                told = true;
+                changed = true;
             }
 
-            if (!told)
+            if (!changed)
             {
                 defect(
                     revision.Line,

@@ -5,7 +5,7 @@ namespace EventForum.Exchange;
 /// <summary>The lines of a text file in UTF-8, one at a time: no more of a file is in memory than its longest line.</summary>
 internal static class TextLines
 {
-    /// <summary>A post of the greatest length, written with escapes, and ten times as much told about it.</summary>
+    /// <summary>A post of the greatest length, written with escapes, and ten times as much said about it.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
 
     private static readonly UTF8Encoding Strict = new(

@@ -22,20 +22,20 @@ public static class Bounds
 
     /// <summary>
     /// Steps that the differences between two texts may take; a step is a word of the one that meets a word of the other,
-    /// and all of them take a tenth of a second. Beyond it, longer stretches are told as replaced.
+    /// and all of them take a tenth of a second. Beyond it, longer stretches are shown as replaced.
     /// </summary>
     public const long DiffSteps = 100_000_000;
 
     /// <summary>Steps after which a page of changes ends.</summary>
     public const long ComparedSteps = 200_000_000;
 
-    /// <summary>Events of a thread that a what-if tells anew.</summary>
+    /// <summary>Events of a thread that a what-if folds anew.</summary>
     public const int WhatIfEvents = 50_000;
 
-    /// <summary>Characters of posts that a what-if tells anew.</summary>
+    /// <summary>Characters of posts that a what-if folds anew.</summary>
     public const long WhatIfCharacters = 50_000_000;
 
-    /// <summary>How long a what-if is told.</summary>
+    /// <summary>How long a what-if may take.</summary>
     public static readonly TimeSpan WhatIfTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Events that a page with a filter looks at for those that pass it.</summary>
@@ -44,7 +44,7 @@ public static class Bounds
     /// <summary>Events of one thread that a page with a filter looks at.</summary>
     public const int FilteredEventsOfThread = 5_000;
 
-    /// <summary>Revisions of a post that are told of at once, without their texts.</summary>
+    /// <summary>Revisions of a post that are listed at once, without their texts.</summary>
     public const int Revisions = 500;
 }
 

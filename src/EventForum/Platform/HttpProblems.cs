@@ -74,7 +74,8 @@ public static class HttpProblems
             {
                 StatusCodeSelector = e =>
                     Unreadable(e) is { } bad ? bad.StatusCode
-                    : Outage.Is(e) ? Outage.Refusal.Status
+                    // Its time ran out, or a server that stops broke it off: a client that has gone gets no answer.
+                    : Outage.Is(e) || e is TimeoutException or OperationCanceledException ? Outage.Refusal.Status
                     : StatusCodes.Status500InternalServerError,
                 // Whoever sends nonsense fills no log.
                 SuppressDiagnosticsCallback = failed => Unreadable(failed.Exception) is not null,

@@ -5,7 +5,7 @@ using Npgsql;
 namespace EventForum.Platform;
 
 /// <summary>
-/// Tells of an outage of the database by a line when it begins and a line when it is over, with how many requests were
+/// Logs an outage of the database: a line when it begins and a line when it is over, with how many requests were
 /// refused meanwhile. What everybody else logs of it is left out: see <see cref="OutageFilter"/>.
 /// </summary>
 public sealed class OutageLog : BackgroundService

@@ -17,7 +17,7 @@ public sealed class ServerLock(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan WarnEvery = TimeSpan.FromSeconds(15);
 
     private NpgsqlConnection? held;
 
@@ -25,7 +25,7 @@ public sealed class ServerLock(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var start = clock.GetTimestamp();
-        long? told = null;
+        long? warnedAt = null;
         while (await ObstacleAsync(cancellationToken) is { } obstacle)
         {
             var waited = clock.GetElapsedTime(start);
@@ -34,10 +34,10 @@ public sealed class ServerLock(
                 throw new StartRefusedException($"{obstacle} The server has waited {waited.TotalSeconds:N0} s.");
             }
 
-            if (told is not { } last || clock.GetElapsedTime(last) >= TellEvery)
+            if (warnedAt is not { } last || clock.GetElapsedTime(last) >= WarnEvery)
             {
                 log.LogWarning("{Obstacle} The server starts once that is over.", obstacle);
-                told = clock.GetTimestamp();
+                warnedAt = clock.GetTimestamp();
             }
 
             await Task.Delay(Interval, clock, cancellationToken);

@@ -11,7 +11,7 @@ public sealed class ViewCare(TimeProvider clock)
     private TimeSpan rest;
     private TimeSpan tolerance = ViewWatch.Patience;
     private long givenUpAt;
-    private string? told;
+    private string? reported;
 
     /// <summary>Whether it may be started; each start that comes to nothing doubles the wait for the next.</summary>
     public bool MayStart => rest == TimeSpan.Zero || clock.GetElapsedTime(startedAt) >= rest;
@@ -31,7 +31,7 @@ public sealed class ViewCare(TimeProvider clock)
     {
         if (at != position)
         {
-            (position, rest, tolerance, told) = (at, TimeSpan.Zero, ViewWatch.Patience, null);
+            (position, rest, tolerance, reported) = (at, TimeSpan.Zero, ViewWatch.Patience, null);
         }
         else if (still == TimeSpan.Zero)
         {
@@ -56,11 +56,11 @@ public sealed class ViewCare(TimeProvider clock)
 
     public void GiveUp() => givenUpAt = clock.GetTimestamp();
 
-    /// <summary>Whether this failure has not been told since the view moved.</summary>
+    /// <summary>Whether this failure has not been reported since the view moved.</summary>
     public bool IsNews(string failure)
     {
-        var news = told != failure;
-        told = failure;
+        var news = reported != failure;
+        reported = failure;
         return news;
     }
 }

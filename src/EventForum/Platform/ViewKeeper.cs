@@ -84,7 +84,7 @@ public sealed class ViewKeeper(
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            Tell(e);
+            Report(e);
         }
     }
 
@@ -117,7 +117,7 @@ public sealed class ViewKeeper(
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            Tell(e);
+            Report(e);
         }
     }
 
@@ -153,7 +153,7 @@ public sealed class ViewKeeper(
             if (agent?.Failure is { } failure)
             {
                 watch.Restarted(view.View);
-                Tell(view.View, failure, care);
+                Report(view.View, failure, care);
             }
 
             await current.StartAgentAsync(view.View, cancellation);
@@ -186,7 +186,7 @@ public sealed class ViewKeeper(
             ? failure.Message
         : "no failure is known";
 
-    private void Tell(string view, ShardFailure failure, ViewCare care)
+    private void Report(string view, ShardFailure failure, ViewCare care)
     {
         if (!care.IsNews(failure.Message))
         {
@@ -203,8 +203,8 @@ public sealed class ViewKeeper(
         }
     }
 
-    /// <summary>Once: an outage of the database is told by those who meet it with a request.</summary>
-    private void Tell(Exception e)
+    /// <summary>Once: an outage of the database is reported by those who meet it with a request.</summary>
+    private void Report(Exception e)
     {
         if (!failed && !Outage.Is(e) && e is not TimeoutException)
         {

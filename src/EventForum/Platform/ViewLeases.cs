@@ -92,7 +92,7 @@ public sealed class ViewLeases(IConfiguration configuration) : IAsyncDisposable
         return [leases, servers];
     }
 
-    /// <summary>Renews this server's leases, takes what nobody holds, and tells how far every view has come.</summary>
+    /// <summary>Renews this server's leases, takes what nobody holds, and reports how far every view has come.</summary>
     /// <param name="wanted">The views that this server would keep up now.</param>
     /// <param name="known">All views.</param>
     public async Task<ViewSurvey> RenewAsync(string[] wanted, string[] known, CancellationToken cancellation)

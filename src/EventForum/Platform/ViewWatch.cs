@@ -143,7 +143,7 @@ public sealed class ViewWatch : IHealthCheck, IDisposable
 
     private void MovesAgain(ViewPosition view, Movement movement)
     {
-        if (movement.Told)
+        if (movement.Reported)
         {
             log.LogInformation(
                 "The view {View} moves again after {Seconds:N0} s, at {Position}",
@@ -153,7 +153,7 @@ public sealed class ViewWatch : IHealthCheck, IDisposable
             );
         }
 
-        (movement.Position, movement.Still, movement.Told) = (view.Position, TimeSpan.Zero, false);
+        (movement.Position, movement.Still, movement.Reported) = (view.Position, TimeSpan.Zero, false);
     }
 
     private void StandsStill(
@@ -163,9 +163,9 @@ public sealed class ViewWatch : IHealthCheck, IDisposable
         Func<ViewPosition, long, string> reason
     )
     {
-        if (!movement.Told && movement.Still >= Patience)
+        if (!movement.Reported && movement.Still >= Patience)
         {
-            movement.Told = true;
+            movement.Reported = true;
             log.LogWarning(
                 "The view {View} stands still at {Position} of {Newest}: {Reason}",
                 view.View,
@@ -219,7 +219,7 @@ public sealed class ViewWatch : IHealthCheck, IDisposable
         public TimeSpan Still { get; set; }
 
         /// <summary>Whether the log says that it stands still.</summary>
-        public bool Told { get; set; }
+        public bool Reported { get; set; }
     }
 }
 

@@ -42,9 +42,29 @@ public sealed class ReplyLoad
             )
         );
 
-    /// <summary>Sends what was not acknowledged once more, with the same keys, to another server.</summary>
+    /// <summary>
+    /// Sends what was not acknowledged once more, with the same keys, to another server, and again as long as that
+    /// asks for it.
+    /// </summary>
     public Task<Answer[]> RetryAsync(ForumServer server) =>
-        Task.WhenAll(Unanswered.Select(a => a.Writer.At(server).Reply(a.ThreadId, a.Text, key: a.Text)));
+        Task.WhenAll(
+            Unanswered.Select(async attempt =>
+            {
+                using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+                using var patience = Patience.Begin();
+                var member = attempt.Writer.At(server);
+                while (true)
+                {
+                    var answer = await member.Reply(attempt.ThreadId, attempt.Text, key: attempt.Text);
+                    if (answer.Status != 503)
+                    {
+                        return answer;
+                    }
+
+                    await timer.WaitForNextTickAsync(patience.Token);
+                }
+            })
+        );
 
     /// <summary>Waits until so many replies have been acknowledged.</summary>
     public async Task ReachAsync(int acknowledged)

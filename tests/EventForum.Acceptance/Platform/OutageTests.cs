@@ -3,7 +3,12 @@ using EventForum.Acceptance.Harness;
 
 namespace EventForum.Acceptance.Platform;
 
-/// <summary>What a server does while its database is frozen or gone. Each test brings the database back.</summary>
+/// <summary>
+/// What a server does while its database is frozen or gone. Each test brings the database back. How long an answer takes
+/// is what they are about, so they do not share the machine with others.
+/// </summary>
+[CollectionDefinition(nameof(OutageTests), DisableParallelization = true)]
+[Collection(nameof(OutageTests))]
 public sealed class OutageTests(OutageTests.Away away) : IClassFixture<OutageTests.Away>
 {
     /// <summary>Generous for a busy machine, and far below what the driver's own limits come to: 45 seconds a statement.</summary>

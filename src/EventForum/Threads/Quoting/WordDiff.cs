@@ -48,7 +48,7 @@ public static partial class WordDiff
     /// <summary>
     /// What is same or removed makes up <paramref name="before"/>, what is same or added <paramref name="after"/>.
     /// Where much differs, lines are compared first, then sentences, and words only inside those that changed. Where that
-    /// takes too many steps, what differs is told as replaced.
+    /// takes too many steps, what differs is shown as replaced.
     /// </summary>
     public static IReadOnlyList<Difference> Between(string before, string after, DiffWork? work = null)
     {
