@@ -176,8 +176,8 @@ internal sealed class PastEvents
 
         if (fresh.Count > 0)
         {
-            await ProjectAsync(transaction, fresh, versions, cancellation);
             await EventRows.NumberAsync(connection, fresh, keepPositions, cancellation);
+            await ProjectAsync(transaction, fresh, versions, cancellation);
             await EventRows.CopyStreamsAsync(connection, fresh, versions, cancellation);
             await EventRows.CopyEventsAsync(connection, fresh, cancellation);
             await transaction.CommitAsync(cancellation);

@@ -28,7 +28,7 @@ internal static class LastingEvents
           join {Store.Schema}.mt_events e
             on e.stream_id = p.thread_id and e.version = p.from_version and e.type = 'post_restored'
          where p.post_id = any($1) and p.from_version <= $2
-         order by p.post_id, p.from_version desc
+         order by p.post_id, p.position desc
         """;
 
     public static async Task<List<LastingEvent>> ReadAsync(

@@ -113,7 +113,7 @@ public sealed class DatabaseLock(
             async () =>
             {
                 var configuration = services.GetRequiredService<IConfiguration>();
-                await services.GetRequiredService<IDocumentStore>().Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+                await services.GetRequiredService<SchemaUpgrade>().ApplyAsync();
                 await using var connection = await OpenAsync(configuration, default);
                 await using var transaction = await connection.BeginTransactionAsync();
                 await using var guard = new NpgsqlCommand(

@@ -16,7 +16,7 @@ internal sealed record PageRows(
     List<PostRow> Posts
 )
 {
-    private const int Columns = 21;
+    private const int Columns = PostColumns.Count + 3;
 
     /// <summary>
     /// One statement, hence one snapshot: a version vouches for the very rows beside it. One probe of the primary key a
@@ -45,7 +45,7 @@ internal sealed record PageRows(
                  where thread_id = $1 and from_version <= t.version
                  order by from_version desc limit 1) h
           left join lateral (
-                select {ThreadRows.Columns},
+                select {PostColumns.All},
                        case when p.to_version is null then p.removed_at is not null
                             else (select removed_at is not null from {PostTable.Table}
                                    where thread_id = $1 and number = p.number

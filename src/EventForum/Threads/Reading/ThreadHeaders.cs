@@ -33,7 +33,7 @@ internal static class ThreadHeaders
          cross join lateral (
                 select number, from_version as edited from {PostTable.Table}
                  where post_id = k.post_id and revision = k.revision
-                 order by from_version limit 1) e
+                 order by position limit 1) e
          cross join lateral (with recursive {Halving("select e.number, $4", "from_version < e.edited")}) s
         """;
 
