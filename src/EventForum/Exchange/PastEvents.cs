@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
+using EventForum.Platform;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
 using Marten;
@@ -220,8 +221,8 @@ internal sealed class PastEvents
         {
             await using var command = new NpgsqlCommand(
                 $"""
-                update {options.Schema.For(kind.Key)} d set mt_version = n.version
-                  from unnest($1, $2) as n(id, version) where d.id = n.id and d.mt_version <> n.version
+                update {options.Schema.For(kind.Key)} d set {MartenTables.DocumentVersion} = n.version
+                  from unnest($1, $2) as n(id, version) where d.id = n.id and d.{MartenTables.DocumentVersion} <> n.version
                 """,
                 transaction.Connection
             );

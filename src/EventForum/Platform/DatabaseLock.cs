@@ -1,4 +1,3 @@
-using Marten;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -119,7 +118,7 @@ public sealed class DatabaseLock(
                 await using var guard = new NpgsqlCommand(
                     $"""
                     set local idle_in_transaction_session_timeout = 0;
-                    lock table {Store.Schema}.mt_streams, {Store.Schema}.mt_events in exclusive mode
+                    lock table {MartenTables.Streams}, {MartenTables.EventTable} in exclusive mode
                     """,
                     connection
                 );

@@ -22,7 +22,8 @@ internal static class PostPositions
 
     private const string Fill = $"""
         update {PostTable.Table}
-           set position = (select seq_id from {Store.Schema}.mt_events where stream_id = thread_id and version = from_version)
+           set position = (select e.position from {MartenTables.Events} e
+                            where stream_id = thread_id and version = from_version)
          where position is null and ctid >= format('(%s,0)', $1::bigint)::tid and ctid < format('(%s,0)', $2::bigint)::tid
         """;
 

@@ -47,7 +47,7 @@ public sealed class PostTable : IProjection
         insert into {Table} ({Columns}, quotes, position)
         select {Columns}, quotes::jsonb,
                coalesce(nullif(position, 0),
-                        (select seq_id from {Store.Schema}.mt_events where stream_id = thread_id and version = from_version))
+                        (select e.position from {MartenTables.Events} e where stream_id = thread_id and version = from_version))
           from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as made({Columns}, quotes, position)
         """;
 

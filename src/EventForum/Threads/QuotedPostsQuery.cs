@@ -58,7 +58,7 @@ internal static class QuotedPostsQuery
              cross join lateral ({AtNumber}) p
             union all
             select p.thread_id, p.number, p.from_version, 3, 0 from unnest($5) as a(name_key)
-              join {Store.Schema}.mt_doc_member m on m.name_key = a.name_key
+              join {MartenTables.Documents}member m on m.name_key = a.name_key
              cross join last
              cross join lateral (
                     select number
@@ -76,7 +76,7 @@ internal static class QuotedPostsQuery
                  where thread_id = n.thread_id and number = n.number and from_version = n.from_version
                  limit 1) p
          cross join lateral (
-                select data ->> 'name' as name from {Store.Schema}.mt_doc_member where id = p.author_id limit 1) m
+                select data ->> 'name' as name from {MartenTables.Documents}member where id = p.author_id limit 1) m
          order by n.kind, n.place, p.number desc
         """;
 

@@ -36,7 +36,7 @@ internal static class QuoteSources
                case when past.to_version is null then past.removed_at is not null
                     else (select removed_at is not null from {PostTable.Table}
                            where post_id = q.post_id {PostTable.Newest}) end,
-               (select version from {Store.Schema}.mt_streams where id = past.thread_id)
+               (select version from {MartenTables.Streams} where id = past.thread_id)
           from unnest((select $1), (select $2), (select $3), (select $4)) as q(post_id, revision, version, at)
          cross join lateral (
                 select position from {PostTable.Table}
