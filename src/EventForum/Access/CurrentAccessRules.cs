@@ -18,12 +18,12 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
 
     private const string Boards = $"""
         select id, data ->> 'permissions', data ->> 'closeReason'
-          from {Store.Schema}.mt_doc_board
+          from {MartenTables.Documents}board
          where data ->> 'permissions' is not null or data ->> 'closeReason' is not null
         """;
 
     private const string Roles = $"""
-        select subject, data ->> 'roles' from {Store.Schema}.mt_doc_member where data ->> 'roles' is not null
+        select subject, data ->> 'roles' from {MartenTables.Documents}member where data ->> 'roles' is not null
         """;
 
     private readonly SemaphoreSlim turn = new(1);

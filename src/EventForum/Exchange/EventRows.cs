@@ -7,10 +7,6 @@ namespace EventForum.Exchange;
 /// <summary>The store's own tables as an import reads and writes them, within its transaction.</summary>
 internal static class EventRows
 {
-    private const string Events = Store.Schema + ".mt_events";
-    private const string Streams = Store.Schema + ".mt_streams";
-    private const string Positions = Store.Schema + ".mt_events_sequence";
-
     /// <summary>
     /// Gives the events their positions. Kept ones are for a forum that has not come so far. Altering the sequence
     /// waits for every transaction that has drawn a position, and lets none draw one meanwhile: all positions up to
@@ -25,17 +21,19 @@ internal static class EventRows
     {
         if (keep)
         {
-            await ExecuteAsync($"alter sequence {Positions} increment by 1");
+            await ExecuteAsync($"alter sequence {MartenTables.Positions} increment by 1");
             var top = events[^1].Event.Sequence;
             if (await LastAsync() < events[0].Event.Sequence)
             {
                 // The last position is drawn, as by an append: Marten takes one that is only to come for lost.
-                await ExecuteAsync($"alter sequence {Positions} restart with {top}");
-                await ExecuteAsync($"select nextval('{Positions}')");
+                await ExecuteAsync($"alter sequence {MartenTables.Positions} restart with {top}");
+                await ExecuteAsync($"select nextval('{MartenTables.Positions}')");
                 await ExecuteAsync(
                     $"""
-                    insert into {Store.Schema}.mt_event_progression (name, last_seq_id) values ('HighWaterMark', {top})
-                        on conflict (name) do update set last_seq_id = greatest(mt_event_progression.last_seq_id, {top})
+                    insert into {MartenTables.Progress} as known (name, {MartenTables.ReachedPosition})
+                    values ('HighWaterMark', {top})
+                        on conflict (name) do update
+                       set {MartenTables.ReachedPosition} = greatest(known.{MartenTables.ReachedPosition}, {top})
                     """
                 );
                 return;
@@ -43,7 +41,7 @@ internal static class EventRows
         }
 
         await using var command = new NpgsqlCommand(
-            $"select nextval('{Positions}') from generate_series(1, $1)",
+            $"select nextval('{MartenTables.Positions}') from generate_series(1, $1)",
             connection
         );
         command.Parameters.Add(new NpgsqlParameter { Value = events.Count });
@@ -63,7 +61,7 @@ internal static class EventRows
         async Task<long> LastAsync()
         {
             await using var one = new NpgsqlCommand(
-                $"select case when is_called then last_value else last_value - 1 end from {Positions}",
+                $"select case when is_called then last_value else last_value - 1 end from {MartenTables.Positions}",
                 connection
             );
             return (long)(await one.ExecuteScalarAsync(cancellation))!;
@@ -81,7 +79,7 @@ internal static class EventRows
         foreach (var grown in streams.Where(stream => versions.ContainsKey(stream.Key)))
         {
             await using var command = new NpgsqlCommand(
-                $"update {Streams} set version = $2, timestamp = $3 where id = $1 and version = $4",
+                $"update {MartenTables.Streams} set version = $2, timestamp = $3 where id = $1 and version = $4",
                 connection
             );
             command.Parameters.Add(new NpgsqlParameter { Value = grown.Key });
@@ -95,7 +93,7 @@ internal static class EventRows
         }
 
         await using var writer = await connection.BeginBinaryImportAsync(
-            $"copy {Streams} (id, type, version, created, timestamp) from stdin (format binary)",
+            $"copy {MartenTables.Streams} (id, type, version, created, timestamp) from stdin (format binary)",
             cancellation
         );
         foreach (var started in streams.Where(stream => !versions.ContainsKey(stream.Key)))
@@ -118,10 +116,7 @@ internal static class EventRows
     )
     {
         await using var writer = await connection.BeginBinaryImportAsync(
-            $"""
-            copy {Events} (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type,
-                           correlation_id, causation_id, headers, user_name) from stdin (format binary)
-            """,
+            $"copy {MartenTables.EventTable} ({MartenTables.EventColumns}) from stdin (format binary)",
             cancellation
         );
         foreach (var (e, _, data, headers, _, _) in events)
@@ -160,7 +155,7 @@ internal static class EventRows
     )
     {
         await using var command = new NpgsqlCommand(
-            $"select id, version from {Streams} where id = any($1)",
+            $"select id, version from {MartenTables.Streams} where id = any($1)",
             connection
         );
         command.Parameters.Add(
@@ -197,7 +192,7 @@ internal static class EventRows
             $"""
             select e.stream_id, e.version, e.id, case when e.data <> n.data then e.data::text end
               from unnest($1, $2, $3) as n(stream_id, version, data)
-              join {Events} e on e.stream_id = n.stream_id and e.version = n.version
+              join {MartenTables.Events} e on e.stream_id = n.stream_id and e.version = n.version
             """,
             connection
         );

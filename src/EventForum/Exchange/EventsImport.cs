@@ -97,7 +97,7 @@ internal sealed class EventsImport(NpgsqlDataSource database, PastEvents past, D
             await using var command = database.CreateCommand(
                 $"""
                 select n.i from unnest($1, $2) with ordinality as n(id, key, i)
-                  join {Store.Schema}.mt_doc_{index.Key.Of} d on d.{index.Key.Column} = n.key and d.id <> n.id order by n.i
+                  join {MartenTables.Documents}{index.Key.Of} d on d.{index.Key.Column} = n.key and d.id <> n.id order by n.i
                 """
             );
             command.Parameters.AddWithValue(candidates.Select(name => name.Event.Event.StreamId).ToArray());

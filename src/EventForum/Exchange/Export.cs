@@ -10,8 +10,6 @@ namespace EventForum.Exchange;
 /// <summary>Writes events as lines of JSON in the order of their positions, as of one moment.</summary>
 internal sealed class Export(NpgsqlDataSource database)
 {
-    private const string Events = Store.Schema + ".mt_events";
-
     /// <summary>Writes all events, or those of the streams, or those that a member did or that are about the member.</summary>
     /// <param name="streams">Null for all.</param>
     /// <returns>How many they were.</returns>
@@ -24,7 +22,7 @@ internal sealed class Export(NpgsqlDataSource database)
     )
     {
         const string From = $"""
-            from {Events} e join {Store.Schema}.mt_streams s on s.id = e.stream_id
+            from {MartenTables.Events} e join {MartenTables.Streams} s on s.id = e.stream_id
             where e.type <> 'tombstone' and ($1::uuid[] is null or e.stream_id = any($1))
               and ($2::uuid is null or e.stream_id = $2 or e.user_name = $2::text)
             """;
@@ -37,9 +35,9 @@ internal sealed class Export(NpgsqlDataSource database)
         var total = (long)(await count.ExecuteScalarAsync(cancellation))!;
         await using var command = Command(
             $"""
-            select e.id, s.type, e.stream_id, e.version, e.seq_id, e.type, e.timestamp,
+            select e.id, s.type, e.stream_id, e.version, e.position, e.type, e.timestamp,
                    e.user_name, e.correlation_id, e.causation_id, e.headers::text, e.data::text
-            {From} order by e.seq_id
+            {From} order by e.position
             """
         );
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -117,7 +115,7 @@ internal sealed class Export(NpgsqlDataSource database)
         await using var command = database.CreateCommand(
             $"""
             select p.thread_id, count(*)
-              from {Events} e, jsonb_path_query(e.data, '$.quotes[*].postId') quoted
+              from {MartenTables.Events} e, jsonb_path_query(e.data, '$.quotes[*].postId') quoted
               join {PostTable.Table} p on p.post_id = (quoted #>> array[]::text[])::uuid and p.to_version is null
              where e.stream_id = any($1) and not exists (select from unnest($1) s(id) where s.id = p.thread_id)
              group by p.thread_id order by count(*) desc, p.thread_id
@@ -137,7 +135,7 @@ internal sealed class Export(NpgsqlDataSource database)
     public async Task<Guid?> FindMemberAsync(string name, CancellationToken cancellation)
     {
         var found = await IdsAsync(
-            $"select id from {Store.Schema}.mt_doc_member where name_key = $1",
+            $"select id from {MartenTables.Documents}member where name_key = $1",
             MemberName.Key(name),
             cancellation
         );
@@ -146,11 +144,7 @@ internal sealed class Export(NpgsqlDataSource database)
 
     public async Task<bool> HasStreamAsync(Guid id, string kind, CancellationToken cancellation) =>
         (
-            await IdsAsync(
-                $"select id from {Store.Schema}.mt_streams where id = $1 and type = '{kind}'",
-                id,
-                cancellation
-            )
+            await IdsAsync($"select id from {MartenTables.Streams} where id = $1 and type = '{kind}'", id, cancellation)
         ).Count > 0;
 
     private async Task<IReadOnlyCollection<Guid>> WithBoardsAndMembersAsync(
@@ -166,9 +160,9 @@ internal sealed class Export(NpgsqlDataSource database)
             streams.UnionWith(
                 await IdsAsync(
                     $"""
-                    select id from {Store.Schema}.mt_streams
+                    select id from {MartenTables.Streams}
                      where id in (select board_id from {HeaderTable.Table} where thread_id = any($1)
-                                   union select user_name::uuid from {Events} where stream_id = any($1))
+                                   union select user_name::uuid from {MartenTables.Events} e where stream_id = any($1))
                     """,
                     streams.ToArray(),
                     cancellation

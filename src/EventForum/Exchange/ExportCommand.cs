@@ -39,7 +39,7 @@ public sealed class ExportCommand : JasperFxAsyncCommand<ExportInput>
         var services = input.Services;
         var clock = services.GetRequiredService<TimeProvider>();
         var store = services.GetRequiredService<IDocumentStore>();
-        await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+        await services.GetRequiredService<SchemaUpgrade>().ApplyAsync();
         var export = new Export(services.GetRequiredService<NpgsqlDataSource>());
         var past = new PastEvents(store, services.GetRequiredService<NpgsqlDataSource>());
         IReadOnlyCollection<Guid>? streams = null;

@@ -19,7 +19,7 @@ internal static class ExportedHere
         await RefuseAsync(
             $"""
             select n.line, format('There is no %s %s.', n.kind, n.id) from unnest($1, $2, $3) n(id, kind, line)
-             where not exists (select from {Store.Schema}.mt_streams s where s.id = n.id and s.type = n.kind)
+             where not exists (select from {MartenTables.Streams} s where s.id = n.id and s.type = n.kind)
              order by n.line limit 1
             """,
             file.Missing.Select(missing => (missing.Key.Id, missing.Key.Kind, missing.Value))
@@ -27,7 +27,7 @@ internal static class ExportedHere
         await RefuseAsync(
             $"""
             select n.line, format('%s is a %s here.', n.id, s.type) from unnest($1, $2, $3) n(id, kind, line)
-              join {Store.Schema}.mt_streams s on s.id = n.id and s.type <> n.kind order by n.line limit 1
+              join {MartenTables.Streams} s on s.id = n.id and s.type <> n.kind order by n.line limit 1
             """,
             file.Streams
         );
@@ -35,7 +35,7 @@ internal static class ExportedHere
             $"""
             select n.line, format('Its id is that of version %s of stream %s here.', e.version, e.stream_id)
               from unnest($1, $2, $3) n(id, place, line)
-              join {Store.Schema}.mt_events e on e.id = n.id and e.stream_id || ' ' || e.version <> n.place
+              join {MartenTables.Events} e on e.id = n.id and e.stream_id || ' ' || e.version <> n.place
              order by n.line limit 1
             """,
             file.Events.Select(e => (e.Key, $"{e.Value.StreamId} {e.Value.Version}", e.Value.Line))

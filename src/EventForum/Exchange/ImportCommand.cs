@@ -88,7 +88,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
 
         var store = input.Services.GetRequiredService<IDocumentStore>();
         var database = input.Services.GetRequiredService<NpgsqlDataSource>();
-        await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+        await input.Services.GetRequiredService<SchemaUpgrade>().ApplyAsync();
         await using var connection = await database.OpenConnectionAsync();
         await using var lockIt = new NpgsqlCommand(Lock, connection);
         if (await lockIt.ExecuteScalarAsync() is false)

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
+using EventForum.Platform;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
 using Marten;
@@ -176,8 +177,8 @@ internal sealed class PastEvents
 
         if (fresh.Count > 0)
         {
-            await ProjectAsync(transaction, fresh, versions, cancellation);
             await EventRows.NumberAsync(connection, fresh, keepPositions, cancellation);
+            await ProjectAsync(transaction, fresh, versions, cancellation);
             await EventRows.CopyStreamsAsync(connection, fresh, versions, cancellation);
             await EventRows.CopyEventsAsync(connection, fresh, cancellation);
             await transaction.CommitAsync(cancellation);
@@ -220,8 +221,8 @@ internal sealed class PastEvents
         {
             await using var command = new NpgsqlCommand(
                 $"""
-                update {options.Schema.For(kind.Key)} d set mt_version = n.version
-                  from unnest($1, $2) as n(id, version) where d.id = n.id and d.mt_version <> n.version
+                update {options.Schema.For(kind.Key)} d set {MartenTables.DocumentVersion} = n.version
+                  from unnest($1, $2) as n(id, version) where d.id = n.id and d.{MartenTables.DocumentVersion} <> n.version
                 """,
                 transaction.Connection
             );

@@ -36,7 +36,7 @@ internal static class SourceBoards
             .ToList();
         var known = new Dictionary<string, Guid>(StringComparer.Ordinal);
         await using var command = database.CreateCommand(
-            $"select name_key, id from {Store.Schema}.mt_doc_board where name_key = any($1)"
+            $"select name_key, id from {MartenTables.Documents}board where name_key = any($1)"
         );
         command.Parameters.AddWithValue(
             fitting.Select(board => Board.Key(board.Stored)).Distinct(StringComparer.Ordinal).ToArray()

@@ -88,7 +88,7 @@ internal static class SourcePeople
     )
     {
         await using var command = database.CreateCommand(
-            $"select subject, id, data ->> 'name' from {Store.Schema}.mt_doc_member where subject = any($1)"
+            $"select subject, id, data ->> 'name' from {MartenTables.Documents}member where subject = any($1)"
         );
         command.Parameters.AddWithValue(people.Select(person => person.Subject).ToArray());
         var members = new Dictionary<string, KnownPerson>(StringComparer.Ordinal);
@@ -108,7 +108,7 @@ internal static class SourcePeople
     )
     {
         await using var command = database.CreateCommand(
-            $"select name_key from {Store.Schema}.mt_doc_member where name_key = any($1)"
+            $"select name_key from {MartenTables.Documents}member where name_key = any($1)"
         );
         command.Parameters.AddWithValue(keys);
         var taken = new HashSet<string>(StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using EventForum.Platform;
 using Npgsql;
 
 namespace EventForum.History;
@@ -16,9 +17,9 @@ internal sealed record EventRow(
     string? CausationId
 )
 {
-    /// <summary>What an <see cref="EventRow"/> is read from: mt_events e.</summary>
+    /// <summary>What an <see cref="EventRow"/> is read from: <see cref="MartenTables.Events"/> e.</summary>
     public const string Columns =
-        "e.seq_id, e.stream_id, e.version, e.timestamp, e.user_name, e.type, e.data, e.correlation_id, e.causation_id";
+        "e.position, e.stream_id, e.version, e.timestamp, e.user_name, e.type, e.data, e.correlation_id, e.causation_id";
 
     /// <param name="streamType">The type of every row's stream; null when it is the last column.</param>
     public static async Task<List<EventRow>> ReadAsync(

@@ -37,7 +37,7 @@ public static class GetAnswersEndpoint
         select distinct on (revision) revision, from_version, coalesce(edited_at, posted_at),
                coalesce(edited_by, author_id), case when revision > $2 and revision <= $2 + $3 then edit_reason end,
                thread_id, number
-          from {PostTable.Table} where post_id = $1 order by revision, from_version
+          from {PostTable.Table} where post_id = $1 order by revision, position
         """;
 
     /// <summary>

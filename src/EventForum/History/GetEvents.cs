@@ -24,17 +24,17 @@ public sealed class Feed(NpgsqlDataSource database, HistoryEntries entries, Dear
 
     private const string Page = $"""
         select {EventRow.Columns}, s.type
-          from {Store.Schema}.mt_events e join {Store.Schema}.mt_streams s on s.id = e.stream_id
-         where e.seq_id > $1 and e.seq_id <= $2 and e.type <> 'tombstone' and ($3::text[] is null or e.type = any($3))
+          from {MartenTables.Events} e join {MartenTables.Streams} s on s.id = e.stream_id
+         where e.position > $1 and e.position <= $2 and e.type <> 'tombstone' and ($3::text[] is null or e.type = any($3))
            and ($5::uuid[] is null
-                or coalesce((select (data ->> 'boardId')::uuid from {Store.Schema}.mt_doc_forumthread where id = e.stream_id),
+                or coalesce((select (data ->> 'boardId')::uuid from {MartenTables.Documents}forumthread where id = e.stream_id),
                             e.stream_id) <> all($5))
-         order by e.seq_id limit $4
+         order by e.position limit $4
         """;
 
     private const string WindowEnd = $"""
-        select max(seq_id) from (select seq_id from {Store.Schema}.mt_events
-                                  where seq_id > $1 and seq_id <= $2 order by seq_id limit $3) w
+        select max(position) from (select position from {MartenTables.Events} e
+                                    where position > $1 and position <= $2 order by position limit $3) w
         """;
 
     private readonly SharedWork<(long, long, int, string?, string), (Refusal? Refusal, FeedPage? Page)> pages = new();

@@ -48,7 +48,7 @@ public static class GetQuotedByEndpoint
                  {PostTable.Newest}) p
          where q.source_post_id = $1 and (q.position, q.source_revision) > ($2, $3)
            and ($5::uuid[] is null
-                or (select (data ->> 'boardId')::uuid from {Store.Schema}.mt_doc_forumthread
+                or (select (data ->> 'boardId')::uuid from {MartenTables.Documents}forumthread
                      where id = p.thread_id) <> all($5))
          order by q.position, q.source_revision limit $4
         """;

@@ -29,7 +29,7 @@ public sealed class ThreadHistory(NpgsqlDataSource database, HistoryEntries entr
     public const int MaxLimit = 500;
 
     private const string Page = $"""
-        select {EventRow.Columns} from {Store.Schema}.mt_events e
+        select {EventRow.Columns} from {MartenTables.Events} e
          where e.stream_id = $1 and e.version > $2 and e.version <= $3
            and ($4::text[] is null or e.type = any($4)) and ($5::text is null or e.user_name = $5)
          order by e.version limit $6
@@ -44,7 +44,7 @@ public sealed class ThreadHistory(NpgsqlDataSource database, HistoryEntries entr
 
     /// <summary>A post's rows name the versions of what happened to it.</summary>
     private const string PageOfPost = $"""
-        select {EventRow.Columns} from {Store.Schema}.mt_events e
+        select {EventRow.Columns} from {MartenTables.Events} e
          where e.stream_id = $1 and e.version > $2 and e.version <= $3
            and ($4::text[] is null or e.type = any($4)) and ($5::text is null or e.user_name = $5)
            and e.version = any(array(select from_version from {PostTable.Table} where post_id = $7 and thread_id = $1))
@@ -55,7 +55,7 @@ public sealed class ThreadHistory(NpgsqlDataSource database, HistoryEntries entr
     public async Task<long?> VersionAsync(Guid threadId, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            $"select version from {Store.Schema}.mt_streams where id = $1 and type = 'forum_thread'"
+            $"select version from {MartenTables.Streams} where id = $1 and type = 'forum_thread'"
         );
         command.Parameters.AddWithValue(threadId);
         return await command.ExecuteScalarAsync(cancellation) as long?;
@@ -137,7 +137,7 @@ public sealed class ThreadHistory(NpgsqlDataSource database, HistoryEntries entr
             actorId = Guid.TryParse(actor, out var id)
                 ? id
                 : await FindAsync(
-                    $"select id from {Store.Schema}.mt_doc_member where name_key = $1",
+                    $"select id from {MartenTables.Documents}member where name_key = $1",
                     [MemberName.Key(actor)],
                     cancellation
                 );

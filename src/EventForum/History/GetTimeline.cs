@@ -15,7 +15,7 @@ public sealed class Timelines(NpgsqlDataSource database, ThreadHistory history, 
 {
     private const string Counts = $"""
         with e as materialized (
-            select version, timestamp, type from {Store.Schema}.mt_events where stream_id = $1 and version <= $2),
+            select version, timestamp, type from {MartenTables.Events} e where stream_id = $1 and version <= $2),
         life as (select min(timestamp) as began, max(timestamp) as ended from e)
         select coalesce(least(floor(extract(epoch from e.timestamp - began) * $3
                                     / nullif(extract(epoch from ended - began), 0)), $3 - 1), 0)::int as span,
@@ -26,9 +26,9 @@ public sealed class Timelines(NpgsqlDataSource database, ThreadHistory history, 
 
     /// <summary>A sentence needs no texts of posts, and they are long.</summary>
     private const string Marked = $"""
-        select e.seq_id, e.stream_id, e.version, e.timestamp, e.user_name, e.type, e.data - 'body' - 'quotes',
+        select e.position, e.stream_id, e.version, e.timestamp, e.user_name, e.type, e.data - 'body' - 'quotes',
                e.correlation_id, e.causation_id
-          from {Store.Schema}.mt_events e
+          from {MartenTables.Events} e
          where e.stream_id = $1 and e.version = any($2)
         """;
 

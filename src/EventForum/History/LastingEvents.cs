@@ -12,7 +12,7 @@ internal static class LastingEvents
 {
     private const string Lasting = $"""
         select e.version, e.timestamp, e.user_name, (e.data ->> 'postId')::uuid, e.data ->> 'reason'
-          from {Store.Schema}.mt_events e
+          from {MartenTables.Events} e
          where e.stream_id = $1 and e.version > $2 and e.version <= $3
            and (e.version = any($5)
                 or exists (select from {PostTable.Table} p
@@ -25,10 +25,10 @@ internal static class LastingEvents
     private const string Restorations = $"""
         select distinct on (p.post_id) e.version, e.timestamp, e.user_name, p.post_id, e.data ->> 'reason'
           from {PostTable.Table} p
-          join {Store.Schema}.mt_events e
+          join {MartenTables.Events} e
             on e.stream_id = p.thread_id and e.version = p.from_version and e.type = 'post_restored'
          where p.post_id = any($1) and p.from_version <= $2
-         order by p.post_id, p.from_version desc
+         order by p.post_id, p.position desc
         """;
 
     public static async Task<List<LastingEvent>> ReadAsync(

@@ -64,12 +64,12 @@ public sealed class SettledPosition(NpgsqlDataSource database, TimeProvider cloc
     private static readonly TimeSpan KeptEvery = TimeSpan.FromSeconds(1);
 
     private const string Drawn =
-        $"select case when is_called then last_value else last_value - 1 end from {Store.Schema}.mt_events_sequence";
+        $"select case when is_called then last_value else last_value - 1 end from {MartenTables.Positions}";
 
     private const string Holders = $"""
         select virtualtransaction from pg_locks
          where locktype = 'relation' and mode = 'RowExclusiveLock' and granted
-           and relation = '{Store.Schema}.mt_events_sequence'::regclass
+           and relation = '{MartenTables.Positions}'::regclass
            and database = (select oid from pg_database where datname = current_database())
         """;
 

@@ -25,7 +25,7 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
     private static readonly string Boards = $"""
         select b.id, b.data ->> 'name', b.data ->> 'description', n.threads, n.posts,
                l.thread_id, l.last_post_at, l.last_poster_id
-          from {Store.Schema}.mt_doc_board b
+          from {MartenTables.Documents}board b
          cross join lateral (
                 select coalesce(sum(threads), 0)::int as threads, coalesce(sum(posts), 0)::int as posts
                   from (select threads, posts from {BoardIndex.Months}

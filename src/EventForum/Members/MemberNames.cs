@@ -17,22 +17,22 @@ public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<Title
 {
     private const string Now = $"""
         select m.id, m.data ->> 'name', m.data ->> 'grantedTitle', coalesce((p.data ->> 'postCount')::int, 0)
-          from {Store.Schema}.mt_doc_member m
-          left join {Store.Schema}.mt_doc_memberprofile p on p.id = m.id
+          from {MartenTables.Documents}member m
+          left join {MartenTables.Documents}memberprofile p on p.id = m.id
          where m.id = any($1)
         """;
 
     /// <summary>In place of the posts at a time, the highest rung that they had reached: one probe a rung, from the top.</summary>
     private const string Then = $"""
         select m.id, m.data ->> 'name',
-               case when m.mt_version > 1 then
-                   (select e.data ->> 'title' from {Store.Schema}.mt_events e
+               case when m.{MartenTables.DocumentVersion} > 1 then
+                   (select e.data ->> 'title' from {MartenTables.Events} e
                      where e.stream_id = m.id and e.type = 'title_granted' and e.timestamp <= $2
                      order by e.version desc limit 1) end,
                coalesce((select rung from unnest($3) rung
                           where (select posted_at from {FirstPosts.Table}
                                   where member_id = m.id and number = rung) <= $2 limit 1), 0)
-          from {Store.Schema}.mt_doc_member m
+          from {MartenTables.Documents}member m
          where m.id = any($1)
         """;
 

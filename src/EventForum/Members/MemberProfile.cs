@@ -14,16 +14,17 @@ public sealed class MemberProfileProjection : IProjection
 {
     public const string ProjectionName = "MemberProfile";
 
-    private const string Table = Store.Schema + ".mt_doc_memberprofile";
+    private const string Table = MartenTables.Documents + "memberprofile";
 
     /// <summary>A document's version is the position of the last event in it.</summary>
     private static readonly string Count = $"""
-        insert into {Table} as known (id, data, mt_dotnet_type, mt_version)
+        insert into {Table} as known (id, data, {MartenTables.DotNetType}, {MartenTables.DocumentVersion})
         select id, data::jsonb, '{typeof(MemberProfile).FullName}', position from unnest(?, ?, ?) n(id, data, position)
         on conflict (id) do update set
             data = excluded.data || jsonb_build_object('postCount',
                 (known.data ->> 'postCount')::int + (excluded.data ->> 'postCount')::int),
-            mt_version = excluded.mt_version, mt_last_modified = transaction_timestamp()
+            {MartenTables.DocumentVersion} = excluded.{MartenTables.DocumentVersion},
+            {MartenTables.LastModified} = transaction_timestamp()
         """;
 
     public Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)

@@ -54,7 +54,7 @@ public static class MembersModule
                     member => member.Id,
                     index =>
                     {
-                        index.Name = "mt_doc_member_idx_with_roles";
+                        index.Name = MartenTables.DocumentIndexes + "member_idx_with_roles";
                         index.Predicate = "data ->> 'roles' is not null";
                     }
                 );

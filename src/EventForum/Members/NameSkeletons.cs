@@ -125,7 +125,7 @@ internal sealed class NameSkeletonsUpgrade(NpgsqlDataSource database) : IHostedS
     private static async Task<List<string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            $"select data ->> 'name' from {Store.Schema}.mt_doc_member",
+            $"select data ->> 'name' from {MartenTables.Documents}member",
             connection
         );
         var names = new List<string>();

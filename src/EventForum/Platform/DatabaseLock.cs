@@ -53,13 +53,13 @@ public static class DatabaseLock
             {
                 var configuration = services.GetRequiredService<IConfiguration>();
                 var store = services.GetRequiredService<IDocumentStore>();
-                await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+                await services.GetRequiredService<SchemaUpgrade>().ApplyAsync();
                 await using var connection = await OpenAsync(configuration, default);
                 await using var transaction = await connection.BeginTransactionAsync();
                 await using var guard = new NpgsqlCommand(
                     $"""
                     set local idle_in_transaction_session_timeout = 0;
-                    lock table {Store.Schema}.mt_streams, {Store.Schema}.mt_events in exclusive mode
+                    lock table {MartenTables.Streams}, {MartenTables.EventTable} in exclusive mode
                     """,
                     connection
                 );

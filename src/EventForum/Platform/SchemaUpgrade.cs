@@ -6,22 +6,40 @@ using Npgsql;
 namespace EventForum.Platform;
 
 /// <summary>
+/// What a database of an earlier version needs before its schema is brought up to date, such as values for a new column
+/// that every row must have. It does nothing where it was done, and goes on where it was broken off. A module registers it.
+/// </summary>
+public delegate Task SchemaStep(NpgsqlConnection connection, ILogger log, CancellationToken cancellation);
+
+/// <summary>
 /// Brings the database's schema up to date before anything else of a server uses it, one server at a time. In a large
 /// forum a new index takes minutes, so there is no limit to it as there is to what requests ask.
 /// </summary>
-internal sealed class SchemaUpgrade(IDocumentStore store, IConfiguration configuration) : IHostedLifecycleService
+internal sealed class SchemaUpgrade(
+    IDocumentStore store,
+    IEnumerable<SchemaStep> steps,
+    IConfiguration configuration,
+    ILogger<SchemaUpgrade> log
+) : IHostedLifecycleService
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public async Task ApplyAsync(CancellationToken cancellation = default)
     {
         var options = ((DocumentStore)store).Options;
         await using var patient = NpgsqlDataSource.Create(StoreModule.ConnectionString(configuration, serves: false));
-        await using var connection = await patient.OpenConnectionAsync(cancellationToken);
+        await using var connection = await patient.OpenConnectionAsync(cancellation);
         await using var alone = new NpgsqlCommand("select pg_advisory_lock($1)", connection);
         alone.Parameters.AddWithValue((long)options.ApplyChangesLockId);
-        await alone.ExecuteNonQueryAsync(cancellationToken);
+        await alone.ExecuteNonQueryAsync(cancellation);
+        foreach (var step in steps)
+        {
+            await step(connection, log, cancellation);
+        }
+
         await using var database = new MartenDatabase(options, patient, Store.Schema);
-        await database.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate, ct: cancellationToken);
+        await database.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate, ct: cancellation);
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => ApplyAsync(cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -58,7 +58,8 @@ public static class StoreModule
             })
             .UseNpgsqlDataSource()
             .IntegrateWithWolverine();
-        builder.Services.AddHostedService<SchemaUpgrade>();
+        builder.Services.AddSingleton<SchemaUpgrade>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<SchemaUpgrade>());
         builder.Services.AddHostedService<ViewKeeper>();
         builder.Services.ConfigureMarten(
             (services, options) =>

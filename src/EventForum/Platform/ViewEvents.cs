@@ -19,8 +19,8 @@ internal sealed class ViewEvents
     private const int Kept = 4;
 
     private const string Sql = $"""
-        select seq_id, stream_id, version, type, timestamp, user_name, data - 'body', headers ->> '{Telemetry.TraceParent}'
-          from {Store.Schema}.mt_events where seq_id > $1 and seq_id <= $2 order by seq_id
+        select position, stream_id, version, type, timestamp, user_name, data - 'body', headers ->> '{Telemetry.TraceParent}'
+          from {MartenTables.Events} e where position > $1 and position <= $2 order by position
         """;
 
     private static readonly ConditionalWeakTable<DocumentStore, ViewEvents> ByStore = [];

@@ -63,9 +63,9 @@ public sealed class ViewFreshness(NpgsqlDataSource database, TimeProvider clock)
     {
         await using var command = database.CreateCommand(
             $"""
-            select coalesce((select min(last_seq_id) from {Store.Schema}.mt_event_progression
+            select coalesce((select min({MartenTables.ReachedPosition}) from {MartenTables.Progress}
                               where name = any($1) having count(*) = cardinality($1)), 0),
-                   (select last_value from {Store.Schema}.mt_events_sequence)
+                   (select last_value from {MartenTables.Positions})
             """
         );
         command.Parameters.AddWithValue(shards);

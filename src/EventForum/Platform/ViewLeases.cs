@@ -48,15 +48,15 @@ public sealed class ViewLeases(IConfiguration configuration) : IAsyncDisposable
         """;
 
     private const string Survey = $"""
-        select wanted.view, coalesce(lease.server, ''), coalesce(reached.last_seq_id, 0)
+        select wanted.view, coalesce(lease.server, ''), coalesce(reached.{MartenTables.ReachedPosition}, 0)
           from unnest($1) as wanted(view)
                left join {Leases} lease using (view)
-               left join {Store.Schema}.mt_event_progression reached on reached.name = wanted.view
+               left join {MartenTables.Progress} reached on reached.name = wanted.view
         """;
 
     private const string Sight = $"""
-        select coalesce((select max(seq_id) from {Store.Schema}.mt_events), 0),
-               coalesce((select last_seq_id from {Store.Schema}.mt_event_progression where name = 'HighWaterMark'), 0),
+        select coalesce((select max(position) from {MartenTables.Events} e), 0),
+               coalesce((select {MartenTables.ReachedPosition} from {MartenTables.Progress} where name = 'HighWaterMark'), 0),
                (select min(held) from (select count(lease.view) as held
                                          from {Servers} server left join {Leases} lease on lease.server = server.id
                                         where server.seen_at > clock_timestamp() - $1

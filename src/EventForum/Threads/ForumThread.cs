@@ -32,31 +32,34 @@ public sealed record ForumThread(
     [JsonIgnore]
     public bool IsLocked => LockReason is not null;
 
+    [JsonIgnore]
+    public ThreadHeader Header => new(BoardId, Title, LockReason, IsPinned);
+
     public static StreamKey Stream(Guid id) => new(Kind, id);
 
     /// <summary>The state after one more event. Pure: everything comes from the event and its metadata.</summary>
     public static ForumThread? Fold(ForumThread? thread, IEvent e) =>
-        e.Data switch
-        {
-            ThreadStarted started => new ForumThread(
+        ThreadHeader.Fold(thread?.Header, e) is not { } header ? null
+        : thread is null || e.Data is ThreadStarted
+            ? new ForumThread(
                 e.StreamId,
                 1,
-                started.BoardId,
-                started.Title,
+                header.BoardId,
+                header.Title,
                 1,
                 e.ActorId(),
                 e.Timestamp,
-                null,
-                false
-            ),
-            _ when thread is null => null,
-            ReplyPosted posted => thread with { Version = thread.Version + 1, LastNumber = posted.Number },
-            ThreadRenamed renamed => thread with { Version = thread.Version + 1, Title = renamed.Title },
-            ThreadLocked locked => thread with { Version = thread.Version + 1, LockReason = locked.Reason },
-            ThreadUnlocked => thread with { Version = thread.Version + 1, LockReason = null },
-            ThreadPinned => thread with { Version = thread.Version + 1, IsPinned = true },
-            ThreadUnpinned => thread with { Version = thread.Version + 1, IsPinned = false },
-            _ => thread with { Version = thread.Version + 1 },
+                header.LockReason,
+                header.IsPinned
+            )
+        : thread with
+        {
+            Version = thread.Version + 1,
+            BoardId = header.BoardId,
+            Title = header.Title,
+            LastNumber = e.Data is ReplyPosted reply ? reply.Number : thread.LastNumber,
+            LockReason = header.LockReason,
+            IsPinned = header.IsPinned,
         };
 }
 

@@ -2,39 +2,33 @@ using EventForum.Platform;
 using JasperFx.Events;
 using Marten;
 using Marten.Events.Projections;
+using Npgsql;
 
 namespace EventForum.Threads;
 
 /// <summary>
 /// A thread's title, board, lock and pin as rows that hold from a version on: few, because replies do not change them.
 /// </summary>
-public sealed class HeaderTable : EventProjection
+public sealed class HeaderTable : IProjection
 {
+    public const string Name = "ThreadHeaders";
+
     public const string Table = Store.Schema + ".thread_headers";
 
-    private const string Start = $"insert into {Table} (thread_id, from_version, board_id, title) values (?, ?, ?, ?)";
-
-    private const string Rename = $"""
-        insert into {Table} (from_version, title, thread_id, board_id, lock_reason, is_pinned)
-        select ?, ?, thread_id, board_id, lock_reason, is_pinned from {Table}
-         where thread_id = ? order by from_version desc limit 1
+    private const string Standing = $"""
+        select t.thread_id, h.board_id, h.title, h.lock_reason, h.is_pinned
+          from unnest($1) as t(thread_id)
+         cross join lateral (
+                select * from {Table} where thread_id = t.thread_id order by from_version desc limit 1) h
         """;
 
-    private const string Lock = $"""
-        insert into {Table} (from_version, lock_reason, thread_id, board_id, title, is_pinned)
-        select ?, ?::text, thread_id, board_id, title, is_pinned from {Table}
-         where thread_id = ? order by from_version desc limit 1
+    private const string Insert = $"""
+        insert into {Table} (thread_id, from_version, board_id, title, lock_reason, is_pinned)
+        values (?, ?, ?, ?, ?::text, ?)
         """;
 
-    private const string Pin = $"""
-        insert into {Table} (from_version, is_pinned, thread_id, board_id, title, lock_reason)
-        select ?, ?, thread_id, board_id, title, lock_reason from {Table}
-         where thread_id = ? order by from_version desc limit 1
-        """;
-
-    public HeaderTable()
+    public static Weasel.Postgresql.Tables.Table Schema()
     {
-        Name = "ThreadHeaders";
         var table = new Weasel.Postgresql.Tables.Table(Table);
         table.AddColumn<Guid>("thread_id").AsPrimaryKey();
         table.AddColumn<long>("from_version").AsPrimaryKey();
@@ -42,32 +36,65 @@ public sealed class HeaderTable : EventProjection
         table.AddColumn("title", "text").NotNull();
         table.AddColumn("lock_reason", "text");
         table.AddColumn<bool>("is_pinned").NotNull().DefaultValueByExpression("false");
-        SchemaObjects.Add(table);
-        Options.DeleteDataInTableOnTeardown(Table);
+        return table;
     }
 
-    public override ValueTask ApplyAsync(IDocumentOperations operations, IEvent e, CancellationToken cancellation)
+    public async Task ApplyAsync(
+        IDocumentOperations operations,
+        IReadOnlyList<IEvent> events,
+        CancellationToken cancellation
+    )
     {
-        switch (e.Data)
+        var changes = events.Where(ThreadHeader.IsChangedBy).ToList();
+        var headers = await StandingAsync(
+            operations,
+            [.. changes.Where(e => e.Data is not ThreadStarted).Select(e => e.StreamId).Distinct()],
+            cancellation
+        );
+        foreach (var e in changes)
         {
-            case ThreadStarted started:
-                operations.QueueSqlCommand(Start, e.StreamId, e.Version, started.BoardId, started.Title);
-                break;
-            case ThreadRenamed renamed:
-                operations.QueueSqlCommand(Rename, e.Version, renamed.Title, e.StreamId);
-                break;
-            case ThreadLocked locked:
-                operations.QueueSqlCommand(Lock, e.Version, locked.Reason, e.StreamId);
-                break;
-            case ThreadUnlocked:
-                operations.QueueSqlCommand(Lock, e.Version, null!, e.StreamId);
-                break;
-            case ThreadPinned:
-            case ThreadUnpinned:
-                operations.QueueSqlCommand(Pin, e.Version, e.Data is ThreadPinned, e.StreamId);
-                break;
+            if (ThreadHeader.Fold(headers.GetValueOrDefault(e.StreamId), e) is { } header)
+            {
+                headers[e.StreamId] = header;
+                operations.QueueSqlCommand(
+                    Insert,
+                    e.StreamId,
+                    e.Version,
+                    header.BoardId,
+                    header.Title,
+                    header.LockReason!,
+                    header.IsPinned
+                );
+            }
+        }
+    }
+
+    /// <summary>The headers of threads before the events of a page.</summary>
+    private static async Task<Dictionary<Guid, ThreadHeader>> StandingAsync(
+        IDocumentOperations operations,
+        Guid[] threadIds,
+        CancellationToken cancellation
+    )
+    {
+        var headers = new Dictionary<Guid, ThreadHeader>();
+        if (threadIds.Length == 0)
+        {
+            return headers;
         }
 
-        return ValueTask.CompletedTask;
+        await using var command = new NpgsqlCommand(Standing);
+        command.Parameters.AddWithValue(threadIds);
+        await using var reader = await operations.ExecuteReaderAsync(command, cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            headers[reader.GetGuid(0)] = new ThreadHeader(
+                reader.GetGuid(1),
+                reader.GetString(2),
+                await reader.IsDBNullAsync(3, cancellation) ? null : reader.GetString(3),
+                reader.GetBoolean(4)
+            );
+        }
+
+        return headers;
     }
 }

@@ -15,13 +15,13 @@ public sealed class HiddenBoards(NpgsqlDataSource database, Readers readers)
     private static readonly string[] Names = ["threadId", "postId", "boardId"];
 
     private const string BoardOfThread = $"""
-        select (data ->> 'boardId')::uuid from {Store.Schema}.mt_doc_forumthread where id = $1
+        select (data ->> 'boardId')::uuid from {MartenTables.Documents}forumthread where id = $1
         """;
 
     private const string BoardOfPost = $"""
         select (t.data ->> 'boardId')::uuid
           from (select thread_id from {PostTable.Table} where post_id = $1 {PostTable.Newest}) p
-          join {Store.Schema}.mt_doc_forumthread t on t.id = p.thread_id
+          join {MartenTables.Documents}forumthread t on t.id = p.thread_id
         """;
 
     /// <summary>After it is known who asks, and before authorization: a 403 would tell that there is something.</summary>

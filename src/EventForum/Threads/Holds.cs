@@ -5,7 +5,7 @@ public sealed record Hold(Guid By, DateTimeOffset At, string? Reason);
 
 /// <summary>
 /// What keeps a post from view: a hold of its author's, one of the moderators', or both. It is visible while there is
-/// none. <see cref="PostTable"/> does the same in SQL.
+/// none.
 /// </summary>
 /// <param name="Shown">The moderators' hold, or else the author's; null while the post stands.</param>
 /// <param name="Behind">The author's hold while the moderators' is shown; else null.</param>

@@ -32,21 +32,26 @@ public sealed record PostNames(
 
 /// <summary>One revision of a post, as rules see it.</summary>
 /// <param name="AuthorName">Null where it was not asked for.</param>
-/// <param name="Body">Null where it was not asked for, or is one too many (<see cref="Bounds.QuotedBytes"/>).</param>
+/// <param name="HasText">Whether its body came along: it may not be asked for, or be one too many (<see cref="Bounds.QuotedBytes"/>).</param>
 /// <param name="IsCurrent">False for an older revision that is here only because something quotes it.</param>
-public sealed record PostState(
-    Guid Id,
-    Guid ThreadId,
-    int Number,
-    Guid AuthorId,
-    string? AuthorName,
-    int Revision,
-    string? Body,
-    IReadOnlyList<Quote> Quotes,
-    Holds Holds,
-    bool IsCurrent
-)
+public sealed record PostState(PostRow Row, string? AuthorName, bool HasText, bool IsCurrent)
 {
+    public Guid Id => Row.PostId;
+
+    public Guid ThreadId => Row.ThreadId;
+
+    public int Number => Row.Number;
+
+    public Guid AuthorId => Row.AuthorId;
+
+    public int Revision => Row.Revision;
+
+    public string? Body => HasText ? Row.Body : null;
+
+    public IReadOnlyList<Quote> Quotes => Row.Quotes;
+
+    public Holds Holds => Row.Holds;
+
     public bool IsRemoved => Holds.Shown is not null;
 }
 
@@ -87,34 +92,24 @@ public sealed class NamedPosts : INamedState
     /// <summary>What an event of this batch makes of the posts: a later command in the batch must see it.</summary>
     public void Evolve(IEvent e, string actorName)
     {
-        switch (e.Data)
+        if (PostEvents.PostOf(e.Data) is not { } id)
         {
-            case ReplyPosted posted:
-                Keep(
-                    new PostState(
-                        posted.PostId,
-                        e.StreamId,
-                        posted.Number,
-                        e.ActorId(),
-                        actorName,
-                        1,
-                        posted.Body,
-                        posted.Quotes,
-                        default,
-                        true
-                    )
-                );
-                break;
-            case PostEdited edited when Find(edited.PostId) is { } post:
-                Keep(post with { Revision = post.Revision + 1, Body = edited.Body, Quotes = edited.Quotes });
-                break;
-            case PostRemoved removed when Find(removed.PostId) is { } post:
-                var hold = new Hold(e.ActorId(), e.Timestamp, removed.Reason);
-                Keep(post with { Holds = post.Holds.With(hold, post.AuthorId) });
-                break;
-            case PostRestored restored when Find(restored.PostId) is { } post:
-                Keep(post with { Holds = post.Holds.LiftedBy(e.ActorId(), post.AuthorId) });
-                break;
+            return;
+        }
+
+        var post = Find(id);
+        if (PostRow.Fold(post?.Row, e) is { } row)
+        {
+            Keep(
+                post is null
+                    ? new PostState(row, actorName, true, true)
+                    : post with
+                    {
+                        Row = row,
+                        // A new revision comes with its text.
+                        HasText = post.HasText || row.Revision > post.Revision,
+                    }
+            );
         }
     }
 

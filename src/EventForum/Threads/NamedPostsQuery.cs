@@ -8,8 +8,8 @@ public static class NamedPostsQuery
 {
     /// <summary>A probe of an index for each, which <c>limit</c> and <c>unnest</c> see to.</summary>
     private const string Sql = $"""
-        select {PostStateRow.Columns}, p.to_version is null, null,
-               case when p.post_id = any($2) then p.quotes end, case when p.post_id = any($2) then p.body end
+        select {PostColumns.Standing}, case when p.post_id = any($2) then p.quotes end,
+               case when p.post_id = any($2) then p.body end, p.to_version is null, null
           from unnest($1) as n(id)
          cross join lateral (select * from {PostTable.Table} where post_id = n.id {PostTable.Newest}) p
         """;
@@ -39,7 +39,7 @@ public static class NamedPostsQuery
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
-            posts.Add(PostStateRow.Read(reader));
+            posts.Add(PostColumns.ReadState(reader));
         }
 
         return new NamedPosts(posts);

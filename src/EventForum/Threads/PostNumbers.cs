@@ -15,9 +15,7 @@ namespace EventForum.Threads;
 /// </summary>
 internal sealed class PostNumbers() : FeatureSchemaBase("post_numbers", new PostgresqlMigrator()), ISchemaObject
 {
-    public const string Index = "mt_events_post_number";
-
-    private const string Events = Store.Schema + ".mt_events";
+    public const string Index = MartenTables.EventIndexes + "post_number";
 
     /// <summary>The number in an event's data; null where it holds none, which must hinder nobody.</summary>
     public const string Number = "(case when data ->> 'number' ~ '^[0-9]{1,9}$' then (data ->> 'number')::int end)";
@@ -28,16 +26,17 @@ internal sealed class PostNumbers() : FeatureSchemaBase("post_numbers", new Post
         do $do$
         declare
             doubled bigint[] := (
-                select array_agg(seq_id order by seq_id)
-                  from (select seq_id, row_number() over (partition by stream_id, number order by seq_id) as n
-                          from (select seq_id, stream_id, {Number} as number from {Events} where type = 'reply_posted') e
+                select array_agg(position order by position)
+                  from (select position, row_number() over (partition by stream_id, number order by position) as n
+                          from (select position, stream_id, {Number} as number
+                                  from {MartenTables.Events} e where type = 'reply_posted') e
                          where number is not null) given
                  where n > 1);
         begin
-            execute $index$create unique index {Index}_new on {Events} (stream_id, {Number}) where type = 'reply_posted'$index$ ||
+            execute $index$create unique index {Index}_new on {MartenTables.EventTable} (stream_id, {Number}) where type = 'reply_posted'$index$ ||
                 case when doubled is null then ''
-                     when cardinality(doubled) <= 100 then format(' and seq_id <> all (%L::bigint[])', doubled)
-                     else format(' and seq_id > %s', doubled[cardinality(doubled)]) end;
+                     when cardinality(doubled) <= 100 then format(' and {MartenTables.Position} <> all (%L::bigint[])', doubled)
+                     else format(' and {MartenTables.Position} > %s', doubled[cardinality(doubled)]) end;
             drop index if exists {Store.Schema}.{Index};
             alter index {Store.Schema}.{Index}_new rename to {Index};
         end
@@ -71,7 +70,7 @@ internal sealed class PostNumbers() : FeatureSchemaBase("post_numbers", new Post
     public static async Task<bool> AreDoubledAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            $"select exists (select from pg_indexes where schemaname = '{Store.Schema}' and indexname = '{Index}' and indexdef like '%seq_id%')"
+            $"select exists (select from pg_indexes where schemaname = '{Store.Schema}' and indexname = '{Index}' and indexdef like '%{MartenTables.Position}%')"
         );
         return await command.ExecuteScalarAsync(cancellation) is true;
     }

@@ -1,96 +1,64 @@
 using System.Text.Json;
+using EventForum.Members;
 using EventForum.Platform;
 using JasperFx.Events;
 using Marten;
 using Marten.Events.Projections;
+using Npgsql;
 using Weasel.Postgresql.Tables;
 
 namespace EventForum.Threads;
 
 /// <summary>
 /// Every post as rows that carry the thread versions between which they hold: <c>from_version</c> up to, not including,
-/// <c>to_version</c>. The row without a <c>to_version</c> holds now. <c>from_at</c> is when it came to hold. The past and the present are one query.
+/// <c>to_version</c>. The row without a <c>to_version</c> holds now. <c>from_at</c> is when it came to hold, <c>position</c> is
+/// that of the event that made it so. The past and the present are one query.
 /// </summary>
-public sealed class PostTable : EventProjection
+public sealed class PostTable : IProjection
 {
+    public const string Name = "Posts";
+
     public const string Table = Store.Schema + ".posts";
 
     /// <summary>
     /// Ends a query for the row that holds now, or held last by a version, among a post's rows: the last in the index on
     /// posts and revisions. <c>to_version is null</c> names the same row but is not in the index, so every row that the
-    /// post ever had would be read.
+    /// post ever had would be read. Versions of two threads cannot be compared, positions can.
     /// </summary>
-    public const string Newest = "order by revision desc, from_version desc limit 1";
+    public const string Newest = "order by revision desc, position desc limit 1";
 
+    private const string Standing = $"""
+        select {PostColumns.All}
+          from unnest($1) as k(post_id)
+         cross join lateral (select * from {Table} where post_id = k.post_id {Newest}) p
+        """;
+
+    private const string Close =
+        $"update {Table} set to_version = ? where thread_id = ? and number = ? and from_version = ?";
+
+    private const string Columns =
+        "thread_id, number, from_version, to_version, from_at, post_id, author_id, posted_at, answered_version, revision, body, edited_at, edited_by, edit_reason, removed_at, removed_by, removal_reason, author_removed_at, author_removal_reason";
+
+    /// <summary>
+    /// One statement for all rows. An event that is being appended gets its position in this transaction, a statement
+    /// before, and is found by its version; of one that is read or imported the position is known.
+    /// </summary>
     private const string Insert = $"""
-        insert into {Table} (thread_id, number, from_version, from_at, post_id, author_id, posted_at, body, quotes, answered_version, revision)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::bigint, 1)
+        insert into {Table} ({Columns}, quotes, position)
+        select {Columns}, quotes::jsonb,
+               coalesce(nullif(position, 0),
+                        (select e.position from {MartenTables.Events} e where stream_id = thread_id and version = from_version))
+          from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as made({Columns}, quotes, position)
         """;
 
-    private const string Kept =
-        "thread_id, number, post_id, author_id, posted_at, answered_version, body, quotes, revision, edited_at, edited_by, edit_reason";
-
-    private const string Close = $"""
-        with old as (
-            update {Table} set to_version = ?
-             where (thread_id, number, from_version) = (
-                   select thread_id, number, from_version from {Table} where post_id = ? {Newest})
-            returning *)
-        """;
-
-    private const string Shown = "removed_at, removed_by, removal_reason";
-
-    /// <summary>The author's hold while the moderators' is shown.</summary>
-    private const string Behind = "author_removed_at, author_removal_reason";
-
-    private const string Edit = $"""
-        {Close}
-        insert into {Table} (from_version, thread_id, number, post_id, author_id, posted_at, answered_version,
-                            {Shown}, {Behind}, revision, body, quotes, from_at, edited_at, edited_by, edit_reason)
-        select to_version, thread_id, number, post_id, author_id, posted_at, answered_version,
-               {Shown}, {Behind}, revision + 1, ?, ?::jsonb, ?, ?, ?, ?::text from old
-        """;
-
-    /// <summary>As <see cref="Holds.With"/> does it.</summary>
-    private const string Remove = $"""
-        {Close},
-        hold as (select ?::timestamptz as at, ?::uuid as by, ?::text as reason)
-        insert into {Table} (from_version, {Kept}, from_at, {Shown}, {Behind})
-        select to_version, {Kept}, hold.at,
-               case when is_behind then removed_at else hold.at end,
-               case when is_behind then removed_by else hold.by end,
-               case when is_behind then removal_reason else hold.reason end,
-               case when is_behind then hold.at when is_overtaken then removed_at else author_removed_at end,
-               case when is_behind then hold.reason when is_overtaken then removal_reason else author_removal_reason end
-          from old cross join hold
-         cross join lateral (
-                select hold.by = author_id and coalesce(removed_by <> author_id, false) as is_behind,
-                       hold.by <> author_id and coalesce(removed_by = author_id, false) as is_overtaken) how
-        """;
-
-    /// <summary>As <see cref="Holds.LiftedBy"/> does it.</summary>
-    private const string Restore = $"""
-        {Close},
-        act as (select ?::timestamptz as at, ?::uuid as by)
-        insert into {Table} (from_version, {Kept}, from_at, {Shown})
-        select to_version, {Kept}, act.at,
-               case when act.by = author_id then removed_at else author_removed_at end,
-               case when act.by = author_id then removed_by else author_id end,
-               case when act.by = author_id then removal_reason else author_removal_reason end
-          from old cross join act
-         where author_removed_at is not null
-        union all
-        select to_version, {Kept}, act.at, null, null, null from old cross join act where author_removed_at is null
-        """;
-
-    public PostTable()
+    public static Weasel.Postgresql.Tables.Table Schema()
     {
-        Name = "Posts";
         var table = new Weasel.Postgresql.Tables.Table(Table);
         table.AddColumn<Guid>("thread_id").AsPrimaryKey();
         table.AddColumn<int>("number").AsPrimaryKey();
         table.AddColumn<long>("from_version").AsPrimaryKey();
         table.AddColumn<long>("to_version");
+        table.AddColumn<long>("position").NotNull();
         table.AddColumn<DateTimeOffset>("from_at").NotNull();
         table.AddColumn<Guid>("post_id").NotNull();
         table.AddColumn<Guid>("author_id").NotNull();
@@ -107,79 +75,136 @@ public sealed class PostTable : EventProjection
         table.AddColumn("removal_reason", "text");
         table.AddColumn<DateTimeOffset>("author_removed_at");
         table.AddColumn("author_removal_reason", "text");
-        table.Indexes.Add(new IndexDefinition("posts_revision") { Columns = ["post_id", "revision", "from_version"] });
-        SchemaObjects.Add(table);
-        Options.DeleteDataInTableOnTeardown(Table);
+        table.Indexes.Add(new IndexDefinition("posts_revision") { Columns = ["post_id", "revision", "position"] });
+        return table;
     }
 
-    public override ValueTask ApplyAsync(IDocumentOperations operations, IEvent e, CancellationToken cancellation)
+    public async Task ApplyAsync(
+        IDocumentOperations operations,
+        IReadOnlyList<IEvent> events,
+        CancellationToken cancellation
+    )
     {
-        Queue(operations, e);
-        return ValueTask.CompletedTask;
-    }
-
-    private static void Queue(IDocumentOperations operations, IEvent e)
-    {
-        switch (e.Data)
+        var (closed, made) = Fold(await StandingAsync(operations, events, cancellation), events);
+        foreach (var (row, toVersion) in closed)
         {
-            case ThreadStarted started:
-                operations.QueueSqlCommand(
-                    Insert,
-                    e.StreamId,
-                    1,
-                    e.Version,
-                    e.Timestamp,
-                    started.PostId,
-                    e.ActorId(),
-                    e.Timestamp,
-                    started.Body,
-                    Json(started.Quotes),
-                    null!
-                );
-                break;
-            case ReplyPosted posted:
-                operations.QueueSqlCommand(
-                    Insert,
-                    e.StreamId,
-                    posted.Number,
-                    e.Version,
-                    e.Timestamp,
-                    posted.PostId,
-                    e.ActorId(),
-                    e.Timestamp,
-                    posted.Body,
-                    Json(posted.Quotes),
-                    posted.AnsweredVersion
-                );
-                break;
-            case PostEdited edited:
-                operations.QueueSqlCommand(
-                    Edit,
-                    e.Version,
-                    edited.PostId,
-                    edited.Body,
-                    Json(edited.Quotes),
-                    e.Timestamp,
-                    e.Timestamp,
-                    e.ActorId(),
-                    edited.Reason!
-                );
-                break;
-            case PostRemoved removed:
-                operations.QueueSqlCommand(
-                    Remove,
-                    e.Version,
-                    removed.PostId,
-                    e.Timestamp,
-                    e.ActorId(),
-                    removed.Reason!
-                );
-                break;
-            case PostRestored restored:
-                operations.QueueSqlCommand(Restore, e.Version, restored.PostId, e.Timestamp, e.ActorId());
-                break;
+            operations.QueueSqlCommand(Close, toVersion, row.ThreadId, row.Number, row.FromVersion);
         }
+
+        if (made.Count == 0)
+        {
+            return;
+        }
+
+        operations.QueueSqlCommand(
+            Insert,
+            Column(m => m.Row.ThreadId),
+            Column(m => m.Row.Number),
+            Column(m => m.Row.FromVersion),
+            Column(m => m.ToVersion),
+            Column(m => m.By.Timestamp),
+            Column(m => m.Row.PostId),
+            Column(m => m.Row.AuthorId),
+            Column(m => m.Row.PostedAt),
+            Column(m => m.Row.AnsweredVersion),
+            Column(m => m.Row.Revision),
+            Column(m => m.Row.Body),
+            Column(m => m.Row.EditedAt),
+            Column(m => m.Row.EditedBy),
+            Column(m => m.Row.EditReason),
+            Column(m => m.Row.RemovedAt),
+            Column(m => m.Row.RemovedBy),
+            Column(m => m.Row.RemovalReason),
+            Column(m => m.Row.Behind?.At),
+            Column(m => m.Row.Behind?.Reason),
+            Column(m => JsonSerializer.Serialize(m.Row.Quotes, JsonSerializerOptions.Web)),
+            Column(m => m.By.Sequence)
+        );
+
+        object Column<T>(Func<MadeRow, T> value) => made.Select(value).ToArray();
     }
 
-    private static string Json<T>(T value) => JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
+    /// <summary>The rows that events make, and those of before that they end.</summary>
+    /// <param name="standing">The posts that the events change, as they stood before.</param>
+    internal static (IReadOnlyList<(PostRow Row, long ToVersion)> Closed, IReadOnlyList<MadeRow> Made) Fold(
+        IEnumerable<PostRow> standing,
+        IEnumerable<IEvent> events
+    )
+    {
+        var before = standing.ToDictionary(row => row.PostId);
+        var closed = new List<(PostRow, long)>();
+        var made = new List<MadeRow>();
+        var newest = new Dictionary<Guid, MadeRow>();
+        foreach (var e in events)
+        {
+            if (PostEvents.PostOf(e.Data) is not { } id)
+            {
+                continue;
+            }
+
+            var earlier = newest.GetValueOrDefault(id);
+            var stood = earlier?.Row ?? before.GetValueOrDefault(id);
+            if (PostRow.Fold(stood, e) is not { } row)
+            {
+                continue;
+            }
+
+            if (earlier is not null)
+            {
+                earlier.ToVersion = e.Version;
+            }
+            else if (stood is not null)
+            {
+                closed.Add((stood, e.Version));
+            }
+
+            made.Add(newest[id] = new MadeRow(row, e));
+        }
+
+        return (closed, made);
+    }
+
+    /// <summary>Posts that events of a page change and none of them writes. For replies nothing is read.</summary>
+    private static async Task<List<PostRow>> StandingAsync(
+        IDocumentOperations operations,
+        IReadOnlyList<IEvent> events,
+        CancellationToken cancellation
+    )
+    {
+        var written = new HashSet<Guid>();
+        var changed = new HashSet<Guid>();
+        foreach (var e in events)
+        {
+            if (PostEvents.PostOf(e.Data) is { } id && !written.Contains(id))
+            {
+                (e.Data is IPostWritten ? written : changed).Add(id);
+            }
+        }
+
+        var standing = new List<PostRow>(changed.Count);
+        if (changed.Count == 0)
+        {
+            return standing;
+        }
+
+        await using var command = new NpgsqlCommand(Standing);
+        command.Parameters.AddWithValue(changed.ToArray());
+        await using var reader = await operations.ExecuteReaderAsync(command, cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            standing.Add(PostColumns.Read((NpgsqlDataReader)reader));
+        }
+
+        return standing;
+    }
+
+    /// <summary>A row that an event makes, and the version at which a later event of the same page ends it.</summary>
+    internal sealed class MadeRow(PostRow row, IEvent by)
+    {
+        public PostRow Row { get; } = row;
+
+        public IEvent By { get; } = by;
+
+        public long? ToVersion { get; set; }
+    }
 }

@@ -11,8 +11,7 @@ internal sealed record QuotedPosts(IReadOnlyList<QuotedPost> Found, bool HaveTex
     public NamedPosts Posts => new(Found.Select(post => post.State));
 }
 
-/// <param name="FromVersion">With thread and number, the key of its row.</param>
-internal sealed record QuotedPost(PostState State, long FromVersion, QuotedAs Kind, int Bytes);
+internal sealed record QuotedPost(PostState State, QuotedAs Kind, int Bytes);
 
 /// <summary>Why a text may quote a post; what comes first in the text's order is read first.</summary>
 internal enum QuotedAs
@@ -49,7 +48,7 @@ internal static class QuotedPostsQuery
             select p.thread_id, p.number, p.from_version, 1, held.place from held
              cross join lateral (
                     select * from {PostTable.Table} where post_id = held.id and revision = held.revision
-                     order by from_version desc limit 1) p
+                     order by position desc limit 1) p
             union all
             select p.thread_id, p.number, p.from_version, 2, n.place
               from (select unnest($3) as id, 0 as place union select id, 1 from held) n
@@ -59,7 +58,7 @@ internal static class QuotedPostsQuery
              cross join lateral ({AtNumber}) p
             union all
             select p.thread_id, p.number, p.from_version, 3, 0 from unnest($5) as a(name_key)
-              join {Store.Schema}.mt_doc_member m on m.name_key = a.name_key
+              join {MartenTables.Documents}member m on m.name_key = a.name_key
              cross join last
              cross join lateral (
                     select number
@@ -67,9 +66,9 @@ internal static class QuotedPostsQuery
              cross join lateral ({AtNumber}) p
              where p.author_id = m.id
         )
-        select {PostStateRow.Columns}, p.to_version is null, m.name, case when n.kind = 0 then p.quotes end,
-               case when sum(octet_length(p.body)) over () <= $7 then p.body end,
-               p.from_version, n.kind, octet_length(p.body)
+        select {PostColumns.Standing}, case when n.kind = 0 then p.quotes end,
+               case when sum(octet_length(p.body)) over () <= $7 then p.body end, p.to_version is null, m.name,
+               n.kind, octet_length(p.body)
           from (select thread_id, number, from_version, min(kind) as kind, min(place) as place from named
                  group by thread_id, number, from_version) n
          cross join lateral (
@@ -77,7 +76,7 @@ internal static class QuotedPostsQuery
                  where thread_id = n.thread_id and number = n.number and from_version = n.from_version
                  limit 1) p
          cross join lateral (
-                select data ->> 'name' as name from {Store.Schema}.mt_doc_member where id = p.author_id limit 1) m
+                select data ->> 'name' as name from {MartenTables.Documents}member where id = p.author_id limit 1) m
          order by n.kind, n.place, p.number desc
         """;
 
@@ -112,8 +111,8 @@ internal static class QuotedPostsQuery
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            var kind = (QuotedAs)reader.GetInt32(15);
-            found.Add(new QuotedPost(PostStateRow.Read(reader), reader.GetInt64(14), kind, reader.GetInt32(16)));
+            var kind = (QuotedAs)reader.GetInt32(PostColumns.Count + 2);
+            found.Add(new QuotedPost(PostColumns.ReadState(reader), kind, reader.GetInt32(PostColumns.Count + 3)));
         }
 
         return new QuotedPosts(found, found.TrueForAll(post => post.State.Body is not null));
@@ -132,14 +131,27 @@ internal static class QuotedPostsQuery
         await using var command = database.CreateCommand(Load);
         command.Parameters.AddWithValue(wanted.Select(post => post.State.ThreadId).ToArray());
         command.Parameters.AddWithValue(wanted.Select(post => post.State.Number).ToArray());
-        command.Parameters.AddWithValue(wanted.Select(post => post.FromVersion).ToArray());
+        command.Parameters.AddWithValue(wanted.Select(post => post.State.Row.FromVersion).ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
             texts[wanted[(int)reader.GetInt64(0) - 1]] = reader.GetString(1);
         }
 
-        return new NamedPosts(found.Select(post => post.State with { Body = texts.GetValueOrDefault(post) }));
+        return new NamedPosts(
+            found.Select(post =>
+                texts.TryGetValue(post, out var text)
+                    ? post.State with
+                    {
+                        Row = post.State.Row with { Body = text },
+                        HasText = true,
+                    }
+                    : post.State with
+                    {
+                        HasText = false,
+                    }
+            )
+        );
     }
 
     private static List<QuotedPost> Wanted(IReadOnlyList<QuotedPost> found)

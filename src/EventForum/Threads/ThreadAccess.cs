@@ -11,7 +11,7 @@ namespace EventForum.Threads;
 public sealed class ThreadAccess
 {
     private const string Boards = $"""
-        select id, (data ->> 'boardId')::uuid from {Store.Schema}.mt_doc_forumthread where id = any($1)
+        select id, (data ->> 'boardId')::uuid from {MartenTables.Documents}forumthread where id = any($1)
         """;
 
     private readonly Reader reader;

@@ -1,4 +1,5 @@
 using EventForum.Commands;
+using EventForum.Platform;
 using EventForum.Threads.Reading;
 using JasperFx.Events.Projections;
 using Marten;
@@ -29,11 +30,22 @@ public static class ThreadsModule
         services.AddSingleton(new StateIsBehind(PostNumbers.Index, ThreadRefusals.Behind));
         services.AddSingleton<StreamStored>(provider => provider.GetRequiredService<WatchedThreads>().Changed);
         services.AddHostedService<PostNumbersCheck>();
+        services.AddSingleton<SchemaStep>(PostPositions.FillAsync);
         return services.ConfigureMarten(options =>
         {
             options.Projections.Add(new ForumThreadProjection(), ProjectionLifecycle.Inline);
-            options.Projections.Add(new PostTable(), ProjectionLifecycle.Inline);
-            options.Projections.Add(new HeaderTable(), ProjectionLifecycle.Inline);
+            options.Projections.Add(
+                new PostTable(),
+                ProjectionLifecycle.Inline,
+                PostTable.Name,
+                shard => shard.DeleteDataInTableOnTeardown(PostTable.Table)
+            );
+            options.Projections.Add(
+                new HeaderTable(),
+                ProjectionLifecycle.Inline,
+                HeaderTable.Name,
+                shard => shard.DeleteDataInTableOnTeardown(HeaderTable.Table)
+            );
             options.Events.AddEventTypes([
                 typeof(ThreadStarted),
                 typeof(ReplyPosted),
@@ -47,6 +59,8 @@ public static class ThreadsModule
                 typeof(ThreadUnpinned),
             ]);
             options.Storage.Add(new PostNumbers());
+            options.Storage.ExtendedSchemaObjects.Add(PostTable.Schema());
+            options.Storage.ExtendedSchemaObjects.Add(HeaderTable.Schema());
             options.Storage.ExtendedSchemaObjects.Add(RenderedTextTable.Schema());
             options.Events.IgnoreIndex(PostNumbers.Index);
         });

@@ -21,7 +21,7 @@ public sealed class WatchedThreads(NpgsqlDataSource database, TimeProvider clock
 
     private const string States = $"""
         select id, (data ->> 'version')::bigint, (data ->> 'lastNumber')::int
-          from {Store.Schema}.mt_doc_forumthread where id = any($1)
+          from {MartenTables.Documents}forumthread where id = any($1)
         """;
 
     private readonly Lock gate = new();

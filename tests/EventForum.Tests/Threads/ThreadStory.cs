@@ -34,7 +34,7 @@ internal sealed class ThreadStory
     public static readonly Guid First = Guid.CreateVersion7();
 
     private StreamState thread = NoThread(Id);
-    private NamedPosts posts = new([]);
+    private readonly NamedPosts posts = new([]);
     private NamedBoards boards = new([]);
 
     public NamedPosts Posts => posts;
@@ -55,11 +55,6 @@ internal sealed class ThreadStory
             var e = Told(data, who.Id, thread.Version + 1);
             thread.Append(e);
             posts.Evolve(e, who.Name);
-            if (data is ThreadStarted started)
-            {
-                var first = new PostState(started.PostId, Id, 1, who.Id, who.Name, 1, started.Body, [], default, true);
-                posts = new NamedPosts([first]);
-            }
         }
 
         return this;
@@ -94,9 +89,9 @@ internal sealed class ThreadStory
                 ? posts.Find(id)
                 : post with
                 {
-                    Body = null,
+                    Row = post.Row with { Body = "", Quotes = [] },
                     AuthorName = null,
-                    Quotes = [],
+                    HasText = false,
                 };
     }
 

@@ -50,7 +50,7 @@ public sealed partial class Moments(NpgsqlDataSource database, TimeProvider cloc
     );
 
     private const string EventTime =
-        $"select timestamp from {Store.Schema}.mt_events where stream_id = $1 and version = $2";
+        $"select timestamp from {MartenTables.Events} e where stream_id = $1 and version = $2";
 
     private const string IsThread =
         $"select 1 from {HeaderTable.Table} where thread_id = $1 and from_version > $2 limit 1";
@@ -61,13 +61,13 @@ public sealed partial class Moments(NpgsqlDataSource database, TimeProvider cloc
     /// </summary>
     private const string VersionAt = $"""
         with recursive search(low, high) as (
-            select 0::bigint, (select version from {Store.Schema}.mt_streams where id = $1)
+            select 0::bigint, (select version from {MartenTables.Streams} where id = $1)
             union all
             select case when e.timestamp <= $2 then m.mid else low end,
                    case when e.timestamp <= $2 then high else m.mid - 1 end
               from search
              cross join lateral (select (low + high + 1) / 2 as mid) m
-              join {Store.Schema}.mt_events e on e.stream_id = $1 and e.version = m.mid
+              join {MartenTables.Events} e on e.stream_id = $1 and e.version = m.mid
              where low < high)
         select low from search where low = high
         """;

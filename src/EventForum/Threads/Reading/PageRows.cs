@@ -16,7 +16,7 @@ internal sealed record PageRows(
     List<PostRow> Posts
 )
 {
-    private const int Columns = 21;
+    private const int Columns = PostColumns.Count + 3;
 
     /// <summary>
     /// One statement, hence one snapshot: a version vouches for the very rows beside it. One probe of the primary key a
@@ -33,19 +33,19 @@ internal sealed record PageRows(
         )}) end as last
               from (select (data ->> 'version')::bigint as newest, (data ->> 'lastNumber')::int as newest_number,
                            (data ->> 'starterId')::uuid as starter, (data ->> 'startedAt')::timestamptz as started
-                      from {Store.Schema}.mt_doc_forumthread where id = $1) d
+                      from {MartenTables.Documents}forumthread where id = $1) d
              where $2 between 1 and d.newest or $2 = {NowText})
         select p.*, t.newest, t.version, t.starter, t.started, h.board_id, h.title, h.lock_reason, h.is_pinned, t.last,
                h.came_at, h.board_name
           from t
          cross join lateral (
                 select board_id, title, lock_reason, is_pinned, {ThreadHeaders.CameAt("$4", "t.version")} as came_at,
-                       (select data ->> 'name' from {Store.Schema}.mt_doc_board where id = board_id) as board_name
+                       (select data ->> 'name' from {MartenTables.Documents}board where id = board_id) as board_name
                   from {HeaderTable.Table}
                  where thread_id = $1 and from_version <= t.version
                  order by from_version desc limit 1) h
           left join lateral (
-                select {ThreadRows.Columns},
+                select {PostColumns.All},
                        case when p.to_version is null then p.removed_at is not null
                             else (select removed_at is not null from {PostTable.Table}
                                    where thread_id = $1 and number = p.number

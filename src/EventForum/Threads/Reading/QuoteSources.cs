@@ -36,15 +36,15 @@ internal static class QuoteSources
                case when past.to_version is null then past.removed_at is not null
                     else (select removed_at is not null from {PostTable.Table}
                            where post_id = q.post_id {PostTable.Newest}) end,
-               (select version from {Store.Schema}.mt_streams where id = past.thread_id)
+               (select version from {MartenTables.Streams} where id = past.thread_id)
           from unnest((select $1), (select $2), (select $3), (select $4)) as q(post_id, revision, version, at)
          cross join lateral (
-                select from_version from {PostTable.Table}
-                 where post_id = q.post_id and revision = q.revision order by from_version limit 1) quoted
+                select position from {PostTable.Table}
+                 where post_id = q.post_id and revision = q.revision order by position limit 1) quoted
          cross join lateral (
                 select * from {PostTable.Table}
                  where post_id = q.post_id
-                   and (from_version = quoted.from_version
+                   and (position = quoted.position
                         or case when thread_id = $5 then from_version <= q.version else from_at <= q.at end)
                  {PostTable.Newest}) past
         """;
@@ -54,7 +54,7 @@ internal static class QuoteSources
           from unnest((select $1), (select $2)) as k(post_id, revision)
          cross join lateral (
                 select body from {PostTable.Table}
-                 where post_id = k.post_id and revision = k.revision order by from_version limit 1) p
+                 where post_id = k.post_id and revision = k.revision order by position limit 1) p
         """;
 
     /// <summary>What posts of one thread quote, by the version of each post's moment, the quoted post and its revision.</summary>

@@ -13,7 +13,7 @@ internal static class TextSizes
           from unnest($2) as k(revision)
          cross join lateral (
                 select body from {PostTable.Table}
-                 where post_id = $1 and revision = k.revision order by from_version limit 1) p
+                 where post_id = $1 and revision = k.revision order by position limit 1) p
         """;
 
     private const string Standing = $"""
@@ -33,7 +33,7 @@ internal static class TextSizes
           from unnest($1, $2) with ordinality as k(post_id, revision, place)
           left join lateral (
                 select body from {PostTable.Table}
-                 where post_id = k.post_id and revision = k.revision order by from_version limit 1) p on true
+                 where post_id = k.post_id and revision = k.revision order by position limit 1) p on true
         """;
 
     /// <summary>The most bytes that a text can have: what so many texts come to needs no look.</summary>

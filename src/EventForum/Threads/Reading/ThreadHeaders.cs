@@ -33,7 +33,7 @@ internal static class ThreadHeaders
          cross join lateral (
                 select number, from_version as edited from {PostTable.Table}
                  where post_id = k.post_id and revision = k.revision
-                 order by from_version limit 1) e
+                 order by position limit 1) e
          cross join lateral (with recursive {Halving("select e.number, $4", "from_version < e.edited")}) s
         """;
 
@@ -45,7 +45,7 @@ internal static class ThreadHeaders
                        (select number from {PostTable.Table}
                          where thread_id = $1 and number = {high} and from_version <= $2 limit 1),
                        (select {PostNumbers.Number}
-                          from (select type, data from {Store.Schema}.mt_events
+                          from (select type, data from {MartenTables.Events} e
                                  where stream_id = $1 and version <= $2 order by version desc limit 20) e
                          where type = 'reply_posted' limit 1)) as number),
             {Halving($"select coalesce(number, {low}), coalesce(number, {high}) from known", "from_version <= $2")}
@@ -53,7 +53,7 @@ internal static class ThreadHeaders
 
     /// <summary>SQL for the time at which a version of the thread $1 came, where it is wanted.</summary>
     internal static string CameAt(string wanted, string version) =>
-        $"(select timestamp from {Store.Schema}.mt_events where {wanted} and stream_id = $1 and version = {version})";
+        $"(select timestamp from {MartenTables.Events} e where {wanted} and stream_id = $1 and version = {version})";
 
     /// <summary>The highest number between two whose post had come.</summary>
     private static string Halving(string start, string hadCome) =>

@@ -29,7 +29,7 @@ public sealed class ThreadPages(
     /// <summary>A page that nobody has asked for so long leaves memory.</summary>
     public static readonly TimeSpan KeptUnused = TimeSpan.FromMinutes(10);
 
-    private const string Versions = $"select id, version from {Store.Schema}.mt_streams where id = any($1)";
+    private const string Versions = $"select id, version from {MartenTables.Streams} where id = any($1)";
 
     private readonly Counter<long> reads = meters
         .Create(Telemetry.Name)

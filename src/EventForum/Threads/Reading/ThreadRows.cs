@@ -1,5 +1,3 @@
-using System.Text.Json;
-using EventForum.Threads.Quoting;
 using Npgsql;
 
 namespace EventForum.Threads.Reading;
@@ -7,11 +5,8 @@ namespace EventForum.Threads.Reading;
 /// <summary>Reads posts out of <see cref="PostTable"/>: the same query for the present and for any past version.</summary>
 internal static class ThreadRows
 {
-    internal const string Columns =
-        "p.post_id, p.number, p.author_id, p.posted_at, p.answered_version, p.revision, p.body, p.quotes, p.edited_at, p.edited_by, p.edit_reason, p.removed_at, p.removed_by, p.removal_reason, p.thread_id, p.from_version, p.author_removed_at, p.author_removal_reason";
-
     private const string One = $"""
-        select {Columns}, p.removed_at is not null, r.html, r.plain
+        select {PostColumns.All}, p.removed_at is not null, r.html, r.plain
           from (select * from {PostTable.Table} where post_id = $1 {PostTable.Newest}) p
           {RenderedTextTable.Join}
         """;
@@ -25,12 +20,12 @@ internal static class ThreadRows
         """;
 
     private const string Revisions = $"""
-        select {Columns}, now.removed_at is not null
+        select {PostColumns.All}, now.removed_at is not null
           from unnest($2) with ordinality as k(revision, place)
          cross join lateral (
                 select * from {PostTable.Table}
                  where post_id = $1 and revision = k.revision
-                 order by from_version limit 1) p
+                 order by position limit 1) p
          cross join (
                 select removed_at from {PostTable.Table} where post_id = $1 {PostTable.Newest}) now
          order by k.place
@@ -38,7 +33,7 @@ internal static class ThreadRows
 
     /// <summary>Each post as it stood at a version of its thread; one that had not been written then has no row.</summary>
     private const string Standing = $"""
-        select {Columns}, now.removed_at is not null
+        select {PostColumns.All}, now.removed_at is not null
           from unnest($1, $2) as k(post_id, version)
          cross join lateral (
                 select * from {PostTable.Table}
@@ -129,38 +124,13 @@ internal static class ThreadRows
     internal static PostRow ReadWithText(NpgsqlDataReader reader) =>
         Read(reader) with
         {
-            Rendered = RenderedTextTable.ReadOrNull(reader, 19),
+            Rendered = RenderedTextTable.ReadOrNull(reader, PostColumns.Count + 1),
         };
 
-    /// <summary>A row of the columns above, and whether the post is removed now.</summary>
-    private static PostRow Read(NpgsqlDataReader reader)
-    {
-        var quotes = reader.GetString(7);
-        return new PostRow(
-            reader.GetGuid(0),
-            reader.GetInt32(1),
-            reader.GetGuid(2),
-            reader.GetFieldValue<DateTimeOffset>(3),
-            reader.IsDBNull(4) ? null : reader.GetInt64(4),
-            reader.GetInt32(5),
-            reader.GetString(6),
-            quotes == "[]" ? [] : JsonSerializer.Deserialize<IReadOnlyList<Quote>>(quotes, JsonSerializerOptions.Web)!,
-            Time(8),
-            Id(9),
-            Text(10),
-            Time(11),
-            Id(12),
-            Text(13),
-            reader.GetGuid(14),
-            reader.GetInt64(15),
-            reader.GetBoolean(18)
-        )
+    /// <summary>A row, and behind it whether the post is removed now.</summary>
+    private static PostRow Read(NpgsqlDataReader reader) =>
+        PostColumns.Read(reader) with
         {
-            Behind = Time(16) is { } at ? new Hold(reader.GetGuid(2), at, Text(17)) : null,
+            IsRemovedNow = reader.GetBoolean(PostColumns.Count),
         };
-
-        Guid? Id(int i) => reader.IsDBNull(i) ? null : reader.GetGuid(i);
-        string? Text(int i) => reader.IsDBNull(i) ? null : reader.GetString(i);
-        DateTimeOffset? Time(int i) => reader.IsDBNull(i) ? null : reader.GetFieldValue<DateTimeOffset>(i);
-    }
 }

@@ -163,73 +163,22 @@ internal sealed class ThreadWithout(LeftOut leftOut)
         return (after >= 0 ? after : ~after - 1) is >= 0 and var last && arrivals[last].IsLeftOut;
     }
 
-    private void Write(IEvent e, Guid id, int number, string body, IReadOnlyList<Quote> quotes, long? answered)
-    {
-        places[id] = posts.Count;
-        posts.Add(
-            new PostRow(
-                id,
-                number,
-                e.ActorId(),
-                e.Timestamp,
-                answered,
-                1,
-                body,
-                quotes,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                e.StreamId,
-                e.Version,
-                false
-            )
-        );
-    }
-
-    private void Change(Guid id, Func<PostRow, PostRow> change) => posts[places[id]] = change(posts[places[id]]);
-
     private void Apply(IEvent e)
     {
-        switch (e.Data)
+        if (PostEvents.PostOf(e.Data) is not { } id)
         {
-            case ThreadStarted started:
-                Write(e, started.PostId, 1, started.Body, started.Quotes, null);
-                break;
-            case ReplyPosted posted:
-                Write(e, posted.PostId, posted.Number, posted.Body, posted.Quotes, posted.AnsweredVersion);
-                break;
-            case PostEdited edited:
-                var revision = revisions[edited.PostId];
-                Change(
-                    edited.PostId,
-                    row =>
-                        row with
-                        {
-                            Revision = revision,
-                            Body = edited.Body,
-                            Quotes = edited.Quotes,
-                            EditedAt = e.Timestamp,
-                            EditedBy = e.ActorId(),
-                            EditReason = edited.Reason,
-                        }
-                );
-                break;
-            case PostRemoved removed:
-                Change(
-                    removed.PostId,
-                    row =>
-                        row with
-                        {
-                            Holds = row.Holds.With(new Hold(e.ActorId(), e.Timestamp, removed.Reason), row.AuthorId),
-                        }
-                );
-                break;
-            case PostRestored restored:
-                Change(restored.PostId, row => row with { Holds = row.Holds.LiftedBy(e.ActorId(), row.AuthorId) });
-                break;
+            return;
         }
+
+        var isKnown = places.TryGetValue(id, out var place);
+        var row = PostRow.Fold(isKnown ? posts[place] : null, e)!;
+        if (!isKnown)
+        {
+            places[id] = posts.Count;
+            posts.Add(row);
+            return;
+        }
+
+        posts[place] = e.Data is PostEdited ? row with { Revision = revisions[id] } : row;
     }
 }

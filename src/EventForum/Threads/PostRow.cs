@@ -1,0 +1,108 @@
+using EventForum.Platform;
+using EventForum.Threads.Quoting;
+using JasperFx.Events;
+
+namespace EventForum.Threads;
+
+/// <summary>A post as it stands from a version of its thread on: a row of <see cref="PostTable"/>.</summary>
+/// <param name="FromVersion">The version of the thread that made it so.</param>
+public sealed record PostRow(
+    Guid PostId,
+    Guid ThreadId,
+    int Number,
+    Guid AuthorId,
+    DateTimeOffset PostedAt,
+    long? AnsweredVersion,
+    long FromVersion,
+    int Revision,
+    DateTimeOffset? EditedAt,
+    Guid? EditedBy,
+    string? EditReason,
+    Holds Holds,
+    string Body,
+    IReadOnlyList<Quote> Quotes
+)
+{
+    /// <summary>Where a row of the past is read: whether the post is removed now.</summary>
+    public bool IsRemovedNow { get; init; }
+
+    /// <summary>The text as it is shown, where that was read with the row and is kept.</summary>
+    public RenderedText? Rendered { get; init; }
+
+    public DateTimeOffset? RemovedAt => Holds.Shown?.At;
+
+    public Guid? RemovedBy => Holds.Shown?.By;
+
+    public string? RemovalReason => Holds.Shown?.Reason;
+
+    /// <summary>The author's own removal while a moderator's is shown.</summary>
+    public Hold? Behind => Holds.Behind;
+
+    public IEnumerable<Guid> MemberIds => new[] { AuthorId, EditedBy, RemovedBy }.OfType<Guid>();
+
+    /// <summary>
+    /// What an event about a post makes of its row. The table, the rules of a batch and a thread that is folded without some of its
+    /// events all go by this. Pure: everything comes from the event and its metadata.
+    /// </summary>
+    /// <param name="post">The row that held before; null when the post was not there, or is not known.</param>
+    public static PostRow? Fold(PostRow? post, IEvent e) =>
+        e.Data switch
+        {
+            ThreadStarted started => Written(e, started.PostId, 1, null, started.Body, started.Quotes),
+            ReplyPosted reply => Written(
+                e,
+                reply.PostId,
+                reply.Number,
+                reply.AnsweredVersion,
+                reply.Body,
+                reply.Quotes
+            ),
+            _ when post is null => null,
+            PostEdited edit => post with
+            {
+                FromVersion = e.Version,
+                Revision = post.Revision + 1,
+                EditedAt = e.Timestamp,
+                EditedBy = e.ActorId(),
+                EditReason = edit.Reason,
+                Body = edit.Body,
+                Quotes = edit.Quotes,
+            },
+            PostRemoved removal => post with
+            {
+                FromVersion = e.Version,
+                Holds = post.Holds.With(new Hold(e.ActorId(), e.Timestamp, removal.Reason), post.AuthorId),
+            },
+            PostRestored => post with
+            {
+                FromVersion = e.Version,
+                Holds = post.Holds.LiftedBy(e.ActorId(), post.AuthorId),
+            },
+            _ => post,
+        };
+
+    private static PostRow Written(
+        IEvent e,
+        Guid id,
+        int number,
+        long? answered,
+        string body,
+        IReadOnlyList<Quote> quotes
+    ) =>
+        new(
+            id,
+            e.StreamId,
+            number,
+            e.ActorId(),
+            e.Timestamp,
+            answered,
+            e.Version,
+            1,
+            null,
+            null,
+            null,
+            default,
+            body,
+            quotes
+        );
+}
