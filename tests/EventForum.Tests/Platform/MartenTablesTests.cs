@@ -40,7 +40,7 @@ public sealed partial class MartenTablesTests
             .ShouldBeEmpty();
     }
 
-    [GeneratedRegex(@"\bmt_\w|seq_id\b")]
+    [GeneratedRegex(@"\bmt_\w|seq_id\b", RegexOptions.None, 1_000)]
     private static partial Regex Spelled();
 
     private static List<string> Sources([CallerFilePath] string path = "")
