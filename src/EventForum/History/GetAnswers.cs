@@ -81,14 +81,14 @@ public static class GetAnswersEndpoint
             command.Parameters.AddWithValue(postId);
             command.Parameters.AddWithValue((long)start);
             command.Parameters.AddWithValue(Bounds.Revisions);
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            while (await reader.ReadAsync(cancellation))
+            await using var rows = await command.ExecuteReaderAsync(cancellation);
+            while (await rows.ReadAsync(cancellation))
             {
-                var by = new EventActor(reader.GetGuid(3), "");
-                var reason = reader.IsDBNull(4) ? null : reader.GetString(4);
-                var at = reader.GetFieldValue<DateTimeOffset>(2);
-                revisions.Add(new(reader.GetInt32(0), reader.GetInt64(1), at, by, reason, 0, 0, 0));
-                (threadId, number) = (reader.GetGuid(5), reader.GetInt32(6));
+                var by = new EventActor(rows.GetGuid(3), "");
+                var reason = rows.IsDBNull(4) ? null : rows.GetString(4);
+                var at = rows.GetFieldValue<DateTimeOffset>(2);
+                revisions.Add(new(rows.GetInt32(0), rows.GetInt64(1), at, by, reason, 0, 0, 0));
+                (threadId, number) = (rows.GetGuid(5), rows.GetInt32(6));
             }
         }
 
@@ -97,10 +97,9 @@ public static class GetAnswersEndpoint
             return new Problem(ThreadRefusals.NoSuchPost);
         }
 
+        var reader = await readers.OfAsync(http);
         var isHidden =
-            !(await ThreadAccess.OfAsync(await readers.OfAsync(http), [threadId], database, cancellation)).Moderates(
-                threadId
-            )
+            !(await ThreadAccess.OfAsync(reader, [threadId], database, cancellation)).Moderates(threadId)
             && (await ThreadRows.RemovedAsync(database, [postId], cancellation)).Count > 0;
         // By revision; 0 is before the first.
         var answers = new int[revisions.Count + 1];
@@ -111,10 +110,10 @@ public static class GetAnswersEndpoint
             command.Parameters.AddWithValue(threadId);
             command.Parameters.AddWithValue(number);
             command.Parameters.AddWithValue(revisions.Select(revision => revision.Version).ToArray());
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            while (await reader.ReadAsync(cancellation))
+            await using var rows = await command.ExecuteReaderAsync(cancellation);
+            while (await rows.ReadAsync(cancellation))
             {
-                var (inView, held, count) = (reader.GetInt32(0), reader.GetInt32(1), (int)reader.GetInt64(2));
+                var (inView, held, count) = (rows.GetInt32(0), rows.GetInt32(1), (int)rows.GetInt64(2));
                 answers[inView] += count;
                 late[inView] += held > inView ? count : 0;
                 came[held] += count;
@@ -122,7 +121,7 @@ public static class GetAnswersEndpoint
         }
 
         var told = revisions.Skip(start).Take(Bounds.Revisions);
-        var cards = await names.FindAsync(told.Select(revision => revision.By.Id), cancellation);
+        var cards = await names.FindAsync(told.Select(revision => revision.By.Id), reader, cancellation);
         var replies = 0;
         for (var i = 0; i < revisions.Count; i++)
         {

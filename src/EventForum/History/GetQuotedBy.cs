@@ -85,38 +85,39 @@ public static class GetQuotedByEndpoint
             return new Problem(ThreadRefusals.NoSuchPost);
         }
 
+        var reader = await readers.OfAsync(http);
         var count = Math.Clamp(limit ?? 100, 1, MaxLimit);
         await using var command = database.CreateCommand(Sql);
         command.Parameters.AddWithValue(postId);
         command.Parameters.AddWithValue(position);
         command.Parameters.AddWithValue(revision);
         command.Parameters.AddWithValue(count);
-        command.Parameters.Add((await readers.OfAsync(http)).HiddenBoardsParameter());
+        command.Parameters.Add(reader.HiddenBoardsParameter());
         var quotes = new List<QuotingPost>();
-        await using (var reader = await command.ExecuteReaderAsync(http.RequestAborted))
+        await using (var rows = await command.ExecuteReaderAsync(http.RequestAborted))
         {
-            while (await reader.ReadAsync(http.RequestAborted))
+            while (await rows.ReadAsync(http.RequestAborted))
             {
-                var quoted = reader.GetInt32(7);
+                var quoted = rows.GetInt32(7);
                 quotes.Add(
                     new QuotingPost(
-                        reader.GetGuid(0),
-                        new EventPost(reader.GetGuid(1), reader.GetInt32(2), new EventActor(reader.GetGuid(3), "")),
-                        reader.GetInt64(4),
-                        reader.GetInt64(5),
-                        reader.GetFieldValue<DateTimeOffset>(6),
+                        rows.GetGuid(0),
+                        new EventPost(rows.GetGuid(1), rows.GetInt32(2), new EventActor(rows.GetGuid(3), "")),
+                        rows.GetInt64(4),
+                        rows.GetInt64(5),
+                        rows.GetFieldValue<DateTimeOffset>(6),
                         quoted,
                         source.RemovedAt is not null ? "removed"
                             : source.Revision != quoted ? "edited-since"
                             : "exact",
-                        reader.IsDBNull(8) ? null : reader.GetInt64(8),
-                        reader.GetBoolean(9)
+                        rows.IsDBNull(8) ? null : rows.GetInt64(8),
+                        rows.GetBoolean(9)
                     )
                 );
             }
         }
 
-        var cards = await names.FindAsync(quotes.Select(quote => quote.Post.Author.Id), http.RequestAborted);
+        var cards = await names.FindAsync(quotes.Select(quote => quote.Post.Author.Id), reader, http.RequestAborted);
         return new Tagged<QuotedBy>(
             new QuotedBy(
                 postId,

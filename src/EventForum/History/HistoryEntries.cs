@@ -99,6 +99,7 @@ public sealed class HistoryEntries(
             rows.Select(row => ActorOf(row) ?? Guid.Empty)
                 .Concat(rows.Where(row => row.StreamType == "member").Select(row => row.StreamId))
                 .Concat(posts.Values.Select(post => post.AuthorId)),
+            reader,
             cancellation
         );
         return [.. events.Select(e => Entry(e.Row, e.Data, posts, cards, reader, access))];

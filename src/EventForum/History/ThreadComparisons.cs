@@ -96,6 +96,7 @@ public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views
                 .Select(e => e.ActorId)
                 .OfType<Guid>()
                 .Concat(now.Values.SelectMany(row => row.MemberIds)),
+            reader,
             cancellation
         );
 

@@ -14,7 +14,7 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
     public const int MaxLimit = 100;
 
     /// <summary>The views that an answer shows.</summary>
-    public static readonly string[] Views = [BoardIndex.Name, MemberProfileProjection.ProjectionName, FirstPosts.Name];
+    public static string[] ViewsFor(Reader reader) => [BoardIndex.Name, .. MemberNames.ViewsFor(reader)];
 
     private const string LastPostedFirst = "t.last_post_at desc, t.thread_id desc";
 
@@ -88,7 +88,12 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
             }
         }
 
-        var cards = await names.FindAsync(boards.Select(b => b.Last?.PosterId).OfType<Guid>(), at, cancellation);
+        var cards = await names.FindAsync(
+            boards.Select(b => b.Last?.PosterId).OfType<Guid>(),
+            reader,
+            at,
+            cancellation
+        );
         return
         [
             .. boards.Select(b =>
@@ -108,6 +113,7 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
         Guid boardId,
         ThreadCursor? after,
         int limit,
+        Reader reader,
         DateTimeOffset? at,
         CancellationToken cancellation
     )
@@ -127,6 +133,7 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
         var shown = threads.Take(limit).ToList();
         var cards = await names.FindAsync(
             shown.SelectMany(t => new[] { t.StarterId, t.LastPosterId }),
+            reader,
             at,
             cancellation
         );
@@ -166,20 +173,20 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
             AddBefore(after is { IsPinned: true } ? start : cursor);
             command.Parameters.AddWithValue(limit + 1);
             var rows = new List<ThreadRow>();
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            while (await reader.ReadAsync(cancellation))
+            await using var found = await command.ExecuteReaderAsync(cancellation);
+            while (await found.ReadAsync(cancellation))
             {
                 rows.Add(
                     new ThreadRow(
-                        reader.GetGuid(0),
-                        reader.GetString(1),
-                        reader.GetGuid(2),
-                        reader.GetFieldValue<DateTimeOffset>(3),
-                        reader.GetInt32(4),
-                        reader.GetFieldValue<DateTimeOffset>(5),
-                        reader.GetGuid(6),
-                        reader.GetBoolean(7),
-                        reader.GetBoolean(8)
+                        found.GetGuid(0),
+                        found.GetString(1),
+                        found.GetGuid(2),
+                        found.GetFieldValue<DateTimeOffset>(3),
+                        found.GetInt32(4),
+                        found.GetFieldValue<DateTimeOffset>(5),
+                        found.GetGuid(6),
+                        found.GetBoolean(7),
+                        found.GetBoolean(8)
                     )
                 );
             }

@@ -72,6 +72,7 @@ public static class GetBoardThreadsEndpoint
         [FromQuery(Name = "min-position")] long? minPosition,
         BoardLists lists,
         ViewFreshness freshness,
+        Readers readers,
         HttpContext http
     )
     {
@@ -81,7 +82,8 @@ public static class GetBoardThreadsEndpoint
             return new Problem(Refusal.BadCursor);
         }
 
-        if (await freshness.WaitAsync(minPosition, http.RequestAborted, BoardLists.Views) is { } refusal)
+        var reader = await readers.OfAsync(http);
+        if (await freshness.WaitAsync(minPosition, http.RequestAborted, BoardLists.ViewsFor(reader)) is { } refusal)
         {
             return new Problem(refusal);
         }
@@ -96,6 +98,7 @@ public static class GetBoardThreadsEndpoint
             boardId,
             cursor,
             Math.Clamp(limit ?? 20, 1, BoardLists.MaxLimit),
+            reader,
             lists.Past(time),
             http.RequestAborted
         );

@@ -35,7 +35,8 @@ public static class GetBoardsEndpoint
         HttpContext http
     )
     {
-        if (await freshness.WaitAsync(minPosition, http.RequestAborted, BoardLists.Views) is { } refusal)
+        var reader = await readers.OfAsync(http);
+        if (await freshness.WaitAsync(minPosition, http.RequestAborted, BoardLists.ViewsFor(reader)) is { } refusal)
         {
             return new Problem(refusal);
         }
@@ -52,8 +53,6 @@ public static class GetBoardsEndpoint
             http.Response.Headers.ContentLocation = $"/api/boards?at={Moments.Text(moment)}";
         }
 
-        return new Tagged<IReadOnlyList<BoardListing>>(
-            await lists.BoardsAsync(await readers.OfAsync(http), past, http.RequestAborted)
-        );
+        return new Tagged<IReadOnlyList<BoardListing>>(await lists.BoardsAsync(reader, past, http.RequestAborted));
     }
 }

@@ -19,31 +19,11 @@ public sealed class FirstPosts : IProjection
     /// <summary>Rungs of the ladder above this many posts are not told apart in the past.</summary>
     public const int Kept = 1_000;
 
-    /// <summary>
-    /// Posts are mostly told in the order of their times, and then this looks at each member's last row only. An older
-    /// one moves those after it up by one. Limits keep the planner from reading the table as a whole.
-    /// </summary>
-    private static readonly string Number = $"""
-        with new as (select * from unnest(?, ?) as x(member_id, at)),
-             member as (
-                select new.member_id as id, coalesce((select number from {Table} known
-                                                       where known.member_id = new.member_id and posted_at <= min(at)
-                                                       order by number desc limit 1), 0) as before
-                  from new group by new.member_id),
-             later as (
-                select id, before, at from member join new on member_id = id
-                 union all
-                select id, before, posted_at
-                  from member
-                 cross join lateral (
-                        select posted_at from {Table}
-                         where member_id = id and number > before order by number limit {Kept}) kept)
-        insert into {Table} as known
-        select * from (select id, before + row_number() over (partition by id order by at) as number, at from later) n
-         where number <= {Kept}
-        on conflict (member_id, number) do update set posted_at = excluded.posted_at
-         where known.posted_at <> excluded.posted_at
-        """;
+    private static readonly string Number = Numbering(
+        Table,
+        "select * from unnest(?, ?) as x(member_id, at)",
+        "member_id"
+    );
 
     public static Weasel.Postgresql.Tables.Table Schema()
     {
@@ -67,5 +47,44 @@ public sealed class FirstPosts : IProjection
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Numbers posts by their times. They are mostly told in the order of these, and then this looks at the last row of
+    /// each count only. An older post moves those after it up by one. Limits keep the planner from reading the table as a
+    /// whole.
+    /// </summary>
+    /// <param name="posts">A query for new posts: the columns that they are counted by, and their times as <c>at</c>.</param>
+    /// <param name="by">These columns; with the number they are the table's key.</param>
+    internal static string Numbering(string table, string posts, params string[] by)
+    {
+        return $"""
+            with new as ({posts}),
+                 counted as (
+                    select {By("new")}, coalesce((select number from {table} known
+                                                   where ({By("known")}) = ({By("new")}) and posted_at <= min(at)
+                                                   order by number desc limit 1), 0) as before
+                      from new group by {By("new")}),
+                 later as (
+                    select {By("new")}, before, at from counted join new on ({By("counted")}) = ({By("new")})
+                     union all
+                    select {By("counted")}, before, posted_at
+                      from counted
+                     cross join lateral (
+                            select posted_at from {table} known
+                             where ({By("known")}) = ({By("counted")}) and number > before
+                             order by number limit {Kept}) kept)
+            insert into {table} as known
+            select {By("n")}, number, at
+              from (select {By("later")}, before + row_number() over (partition by {By(
+                "later"
+            )} order by at) as number, at
+                      from later) n
+             where number <= {Kept}
+            on conflict ({string.Join(", ", by)}, number) do update set posted_at = excluded.posted_at
+             where known.posted_at <> excluded.posted_at
+            """;
+
+        string By(string table) => string.Join(", ", by.Select(column => $"{table}.{column}"));
     }
 }

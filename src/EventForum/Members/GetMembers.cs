@@ -8,11 +8,11 @@ namespace EventForum.Members;
 
 public static class GetMemberEndpoint
 {
-    /// <summary>A member's public profile.</summary>
+    /// <summary>A member's profile, with the posts that the reader may see.</summary>
     [WolverineGet("/api/members/{memberId}"), AllowAnonymous, ProducesResponseType(typeof(MemberDetails), 200)]
-    public static async Task<IResult> Get(Guid memberId, MemberNames names, CancellationToken cancellation)
+    public static async Task<IResult> Get(Guid memberId, MemberNames names, Readers readers, HttpContext http)
     {
-        var found = await names.ReadAsync([memberId], cancellation);
+        var found = await names.ReadAsync([memberId], await readers.OfAsync(http), http.RequestAborted);
         return found.Count == 0 ? new Problem(MemberName.NoSuchMember) : new Tagged<MemberDetails>(found[0]);
     }
 }
@@ -26,7 +26,8 @@ public static class FindMemberEndpoint
         string? name,
         IQuerySession session,
         MemberNames names,
-        CancellationToken cancellation
+        Readers readers,
+        HttpContext http
     )
     {
         var key = MemberName.Key(name ?? "");
@@ -34,7 +35,9 @@ public static class FindMemberEndpoint
             .Query<Member>()
             .Where(m => m.NameKey == key)
             .Select(m => m.Id)
-            .ToListAsync(cancellation);
-        return new Tagged<IReadOnlyList<MemberDetails>>(await names.ReadAsync(ids, cancellation));
+            .ToListAsync(http.RequestAborted);
+        return new Tagged<IReadOnlyList<MemberDetails>>(
+            await names.ReadAsync(ids, await readers.OfAsync(http), http.RequestAborted)
+        );
     }
 }

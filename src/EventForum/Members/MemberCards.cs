@@ -1,10 +1,11 @@
+using EventForum.Access;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace EventForum.Members;
 
 /// <summary>
 /// Members' cards as they are now, remembered for as long as names and titles may lag: they come from a view that does
-/// so anyway. A page's look-up costs a query only for those that are older.
+/// so anyway. A page's look-up costs a query only for those that are older. Readers who see different boards share none.
 /// </summary>
 public sealed class MemberCards(MemberNames names, TimeProvider clock) : IDisposable
 {
@@ -17,6 +18,7 @@ public sealed class MemberCards(MemberNames names, TimeProvider clock) : IDispos
     /// <param name="fresh">Those of this very moment: a reader has waited for them.</param>
     public async Task<IReadOnlyDictionary<Guid, MemberCard>> FindAsync(
         IEnumerable<Guid> ids,
+        Reader reader,
         DateTimeOffset? at,
         bool fresh,
         CancellationToken cancellation
@@ -24,14 +26,19 @@ public sealed class MemberCards(MemberNames names, TimeProvider clock) : IDispos
     {
         if (at is not null)
         {
-            return await names.FindAsync(ids, at, cancellation);
+            return await names.FindAsync(ids, reader, at, cancellation);
         }
 
+        var scope = reader.SeesAllBoards ? "" : reader.Scope;
         var found = new Dictionary<Guid, MemberCard>();
         var unknown = new List<Guid>();
         foreach (var id in ids.Distinct())
         {
-            if (!fresh && known.TryGetValue<Known>(id, out var card) && clock.GetElapsedTime(card!.ReadAt) < MayBe)
+            if (
+                !fresh
+                && known.TryGetValue<Known>((id, scope), out var card)
+                && clock.GetElapsedTime(card!.ReadAt) < MayBe
+            )
             {
                 found.Add(id, card.Card);
             }
@@ -43,10 +50,10 @@ public sealed class MemberCards(MemberNames names, TimeProvider clock) : IDispos
 
         // Read before, so that a card is never taken for newer than it is.
         var now = clock.GetTimestamp();
-        foreach (var (id, card) in await names.FindAsync(unknown, at: null, cancellation))
+        foreach (var (id, card) in await names.FindAsync(unknown, reader, cancellation))
         {
             found.Add(id, card);
-            known.Set(id, new Known(card, now), new MemoryCacheEntryOptions { Size = 1 });
+            known.Set((id, scope), new Known(card, now), new MemoryCacheEntryOptions { Size = 1 });
         }
 
         return found;

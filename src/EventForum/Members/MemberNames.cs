@@ -1,3 +1,4 @@
+using EventForum.Access;
 using EventForum.Platform;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -8,11 +9,14 @@ namespace EventForum.Members;
 /// <param name="Title">A granted title, or the one that the ladder gives for the number of posts.</param>
 public sealed record MemberCard(Guid Id, string Name, string Title);
 
-/// <summary>A member's public profile.</summary>
-/// <param name="PostCount">Posts written, among them those that were removed later.</param>
+/// <summary>A member's profile.</summary>
+/// <param name="PostCount">Posts written in boards that the reader sees, among them those that were removed later.</param>
 public sealed record MemberDetails(Guid Id, string Name, string Title, int PostCount);
 
-/// <summary>Looks up members by their ids.</summary>
+/// <summary>
+/// Looks up members by their ids, for a reader: posts in boards that are hidden from it count neither as posts nor
+/// towards a title.
+/// </summary>
 public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<TitleLadder> ladder)
 {
     private const string Now = $"""
@@ -22,13 +26,24 @@ public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<Title
          where m.id = any($1)
         """;
 
+    private const string NowInSeenBoards = $"""
+        select m.id, m.data ->> 'name', m.data ->> 'grantedTitle',
+               coalesce((select sum(posts) from {PostsByBoard.Counts}
+                          where member_id = m.id and board_id <> all($2)), 0)::int
+          from {MartenTables.Documents}member m
+         where m.id = any($1)
+        """;
+
+    private const string GrantedThen = $"""
+        case when m.{MartenTables.DocumentVersion} > 1 then
+            (select e.data ->> 'title' from {MartenTables.Events} e
+              where e.stream_id = m.id and e.type = 'title_granted' and e.timestamp <= $2
+              order by e.version desc limit 1) end
+        """;
+
     /// <summary>In place of the posts at a time, the highest rung that they had reached: one probe a rung, from the top.</summary>
     private const string Then = $"""
-        select m.id, m.data ->> 'name',
-               case when m.{MartenTables.DocumentVersion} > 1 then
-                   (select e.data ->> 'title' from {MartenTables.Events} e
-                     where e.stream_id = m.id and e.type = 'title_granted' and e.timestamp <= $2
-                     order by e.version desc limit 1) end,
+        select m.id, m.data ->> 'name', {GrantedThen},
                coalesce((select rung from unnest($3) rung
                           where (select posted_at from {FirstPosts.Table}
                                   where member_id = m.id and number = rung) <= $2 limit 1), 0)
@@ -36,23 +51,51 @@ public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<Title
          where m.id = any($1)
         """;
 
+    /// <summary>One probe a board. Added up they may be more than are told apart elsewhere.</summary>
+    private static readonly string ThenInSeenBoards = $"""
+        select m.id, m.data ->> 'name', {GrantedThen},
+               coalesce((select least(sum(f.number), {FirstPosts.Kept})
+                           from {PostsByBoard.Counts} b
+                          cross join lateral (
+                                select number from {PostsByBoard.First}
+                                 where member_id = b.member_id and board_id = b.board_id and posted_at <= $2
+                                 order by posted_at desc, number desc limit 1) f
+                          where b.member_id = m.id and b.board_id <> all($3)), 0)::int
+          from {MartenTables.Documents}member m
+         where m.id = any($1)
+        """;
+
+    /// <summary>The views that titles and numbers of posts come from.</summary>
+    public static string[] ViewsFor(Reader reader) =>
+        reader.SeesAllBoards ? [MemberProfileProjection.ProjectionName, FirstPosts.Name] : [PostsByBoard.Name];
+
     /// <summary>As they were at a time; null is now.</summary>
     public async Task<IReadOnlyDictionary<Guid, MemberCard>> FindAsync(
         IEnumerable<Guid> ids,
+        Reader reader,
         DateTimeOffset? at,
         CancellationToken cancellation
-    ) => (await ReadAsync(ids, at, cancellation)).ToDictionary(m => m.Id, m => new MemberCard(m.Id, m.Name, m.Title));
+    ) =>
+        (await ReadAsync(ids, reader, at, cancellation)).ToDictionary(
+            m => m.Id,
+            m => new MemberCard(m.Id, m.Name, m.Title)
+        );
 
     public Task<IReadOnlyDictionary<Guid, MemberCard>> FindAsync(
         IEnumerable<Guid> ids,
+        Reader reader,
         CancellationToken cancellation
-    ) => FindAsync(ids, at: null, cancellation);
+    ) => FindAsync(ids, reader, at: null, cancellation);
 
-    public Task<IReadOnlyList<MemberDetails>> ReadAsync(IEnumerable<Guid> ids, CancellationToken cancellation) =>
-        ReadAsync(ids, at: null, cancellation);
+    public Task<IReadOnlyList<MemberDetails>> ReadAsync(
+        IEnumerable<Guid> ids,
+        Reader reader,
+        CancellationToken cancellation
+    ) => ReadAsync(ids, reader, at: null, cancellation);
 
     private async Task<IReadOnlyList<MemberDetails>> ReadAsync(
         IEnumerable<Guid> ids,
+        Reader reader,
         DateTimeOffset? at,
         CancellationToken cancellation
     )
@@ -64,21 +107,37 @@ public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<Title
         }
 
         var rungs = ladder.CurrentValue;
-        await using var command = database.CreateCommand(at is null ? Now : Then);
+        await using var command = database.CreateCommand(
+            (at is null, reader.SeesAllBoards) switch
+            {
+                (true, true) => Now,
+                (true, false) => NowInSeenBoards,
+                (false, true) => Then,
+                (false, false) => ThenInSeenBoards,
+            }
+        );
         command.Parameters.AddWithValue(wanted);
         if (at is { } moment)
         {
             command.Parameters.AddWithValue(moment.ToUniversalTime());
+        }
+
+        if (!reader.SeesAllBoards)
+        {
+            command.Parameters.AddWithValue(reader.HiddenBoards);
+        }
+        else if (at is not null)
+        {
             command.Parameters.AddWithValue(rungs.Heights.Where(posts => posts > 0).OrderDescending().ToArray());
         }
 
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
         var found = new List<MemberDetails>();
-        while (await reader.ReadAsync(cancellation))
+        while (await rows.ReadAsync(cancellation))
         {
-            var posts = reader.GetInt32(3);
-            var granted = reader.IsDBNull(2) ? null : reader.GetString(2);
-            found.Add(new MemberDetails(reader.GetGuid(0), reader.GetString(1), rungs.TitleOf(posts, granted), posts));
+            var posts = rows.GetInt32(3);
+            var granted = rows.IsDBNull(2) ? null : rows.GetString(2);
+            found.Add(new MemberDetails(rows.GetGuid(0), rows.GetString(1), rungs.TitleOf(posts, granted), posts));
         }
 
         return found;

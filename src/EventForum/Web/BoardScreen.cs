@@ -1,12 +1,13 @@
 using EventForum.Boards;
 using EventForum.Lists;
+using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads.Reading;
 
 namespace EventForum.Web;
 
 /// <summary>Shows a board's threads, also when a form of that page comes back.</summary>
-public sealed class BoardScreen(BoardLists lists, Visitors visitors)
+public sealed class BoardScreen(BoardLists lists, Readers readers, Visitors visitors)
 {
     private const int ThreadsPerPage = 30;
 
@@ -31,7 +32,14 @@ public sealed class BoardScreen(BoardLists lists, Visitors visitors)
             return new Refused(invalid);
         }
 
-        var board = await lists.ThreadsAsync(boardId, cursor, ThreadsPerPage, lists.Past(time), http.RequestAborted);
+        var board = await lists.ThreadsAsync(
+            boardId,
+            cursor,
+            ThreadsPerPage,
+            await readers.OfAsync(http),
+            lists.Past(time),
+            http.RequestAborted
+        );
         return board is null
             ? new Refused(BoardRefusals.NoSuchBoard)
             : new HtmlPage<BoardView>(

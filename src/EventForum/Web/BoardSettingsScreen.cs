@@ -33,6 +33,7 @@ public sealed class BoardSettingsScreen(IDocumentStore store, MemberNames names,
             new[] { permissions.See, permissions.Start, permissions.Reply, permissions.Moderate }.SelectMany(audience =>
                 audience.Members
             ),
+            reader,
             http.RequestAborted
         );
         return new HtmlPage<BoardSettings>(

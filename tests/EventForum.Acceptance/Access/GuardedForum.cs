@@ -14,7 +14,42 @@ public sealed record GuardedBoard(
     Guid Quoting,
     string Words,
     string RemovedWords
-);
+)
+{
+    /// <summary>On the third page of the thread, one of each state.</summary>
+    public IReadOnlyList<GuardedPost> Posts { get; init; } = [];
+
+    /// <summary>A public thread whose posts quote them.</summary>
+    public Guid Elsewhere { get; init; }
+
+    /// <summary>How many posts of the thread are of the named member.</summary>
+    public int PostsOfNamed { get; init; }
+}
+
+/// <summary>A post whose words and author no other has, and whose number no other in its thread and the public ones.</summary>
+/// <param name="Elsewhere">The public post that quotes it.</param>
+public sealed record GuardedPost(
+    PostIs State,
+    Guid Id,
+    int Number,
+    string Words,
+    string Author,
+    Guid AuthorId,
+    Guid Elsewhere
+)
+{
+    public bool IsRemoved => State is PostIs.RemovedByModerator or PostIs.RemovedByAuthor;
+}
+
+public enum PostIs
+{
+    Visible,
+    RemovedByModerator,
+    RemovedByAuthor,
+
+    /// <summary>It stands in the guarded board and quotes the first post of the public thread.</summary>
+    Quoting,
+}
 
 /// <summary>
 /// A forum with boards of every kind and readers of every kind, who share nothing with other tests: boards that are not
@@ -22,6 +57,14 @@ public sealed record GuardedBoard(
 /// </summary>
 public sealed class GuardedForum : IAsyncLifetime
 {
+    /// <summary>Opens the private board, beside those who are named. None of the readers has it.</summary>
+    public const string Key = "keyholder";
+
+    /// <summary>The posts of each state stand on this page of their thread; no public thread is so long.</summary>
+    public const int Page = 3;
+
+    private const int FirstNumber = (Page - 1) * 20 + 1;
+
     /// <summary>Who sees which kind of board: the one table that the tests compare every route with.</summary>
     public static readonly Dictionary<string, string[]> SeenBy = new(StringComparer.Ordinal)
     {
@@ -70,6 +113,11 @@ public sealed class GuardedForum : IAsyncLifetime
             Boards[kind] = await FillAsync(kind);
         }
 
+        foreach (var kind in SeenBy.Keys)
+        {
+            Boards[kind] = await AddPostsAsync(Boards[kind]);
+        }
+
         // The roles of the former member were those of the named one, and are not any more.
         await PermitAsync("private", "named");
         Position = (await Admin.CloseBoard(Boards["closed"].Id)).ShouldBe(200).Position;
@@ -106,6 +154,51 @@ public sealed class GuardedForum : IAsyncLifetime
             );
         }
 
+        async Task<GuardedBoard> AddPostsAsync(GuardedBoard board)
+        {
+            var named = Readers["named"];
+            const int fillers = FirstNumber - 3;
+            await Task.WhenAll(Enumerable.Range(0, fillers).Select(i => named.Reply(board.ThreadId, $"Filler {i}.")));
+            var elsewhere = (await named.StartThread(Public.BoardId, $"About {board.Kind}", "Quotes follow.")).ShouldBe(
+                201
+            );
+            var posts = new List<GuardedPost>();
+            foreach (var state in Enum.GetValues<PostIs>())
+            {
+                var words = $"said{Guid.CreateVersion7():N}";
+                var author = Host.As(ForumServer.NewName("author"), "member", Key);
+                var quoted = state == PostIs.Quoting ? $"[quote=\"post:{Public.FirstPostId}\"]first[/quote]\n\n" : "";
+                var post = (await author.Reply(board.ThreadId, $"{quoted}Words {words} here.")).ShouldBe(201);
+                var quoting = await named.Reply(
+                    elsewhere.ThreadId,
+                    $"[quote=\"post:{post.PostId}\"]Words {words} here.[/quote]\n\nSo it says."
+                );
+                posts.Add(
+                    new GuardedPost(
+                        state,
+                        post.PostId,
+                        post.Number,
+                        words,
+                        author.Name,
+                        await author.Id(),
+                        quoting.ShouldBe(201).PostId
+                    )
+                );
+                _ = state switch
+                {
+                    PostIs.RemovedByModerator => (await Readers["moderator"].Remove(post.PostId, "Rude.")).ShouldBe(
+                        200
+                    ),
+                    PostIs.RemovedByAuthor => (await author.Remove(post.PostId)).ShouldBe(200),
+                    _ => post,
+                };
+            }
+
+            posts[0].Number.ShouldBe(FirstNumber);
+            (await named.Reply(board.ThreadId, "The last word.")).ShouldBe(201);
+            return board with { Posts = posts, Elsewhere = elsewhere.ThreadId, PostsOfNamed = fillers + 3 };
+        }
+
         async Task PermitAsync(string kind, params string[] named) =>
             (
                 await Admin.Permit(
@@ -113,19 +206,27 @@ public sealed class GuardedForum : IAsyncLifetime
                     see: kind switch
                     {
                         "members'" => new { roles = (string[])["member"] },
-                        "private" => Members(named),
+                        "private" => new { members = Ids(named), roles = (string[])[Key] },
                         _ => null,
                     },
                     moderate: Members("moderator")
                 )
             ).ShouldBe(200);
 
-        object Members(params string[] names) => new { members = names.Select(name => ids[name]).ToArray() };
+        object Members(params string[] names) => new { members = Ids(names) };
+
+        Guid[] Ids(string[] names) => [.. names.Select(name => ids[name])];
     }
 
     public async ValueTask DisposeAsync() => await Host.DisposeAsync();
 
     public static bool Sees(string reader, string board) => SeenBy[board].Contains(reader, StringComparer.Ordinal);
+
+    /// <summary>The media types in which a path is read.</summary>
+    public static string[] FormsOf(string path) =>
+        !path.StartsWith("/api/", StringComparison.Ordinal) ? ["text/html"]
+        : path.StartsWith("/api/threads/", StringComparison.Ordinal) ? ["application/json", "text/plain"]
+        : ["application/json"];
 
     private TestMember Admin => Readers["admin"];
 }

@@ -1,10 +1,11 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace EventForum.Acceptance.Harness;
 
 /// <summary>What came back, kept whole so that a failure can show it.</summary>
-public sealed record Answer(
+public sealed partial record Answer(
     int Status,
     string? ContentType,
     string Text,
@@ -29,6 +30,13 @@ public sealed record Answer(
     public long Position => Json.GetProperty("position").GetInt64();
 
     public bool IsBehind => Status == 503 && Text.Contains("/problems/view-behind", StringComparison.Ordinal);
+
+    /// <summary>The answer without what differs between two requests that mean the same.</summary>
+    public string WithoutWhatVaries(params Guid[] ids)
+    {
+        var text = Varying().Replace($"{ContentType} {Headers} {Text}", "");
+        return ids.Aggregate(text, (plain, id) => plain.Replace(id.ToString(), "ID", StringComparison.Ordinal));
+    }
 
     public override string ToString() => $"{Status} {Text}";
 
@@ -66,4 +74,11 @@ public sealed record Answer(
 
         return this;
     }
+
+    [GeneratedRegex(
+        @"(""traceId"":""[^""]*"")|(name=""key"" value=""[^""]*"")|(Date: [^\r\n]*)|(X-Correlation-ID: [^\r\n]*)|(traceparent: [^\r\n]*)",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase,
+        1_000
+    )]
+    private static partial Regex Varying();
 }

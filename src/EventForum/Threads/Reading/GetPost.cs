@@ -80,7 +80,7 @@ public static class GetQuotableEndpoint
             return (ThreadRefusals.PostRemoved, null);
         }
 
-        var author = (await names.FindAsync([row.AuthorId], cancellation))[row.AuthorId].Name;
+        var author = (await names.FindAsync([row.AuthorId], reader, cancellation))[row.AuthorId].Name;
         var text = OwnWords.Of(row.Body).Text(0, row.Body.Length);
         return (null, new Quotable(postId, row.Revision, author, text, QuoteExpansion.Block(author, postId, text)));
     }

@@ -84,7 +84,7 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, Me
         // What they quote is shown in them, and has a size of its own.
         read = Fitting(read, newestFirst, revision => Encoding.UTF8.GetByteCount(revision.Body));
         last = read.Count > 0 ? read[^1].Revision : last;
-        var author = (await names.FindAsync([newest.AuthorId], cancellation))[newest.AuthorId];
+        var author = (await names.FindAsync([newest.AuthorId], reader, cancellation))[newest.AuthorId];
         return (null, new RevisionList(postId, author, newest.Revision, read, last < newest.Revision ? last : null));
     }
 
@@ -168,7 +168,7 @@ public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, Me
     {
         var rows = await ThreadRows.RevisionsAsync(database, postId, revisions, cancellation);
         var texts = await views.TextsAsync(rows, _ => Moment.Now, reader, cancellation);
-        var cards = await names.FindAsync(rows.Select(row => row.EditedBy ?? row.AuthorId), cancellation);
+        var cards = await names.FindAsync(rows.Select(row => row.EditedBy ?? row.AuthorId), reader, cancellation);
         return
         [
             .. rows.Zip(

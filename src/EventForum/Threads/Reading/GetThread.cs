@@ -45,15 +45,7 @@ public static class GetThreadEndpoint
     )
     {
         var reader = await readers.OfAsync(http);
-        if (
-            await freshness.WaitAsync(
-                minPosition,
-                http.RequestAborted,
-                MemberProfileProjection.ProjectionName,
-                FirstPosts.Name
-            ) is
-            { } refusal
-        )
+        if (await freshness.WaitAsync(minPosition, http.RequestAborted, MemberNames.ViewsFor(reader)) is { } refusal)
         {
             return new Problem(refusal);
         }

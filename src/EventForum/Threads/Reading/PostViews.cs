@@ -34,6 +34,7 @@ public sealed class PostViews(NpgsqlDataSource database, RenderedTexts rendered,
 
         var cards = await members.FindAsync(
             rows.SelectMany(row => row.MemberIds).Concat(sources.Values.Select(source => source.AuthorId)),
+            reader,
             moment.At,
             basis?.IsFresh ?? true,
             cancellation
@@ -54,7 +55,7 @@ public sealed class PostViews(NpgsqlDataSource database, RenderedTexts rendered,
     )
     {
         var sources = await QuoteSources.ReadAsync(database, rows, when, cancellation);
-        var cards = await names.FindAsync(sources.Values.Select(source => source.AuthorId), cancellation);
+        var cards = await names.FindAsync(sources.Values.Select(source => source.AuthorId), reader, cancellation);
         var access = await AccessAsync(reader, rows, sources, cancellation);
         var shown = new Shown(sources, cards, access, row => rendered.Of(row, keeps: false));
         var words = await WordsAsync(rows, when, shown, cancellation);

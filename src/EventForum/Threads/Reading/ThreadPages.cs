@@ -55,7 +55,7 @@ public sealed class ThreadPages(
     )
     {
         var key = (threadId, page, reader.Scope, past);
-        if (!fresh && pages.TryGetValue<Kept>(key, out var kept) && await IsCurrentAsync(kept!, cancellation))
+        if (!fresh && pages.TryGetValue<Kept>(key, out var kept) && await IsCurrentAsync(kept!, reader, cancellation))
         {
             reads.Add(1, new KeyValuePair<string, object?>("result", "hit"));
             return kept!.Page;
@@ -82,7 +82,7 @@ public sealed class ThreadPages(
         var posts = await views.ViewAsync(rows.Posts, moment, reader, cancellation, basis: basis);
         if (!basis.Cards.TryGetValue(rows.StarterId, out var starter))
         {
-            var cards = await members.FindAsync([rows.StarterId], moment.At, fresh, cancellation);
+            var cards = await members.FindAsync([rows.StarterId], reader, moment.At, fresh, cancellation);
             basis.Add([], cards);
             starter = cards[rows.StarterId];
         }
@@ -118,16 +118,16 @@ public sealed class ThreadPages(
 
     public void Dispose() => pages.Dispose();
 
-    private async Task<bool> IsCurrentAsync(Kept kept, CancellationToken cancellation)
+    private async Task<bool> IsCurrentAsync(Kept kept, Reader reader, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(Versions);
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. kept.Basis.Versions.Keys] });
-        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+        await using (var found = await command.ExecuteReaderAsync(cancellation))
         {
             var current = 0;
-            while (await reader.ReadAsync(cancellation))
+            while (await found.ReadAsync(cancellation))
             {
-                current += kept.Basis.Versions[reader.GetGuid(0)] == reader.GetInt64(1) ? 1 : 0;
+                current += kept.Basis.Versions[found.GetGuid(0)] == found.GetInt64(1) ? 1 : 0;
             }
 
             if (current < kept.Basis.Versions.Count)
@@ -142,7 +142,7 @@ public sealed class ThreadPages(
         }
 
         var now = clock.GetTimestamp();
-        var cards = await members.FindAsync(kept.Basis.Cards.Keys, kept.At, fresh: false, cancellation);
+        var cards = await members.FindAsync(kept.Basis.Cards.Keys, reader, kept.At, fresh: false, cancellation);
         if (!kept.Basis.Cards.All(card => cards.TryGetValue(card.Key, out var known) && known == card.Value))
         {
             return false;

@@ -80,7 +80,7 @@ public sealed class WhatIfPages(
         rows = [.. rows.Select(row => row with { IsRemovedNow = removed.Contains(row.PostId) })];
         var posts = await views.ViewAsync(rows, moment, reader, cancellation, told.Stand);
         var board = await session.LoadAsync<Board>(told.Thread.BoardId, cancellation);
-        var cards = await names.FindAsync([thread.StarterId], moment.At, cancellation);
+        var cards = await names.FindAsync([thread.StarterId], reader, moment.At, cancellation);
         var terms = string.Concat(without.Select(term => $"&without={Uri.EscapeDataString(term)}"));
         return (
             null,

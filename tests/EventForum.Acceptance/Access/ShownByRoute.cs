@@ -1,0 +1,137 @@
+namespace EventForum.Acceptance.Access;
+
+/// <summary>What of a post.</summary>
+[Flags]
+internal enum Of
+{
+    Nothing = 0,
+    Words = 1,
+    Author = 2,
+    Number = 4,
+    Place = Author | Number,
+    All = Words | Place,
+}
+
+/// <summary>What a route shows of a post to who sees its board.</summary>
+/// <param name="Query">Has the route show the posts.</param>
+/// <param name="Visible">Of a post that is asked about.</param>
+/// <param name="Removed">Of one that has been removed.</param>
+/// <param name="Moderated">The same, to who moderates the board.</param>
+internal sealed record Shows(
+    string Query = "",
+    Of Visible = Of.Nothing,
+    Of Removed = Of.Nothing,
+    Of Moderated = Of.Nothing
+)
+{
+    /// <summary>Has the route show the posts that quote these.</summary>
+    public string? QuotedQuery { get; init; }
+
+    /// <summary>Of a visible post, where the one is asked about that quotes it.</summary>
+    public Of Quoted { get; init; }
+
+    /// <summary>Of a removed post there.</summary>
+    public Of QuotedRemoved { get; init; }
+
+    /// <summary>The same, to who moderates the board of the removed post; null where it makes no difference.</summary>
+    public Of? QuotedModerated { get; init; }
+
+    /// <summary>Of posts that quote a public one, where that is asked about.</summary>
+    public Of Quoting { get; init; }
+
+    /// <summary>Who gets an answer, where not everybody does who sees the board.</summary>
+    public string[]? To { get; init; }
+
+    /// <summary>The same for the post that quotes, whose author is the named member.</summary>
+    public string[]? QuotedTo { get; init; }
+
+    /// <summary>Of several alike it tells of the last: what it shows is a part of this.</summary>
+    public bool IsSummary { get; init; }
+}
+
+/// <summary>What every route that reads shows of a post: the one table that <see cref="EveryStateTests"/> compares answers with.</summary>
+internal static class ShownByRoute
+{
+    public const Of Texted = Of.Words | Of.Author;
+
+    private static readonly Shows Nothing = new();
+
+    private static readonly Shows Posts = new("", Of.All, Of.Place, Of.All)
+    {
+        Quoted = Of.All,
+        QuotedRemoved = Of.Place,
+    };
+
+    private static readonly Shows Texts = new("", Texted, Of.Nothing, Texted)
+    {
+        Quoted = Texted,
+        QuotedRemoved = Of.Author,
+    };
+
+    /// <summary>What was removed between the two moments was never there.</summary>
+    private static readonly Shows Comparison = new("?from=43", Of.All, Of.Place, Of.Place)
+    {
+        QuotedQuery = "?from=0",
+        Quoted = Texted,
+        QuotedRemoved = Of.Author,
+    };
+
+    /// <summary>Lists of threads and boards name who posted last, which is none of these.</summary>
+    public static readonly Dictionary<string, Shows> Table = new(StringComparer.Ordinal)
+    {
+        ["/"] = Nothing,
+        ["/api/boards"] = Nothing,
+        ["/api/boards/{boardId}/permissions"] = Nothing,
+        ["/api/boards/{boardId}/threads"] = Nothing,
+        // Without those that say who has become a member.
+        ["/api/events"] = new(
+            "?limit=500&types=thread_started,reply_posted,post_edited,post_removed",
+            Of.All,
+            Of.Place,
+            Of.All
+        ),
+        ["/api/members"] = Nothing,
+        ["/api/members/{memberId}"] = Nothing,
+        ["/api/members/{memberId}/roles"] = Nothing,
+        ["/api/posts/{postId}"] = Posts,
+        ["/api/posts/{postId}/answers"] = new("", Of.Author, Of.Author, Of.Author),
+        ["/api/posts/{postId}/diff"] = Texts with { Query = "?from=1&to=1", Visible = Of.Words, Moderated = Of.Words },
+        ["/api/posts/{postId}/quotable"] = new("", Texted),
+        ["/api/posts/{postId}/quoted-by"] = new() { Quoting = Of.Author },
+        ["/api/posts/{postId}/revisions"] = Texts,
+        ["/api/threads/{threadId}"] = Posts with { Query = $"?page={GuardedForum.Page}", QuotedQuery = "" },
+        ["/api/threads/{threadId}/compare"] = Comparison,
+        ["/api/threads/{threadId}/events"] = new("?limit=500", Of.All, Of.Place, Of.All)
+        {
+            Quoted = Of.Place,
+            QuotedRemoved = Of.Place,
+        },
+        ["/api/threads/{threadId}/replay"] = Posts with { Query = "?speed=10000000", QuotedModerated = Of.All },
+        ["/api/threads/{threadId}/timeline"] = new("", Of.Nothing, Of.Place, Of.Place) { IsSummary = true },
+        ["/boards/{boardId:guid}"] = Nothing,
+        ["/boards/{boardId:guid}/settings"] = Nothing,
+        ["/posts/{postId:guid}/diff"] = Texts with { Query = "?from=1&to=1" },
+        ["/posts/{postId:guid}/edit"] = new("", Of.All)
+        {
+            To = GuardedForum.Moderating,
+            Quoted = Texted,
+            QuotedRemoved = Of.Author,
+            QuotedTo = ["admin", "named"],
+        },
+        ["/posts/{postId:guid}/history"] = Texts,
+        ["/sign-in"] = Nothing,
+        ["/threads/{threadId:guid}"] = Posts with { Query = $"?page={GuardedForum.Page}", QuotedQuery = "" },
+        ["/threads/{threadId:guid}/compare"] = Comparison,
+        ["/threads/{threadId:guid}/timeline"] = Posts,
+    };
+
+    /// <summary>What leads on to a page of the table, goes on for ever, or knows of no posts.</summary>
+    public static readonly string[] Apart =
+    [
+        "/posts/{postId:guid}",
+        "/threads/{threadId:guid}/last",
+        "/api/threads/{threadId}/live",
+        "/docs/",
+        "/openapi/",
+    ];
+}
