@@ -1,3 +1,4 @@
+using EventForum.Access;
 using EventForum.Commands;
 using EventForum.Threads.Reading;
 using JasperFx.Events.Projections;
@@ -9,6 +10,7 @@ public static class ThreadsModule
 {
     public static IServiceCollection AddThreads(this IServiceCollection services)
     {
+        services.AddEvents(ThreadEventDescriptions.All);
         services.AddSingleton<HiddenBoards>();
         services.AddSingleton<WatchedThreads>();
         services.AddHostedService(provider => provider.GetRequiredService<WatchedThreads>());
@@ -34,18 +36,6 @@ public static class ThreadsModule
             options.Projections.Add(new ForumThreadProjection(), ProjectionLifecycle.Inline);
             options.Projections.Add(new PostTable(), ProjectionLifecycle.Inline);
             options.Projections.Add(new HeaderTable(), ProjectionLifecycle.Inline);
-            options.Events.AddEventTypes([
-                typeof(ThreadStarted),
-                typeof(ReplyPosted),
-                typeof(PostEdited),
-                typeof(PostRemoved),
-                typeof(PostRestored),
-                typeof(ThreadRenamed),
-                typeof(ThreadLocked),
-                typeof(ThreadUnlocked),
-                typeof(ThreadPinned),
-                typeof(ThreadUnpinned),
-            ]);
             options.Storage.Add(new PostNumbers());
             options.Storage.ExtendedSchemaObjects.Add(RenderedTextTable.Schema());
             options.Events.IgnoreIndex(PostNumbers.Index);
