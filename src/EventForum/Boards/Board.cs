@@ -62,9 +62,9 @@ public sealed partial class BoardProjection : SingleStreamProjection<Board, Guid
     /// <summary>Names its events: a projection that does not is asked about every stream, with a query a save.</summary>
     public BoardProjection()
     {
-        foreach (var type in BoardsModule.Events)
+        foreach (var description in BoardEventDescriptions.All)
         {
-            IncludeType(type);
+            IncludeType(description.EventType);
         }
     }
 

@@ -8,18 +8,9 @@ namespace EventForum.Boards;
 
 public static class BoardsModule
 {
-    internal static readonly Type[] Events =
-    [
-        typeof(BoardCreated),
-        typeof(BoardRenamed),
-        typeof(BoardDescribed),
-        typeof(BoardPermissionsChanged),
-        typeof(BoardClosed),
-        typeof(BoardReopened),
-    ];
-
     public static IServiceCollection AddBoards(this IServiceCollection services) =>
         services
+            .AddEvents(BoardEventDescriptions.All)
             .AddSingleton(NamedBoards.Source)
             .AddSingleton<StreamStored>(provider =>
             {
@@ -36,7 +27,6 @@ public static class BoardsModule
             .ConfigureMarten(options =>
             {
                 options.Projections.Add(new BoardProjection(), ProjectionLifecycle.Inline);
-                options.Events.AddEventTypes(Events);
                 options
                     .Schema.For<Board>()
                     .Duplicate(board => board.NameKey, configure: index => index.IsUnique = true);

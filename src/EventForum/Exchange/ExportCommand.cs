@@ -1,3 +1,4 @@
+using EventForum.Access;
 using EventForum.Boards;
 using EventForum.Platform;
 using EventForum.Threads;
@@ -41,7 +42,11 @@ public sealed class ExportCommand : JasperFxAsyncCommand<ExportInput>
         var store = services.GetRequiredService<IDocumentStore>();
         await services.GetRequiredService<SchemaUpgrade>().ApplyAsync();
         var export = new Export(services.GetRequiredService<NpgsqlDataSource>());
-        var past = new PastEvents(store, services.GetRequiredService<NpgsqlDataSource>());
+        var past = new PastEvents(
+            store,
+            services.GetRequiredService<NpgsqlDataSource>(),
+            [.. services.GetServices<EventDescription>()]
+        );
         IReadOnlyCollection<Guid>? streams = null;
         Guid? member = null;
         switch (input)

@@ -1,3 +1,4 @@
+using EventForum.Access;
 using EventForum.Platform;
 using JasperFx.CommandLine;
 using Marten;
@@ -100,7 +101,8 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
         foreach (var file in files)
         {
             using var defects = Defects(input, file, append: file != files[0]);
-            await ImportAsync(input, file, now, revisions, met, new PastEvents(store, database), defects);
+            var past = new PastEvents(store, database, [.. input.Services.GetServices<EventDescription>()]);
+            await ImportAsync(input, file, now, revisions, met, past, defects);
         }
 
         revisions.ForEach(file => TellUnused(input, file, met));

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
+using EventForum.Access;
 using EventForum.Platform;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
@@ -29,7 +30,7 @@ internal sealed class PastEvents
     /// <summary>Streams of which an event is here with other words: what follows it in an export was said after those.</summary>
     private readonly HashSet<Guid> different = [];
 
-    public PastEvents(IDocumentStore store, NpgsqlDataSource database)
+    public PastEvents(IDocumentStore store, NpgsqlDataSource database, IReadOnlyCollection<EventDescription> events)
     {
         this.store = (DocumentStore)store;
         this.database = database;
@@ -42,21 +43,19 @@ internal sealed class PastEvents
             .Events.AllKnownEventTypes()
             .DistinctBy(type => type.EventTypeName, StringComparer.Ordinal)
             .ToFrozenDictionary(type => type.EventTypeName, StringComparer.Ordinal);
-        kinds = all.SelectMany(projection => projection.PublishedTypes())
+        kindsOfEvents = events.ToFrozenDictionary(
+            description => description.EventType,
+            description => this.store.Events.AggregateAliasFor(description.Stream.Aggregate)
+        );
+        kinds = events
+            .Select(description => description.Stream.Aggregate)
             .Distinct()
             .ToFrozenDictionary(this.store.Events.AggregateAliasFor, StringComparer.Ordinal);
-        kindsOfEvents = types
-            .Values.SelectMany(type =>
-                kinds
-                    .Where(kind => kind.Value.Namespace == type.EventType.Namespace)
-                    .Select(kind => (type.EventType, Kind: kind.Key))
-            )
-            .ToFrozenDictionary(type => type.EventType, type => type.Kind);
     }
 
     public string KindOf<T>() => store.Events.AggregateAliasFor(typeof(T));
 
-    /// <summary>The kind of the streams that hold an event of this type: that of its feature.</summary>
+    /// <summary>The kind of the streams that hold an event of this type.</summary>
     public string KindOf(Type eventType) => kindsOfEvents.GetValueOrDefault(eventType) ?? "";
 
     public Type? TypeOf(string eventType) => types.GetValueOrDefault(eventType)?.EventType;

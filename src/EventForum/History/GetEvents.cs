@@ -18,7 +18,11 @@ namespace EventForum.History;
 public sealed record FeedPage(IReadOnlyList<HistoryEntry> Events, long Next, bool AtEnd);
 
 /// <summary>Reads everything that happened in the forum, by position.</summary>
-public sealed class Feed(NpgsqlDataSource database, HistoryEntries entries, DearReads reads)
+public sealed class Feed(
+    NpgsqlDataSource database,
+    HistoryEntries entries,
+    DearReads reads
+)
 {
     public const int MaxLimit = 500;
 
@@ -127,14 +131,14 @@ public static class GetEventsEndpoint
         int? limit,
         string? types,
         Feed feed,
-        HistoryEntries entries,
+        KnownEvents known,
         SettledPosition settled,
         TimeProvider clock,
         Readers readers,
         HttpContext http
     )
     {
-        var (refusal, wanted) = entries.TypesIn(types);
+        var (refusal, wanted) = known.TypesIn(types);
         var (invalid, lastId) = EventStream.LastId(http);
         if ((refusal ?? invalid) is { } no)
         {

@@ -24,7 +24,11 @@ internal sealed record HistoryFilter(string[]? Types = null, string? Actor = nul
 }
 
 /// <summary>Reads a thread's events by their versions: a page costs the same in a thread of any length.</summary>
-public sealed class ThreadHistory(NpgsqlDataSource database, HistoryEntries entries)
+public sealed class ThreadHistory(
+    NpgsqlDataSource database,
+    HistoryEntries entries,
+    KnownEvents known
+)
 {
     public const int MaxLimit = 500;
 
@@ -125,7 +129,7 @@ public sealed class ThreadHistory(NpgsqlDataSource database, HistoryEntries entr
         CancellationToken cancellation
     )
     {
-        var (refusal, wanted) = entries.TypesIn(types);
+        var (refusal, wanted) = known.TypesIn(types);
         if (refusal is not null)
         {
             return (refusal, new HistoryFilter());

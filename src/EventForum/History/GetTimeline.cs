@@ -10,8 +10,13 @@ using Wolverine.Http;
 namespace EventForum.History;
 
 /// <summary>Reads timelines: one scan of the thread's events by their index, kept in memory until the thread changes.</summary>
-public sealed class Timelines(NpgsqlDataSource database, ThreadHistory history, HistoryEntries entries, DearReads reads)
-    : IDisposable
+public sealed class Timelines(
+    NpgsqlDataSource database,
+    ThreadHistory history,
+    HistoryEntries entries,
+    KnownEvents known,
+    DearReads reads
+) : IDisposable
 {
     private const string Counts = $"""
         with e as materialized (
@@ -84,7 +89,7 @@ public sealed class Timelines(NpgsqlDataSource database, ThreadHistory history, 
                     from + (to - from) * ((span.Key + 1.0) / ThreadTimeline.Spans),
                     span.Min(count => count.FirstVersion),
                     span.Max(count => count.LastVersion),
-                    span.Where(count => IsPost(count.Type)).Sum(count => count.Count)
+                    span.Where(count => count.Kind == "post").Sum(count => count.Count)
                 )),
         ];
 
@@ -92,8 +97,8 @@ public sealed class Timelines(NpgsqlDataSource database, ThreadHistory history, 
     public static IReadOnlyList<TimelineMark> MarksOf(IEnumerable<TimelineCount> counts) =>
         [
             .. counts
-                .Where(count => !IsPost(count.Type))
-                .GroupBy(count => (count.Span, TimelineMark.KindOf(count.Type)))
+                .Where(count => count.Kind != "post")
+                .GroupBy(count => (count.Span, count.Kind))
                 .Select(alike =>
                     (Last: alike.MaxBy(count => count.LastVersion)!, Count: alike.Sum(count => count.Count))
                 )
@@ -102,15 +107,14 @@ public sealed class Timelines(NpgsqlDataSource database, ThreadHistory history, 
                     mark.Last.LastAt,
                     mark.Last.Type,
                     mark.Count,
-                    ""
+                    "",
+                    mark.Last.Kind
                 ))
                 .OrderBy(mark => mark.Version),
         ];
 
     public static string Sentence(int count, string last) =>
         count == 1 ? last : FormattableString.Invariant($"{last}, and {count - 1} more before");
-
-    private static bool IsPost(string type) => type is "thread_started" or "reply_posted";
 
     private async Task<(DateTimeOffset From, DateTimeOffset To, List<TimelineCount> Counts)> CountsAsync(
         Guid threadId,
@@ -127,10 +131,12 @@ public sealed class Timelines(NpgsqlDataSource database, ThreadHistory history, 
         var (from, to) = (default(DateTimeOffset), default(DateTimeOffset));
         while (await reader.ReadAsync(cancellation))
         {
+            var type = reader.GetString(1);
             counts.Add(
                 new TimelineCount(
                     reader.GetInt32(0),
-                    reader.GetString(1),
+                    type,
+                    known.Find(type)?.Mark ?? "other",
                     reader.GetInt32(2),
                     reader.GetInt64(3),
                     reader.GetInt64(4),

@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventForum.Access;
-using EventForum.Boards;
 using EventForum.Members;
-using EventForum.Platform;
 using EventForum.Threads;
-using EventForum.Threads.Quoting;
 using Marten;
 using Npgsql;
 
@@ -16,6 +14,7 @@ namespace EventForum.History;
 /// <summary>Makes entries out of events: finds the names and numbers, says it in a sentence, withholds what is not to be seen.</summary>
 public sealed class HistoryEntries(
     IDocumentStore store,
+    KnownEvents known,
     NpgsqlDataSource database,
     MemberNames names,
     ILogger<HistoryEntries> log
@@ -35,37 +34,11 @@ public sealed class HistoryEntries(
     /// <summary>Positions of events whose data cannot be read, each of which is logged once.</summary>
     private readonly ConcurrentDictionary<long, bool> unreadable = new();
 
-    private readonly Lazy<Dictionary<string, Type>> types = new(() =>
-        store
-            .Options.Events.AllKnownEventTypes()
-            .Where(known => known.EventType.Assembly == typeof(HistoryEntries).Assembly)
-            .ToDictionary(known => known.EventTypeName, known => known.EventType, StringComparer.Ordinal)
+    private readonly FrozenDictionary<string, string> streamNames = known.Streams.ToFrozenDictionary(
+        kind => ((DocumentStore)store).Events.AggregateAliasFor(kind.Aggregate),
+        kind => kind.Name,
+        StringComparer.Ordinal
     );
-
-    /// <summary>The types of events that the forum knows, in order.</summary>
-    public IEnumerable<string> KnownTypes => types.Value.Keys.Order(StringComparer.Ordinal);
-
-    /// <summary>The types of a list such as post_removed,post_restored; null when all are wanted.</summary>
-    public (Refusal? Refusal, string[]? Types) TypesIn(string? list)
-    {
-        if (string.IsNullOrWhiteSpace(list))
-        {
-            return (null, null);
-        }
-
-        var wanted = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return wanted.FirstOrDefault(type => !types.Value.ContainsKey(type)) is { } unknown
-            ? (
-                new Refusal(
-                    422,
-                    "event-type-unknown",
-                    "There is no such type of event.",
-                    $"“{unknown}” is none of {string.Join(", ", KnownTypes)}."
-                ),
-                null
-            )
-            : (null, wanted);
-    }
 
     internal async Task<IReadOnlyList<HistoryEntry>> OfAsync(
         IReadOnlyList<EventRow> rows,
@@ -78,18 +51,18 @@ public sealed class HistoryEntries(
             return [];
         }
 
-        var events = rows.Select(row => (Row: row, Data: Read(row))).ToList();
+        var events = rows.Select(row => (Row: row, Description: known.Find(row.Type), Data: Read(row))).ToList();
         var posts = await PostsAsync(
             events
+                .Where(e => e.Data is not null)
                 .SelectMany(e =>
-                    QuotesOf(e.Data).Select(quote => (Guid?)quote.PostId).Append(PostEvents.PostOf(e.Data))
-                )
-                .OfType<Guid>(),
+                    e.Description!.QuotedPostsOf(e.Data!).Append(e.Description.PostOf(e.Data!) ?? default)
+                ),
             cancellation
         );
         var access = await ThreadAccess.OfAsync(
             reader,
-            rows.Where(row => row.StreamType == "forum_thread")
+            rows.Where(row => StreamOf(row) == "thread")
                 .Select(row => row.StreamId)
                 .Concat(posts.Values.Select(post => post.ThreadId)),
             database,
@@ -97,16 +70,17 @@ public sealed class HistoryEntries(
         );
         var cards = await names.FindAsync(
             rows.Select(row => ActorOf(row) ?? Guid.Empty)
-                .Concat(rows.Where(row => row.StreamType == "member").Select(row => row.StreamId))
+                .Concat(rows.Where(row => StreamOf(row) == "member").Select(row => row.StreamId))
                 .Concat(posts.Values.Select(post => post.AuthorId)),
             reader,
             cancellation
         );
-        return [.. events.Select(e => Entry(e.Row, e.Data, posts, cards, reader, access))];
+        return [.. events.Select(e => Entry(e.Row, e.Description, e.Data, posts, cards, reader, access))];
     }
 
     private HistoryEntry Entry(
         EventRow row,
+        EventDescription? description,
         object? data,
         Dictionary<Guid, PostState> posts,
         IReadOnlyDictionary<Guid, MemberCard> cards,
@@ -115,18 +89,19 @@ public sealed class HistoryEntries(
     )
     {
         var actor = ActorOf(row) is { } id ? Who(id) : null;
-        var about = PostEvents.PostOf(data);
+        var about = data is null ? null : description?.PostOf(data);
         var post = about is { } postId ? Find(postId) : null;
-        var isModerated = row.StreamType switch
+        var stream = StreamOf(row);
+        var isModerated = stream switch
         {
-            "forum_thread" => access.Moderates(row.StreamId),
+            "thread" => access.Moderates(row.StreamId),
             "board" => reader.Moderates(row.StreamId),
             _ => reader.IsAdmin,
         };
         var isRemoved = about is { } p && posts.TryGetValue(p, out var state) && state.IsRemoved;
-        var hidden = Hidden(data, isRemoved, isModerated, reader);
+        var hidden = Hidden(data is null ? null : description, isRemoved, isModerated);
         var json = hidden is null ? null : JsonNode.Parse(row.Json) as JsonObject;
-        var isWithheld = hidden is not { Length: 0 } || HideQuotes(json);
+        var isWithheld = hidden is not { Count: 0 } || HideQuotes(json);
         foreach (var member in hidden ?? [])
         {
             if (json is not null)
@@ -138,19 +113,21 @@ public sealed class HistoryEntries(
         return new HistoryEntry(
             row.Position,
             row.StreamId,
-            KindOf(row.StreamType),
+            stream,
             row.Version,
             row.At,
             actor,
             row.Type,
             Sentences.Of(
                 row.Type,
-                isWithheld && data is PostEdited edit ? edit with { Reason = null } : data,
+                description,
+                data,
                 actor,
                 post,
                 cards.GetValueOrDefault(row.StreamId)?.Name,
-                Find
-            ) + (data is null && types.Value.ContainsKey(row.Type) ? " (its data cannot be read)" : ""),
+                Find,
+                isWithheld
+            ) + (data is null && description is not null ? " (its data cannot be read)" : ""),
             post,
             row.CorrelationId,
             row.CausationId,
@@ -194,34 +171,21 @@ public sealed class HistoryEntries(
     /// The members of the event's data that this reader may not see; null for all of it. What an event of an unknown
     /// type holds is for moderators only.
     /// </summary>
-    private static string[]? Hidden(object? data, bool isRemoved, bool isModerated, Reader reader) =>
-        data switch
-        {
-            null => isModerated ? [] : null,
-            PostEdited when isRemoved && !isModerated => ["body", "quotes", "reason"],
-            ThreadStarted or ReplyPosted when isRemoved && !isModerated => ["body", "quotes"],
-            BoardPermissionsChanged when !isModerated => ["see", "start", "reply", "moderate"],
-            MemberRegistered when !reader.IsAdmin => ["subject"],
-            TokenRolesChanged or RolesGranted when !reader.IsAdmin => ["roles"],
-            _ => [],
-        };
+    private static IReadOnlyList<string>? Hidden(EventDescription? description, bool isRemoved, bool isModerated) =>
+        isModerated ? []
+        : description is null ? null
+        : isRemoved ? [.. description.ForModerators, .. description.ForModeratorsWhenRemoved]
+        : description.ForModerators;
 
-    private static IReadOnlyList<Quote> QuotesOf(object? data) =>
-        data switch
-        {
-            ThreadStarted started => Quote.AsTold(started.Quotes),
-            ReplyPosted posted => Quote.AsTold(posted.Quotes),
-            PostEdited edited => Quote.AsTold(edited.Quotes),
-            _ => [],
-        };
+    /// <summary>What readers are told that the event's stream is: thread, board, member.</summary>
+    private string StreamOf(EventRow row) =>
+        row.StreamType is { } type ? streamNames.GetValueOrDefault(type, type) : "";
 
     private static Guid? ActorOf(EventRow row) => Guid.TryParse(row.UserName, out var id) ? id : null;
 
-    private static string KindOf(string? streamType) => streamType == "forum_thread" ? "thread" : streamType ?? "";
-
     private object? Read(EventRow row)
     {
-        if (!types.Value.TryGetValue(row.Type, out var type))
+        if (known.Find(row.Type)?.EventType is not { } type)
         {
             return null;
         }

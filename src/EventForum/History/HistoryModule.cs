@@ -9,6 +9,7 @@ public static class HistoryModule
 {
     public static IServiceCollection AddHistory(this IServiceCollection services)
     {
+        services.AddSingleton<KnownEvents>();
         services.AddSingleton<HistoryEntries>();
         services.AddSingleton<ThreadHistory>();
         services.AddSingleton<Feed>();

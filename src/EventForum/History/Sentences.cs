@@ -1,8 +1,5 @@
-using EventForum.Boards;
-using EventForum.Members;
+using EventForum.Access;
 using EventForum.Platform;
-using EventForum.Threads;
-using EventForum.Threads.Quoting;
 
 namespace EventForum.History;
 
@@ -11,72 +8,45 @@ public static class Sentences
 {
     private const string Someone = "Someone";
 
-    /// <param name="data">The event; null when this program does not know its type.</param>
+    /// <param name="description">Null when this program does not know the event's type.</param>
+    /// <param name="data">The event; null when its type is not known, or it cannot be read.</param>
     /// <param name="subject">The name of the member that a member's event is about.</param>
     /// <param name="post">The post that the event is about.</param>
     /// <param name="quoted">Finds quoted posts.</param>
+    /// <param name="isWithheld">Something of the data is withheld.</param>
     public static string Of(
         string type,
+        EventDescription? description,
         object? data,
         EventActor? actor,
         EventPost? post,
         string? subject,
-        Func<Guid, EventPost?> quoted
+        Func<Guid, EventPost?> quoted,
+        bool isWithheld = false
     )
     {
         var who = Bidi.Isolate(actor?.Name ?? Someone);
-        var whom = Bidi.Isolate(subject ?? "a member");
-        return data switch
-        {
-            ThreadStarted started =>
-                $"{who} started the thread “{Bidi.Isolate(started.Title)}”{Quoting(started.Quotes, quoted)}",
-            ReplyPosted posted => $"{who} wrote post {posted.Number}{Quoting(posted.Quotes, quoted)}",
-            PostEdited edited => $"{who} edited {Post()}{Because(edited.Reason)}",
-            PostRemoved removed => $"{who} removed {Post()}{Because(removed.Reason)}",
-            PostRestored restored => $"{who} restored {Post()}{Because(restored.Reason)}",
-            ThreadRenamed renamed =>
-                $"{who} renamed the thread to “{Bidi.Isolate(renamed.Title)}”{Because(renamed.Reason)}",
-            ThreadLocked locked => $"{who} locked the thread{Because(locked.Reason)}",
-            ThreadUnlocked unlocked => $"{who} unlocked the thread{Because(unlocked.Reason)}",
-            ThreadPinned pinned => $"{who} pinned the thread{Because(pinned.Reason)}",
-            ThreadUnpinned unpinned => $"{who} unpinned the thread{Because(unpinned.Reason)}",
-            BoardCreated created => $"{who} opened the board “{Bidi.Isolate(created.Name)}”",
-            BoardRenamed renamed => $"{who} renamed the board to “{Bidi.Isolate(renamed.Name)}”",
-            BoardDescribed => $"{who} described the board anew",
-            BoardPermissionsChanged => $"{who} changed who may do what on the board",
-            BoardClosed closed => $"{who} closed the board{Because(closed.Reason)}",
-            BoardReopened reopened => $"{who} reopened the board{Because(reopened.Reason)}",
-            TokenRolesChanged => $"{whom} signed in with other roles",
-            RolesGranted => $"{who} changed the roles of {whom}",
-            MemberRegistered registered => $"{Bidi.Isolate(registered.Name)} joined",
-            TitleGranted { Title: { } title } => $"{who} gave {whom} the title “{Bidi.Isolate(title)}”",
-            TitleGranted => $"{who} took back the title of {whom}",
-            _ => $"{who}: {type.Replace('_', ' ')}",
-        };
-
-        string Post() =>
-            post is null ? "a post"
-            : post.Author.Id == actor?.Id ? $"post {post.Number}"
-            : $"post {post.Number} by {Bidi.Isolate(post.Author.Name)}";
+        return description is null || data is null
+            ? $"{who}: {type.Replace('_', ' ')}"
+            : description.Sentence(
+                data,
+                new EventWords(
+                    who,
+                    Bidi.Isolate(subject ?? "a member"),
+                    post is null ? "a post"
+                        : post.Author.Id == actor?.Id ? $"post {post.Number}"
+                        : ByAuthor(post),
+                    Quoting(description.QuotedPostsOf(data).Distinct().Select(quoted).OfType<EventPost>()),
+                    isWithheld
+                )
+            );
     }
 
-    private static string Because(string? reason) => reason is null ? "" : ": " + Bidi.Isolate(reason);
-
-    private static string Quoting(IReadOnlyList<Quote> quotes, Func<Guid, EventPost?> quoted)
+    private static string Quoting(IEnumerable<EventPost> sources)
     {
-        var sources = Quote
-            .AsTold(quotes)
-            .Select(quote => quote.PostId)
-            .Distinct()
-            .Select(quoted)
-            .OfType<EventPost>()
-            .ToList();
-        return sources.Count == 0
-            ? ""
-            : ", quoting "
-                + string.Join(
-                    " and ",
-                    sources.Select(post => $"post {post.Number} by {Bidi.Isolate(post.Author.Name)}")
-                );
+        var posts = string.Join(" and ", sources.Select(ByAuthor));
+        return posts.Length == 0 ? "" : ", quoting " + posts;
     }
+
+    private static string ByAuthor(EventPost post) => $"post {post.Number} by {Bidi.Isolate(post.Author.Name)}";
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EventForum.History;
 
 /// <summary>A thread's whole life at a glance: what a chart of it is drawn from, bounded however long the thread is.</summary>
@@ -47,27 +49,24 @@ public sealed record TimelineBucket(
 /// <param name="Type">The event's type, such as post_edited; of several, the last one's.</param>
 /// <param name="Count">How many events it stands for.</param>
 /// <param name="Sentence">What happened, for people.</param>
-public sealed record TimelineMark(long Version, DateTimeOffset At, string Type, int Count, string Sentence)
-{
-    /// <summary>Types that are marked alike.</summary>
-    public static string KindOf(string type) =>
-        type switch
-        {
-            "post_edited" => "edit",
-            "post_removed" or "post_restored" => "removal",
-            "thread_renamed" => "rename",
-            "thread_locked" or "thread_unlocked" => "lock",
-            "thread_pinned" or "thread_unpinned" => "pin",
-            _ => "other",
-        };
-}
+/// <param name="Kind">What it is shown as: edit, removal, rename, lock, pin or other.</param>
+public sealed record TimelineMark(
+    long Version,
+    DateTimeOffset At,
+    string Type,
+    int Count,
+    string Sentence,
+    [property: JsonIgnore] string Kind
+);
 
 /// <summary>The events of one type in one span.</summary>
 /// <param name="Span">From 0.</param>
+/// <param name="Kind">What it is shown as: post, edit, removal, rename, lock, pin or other.</param>
 /// <param name="LastAt">When the last of them happened.</param>
 public sealed record TimelineCount(
     int Span,
     string Type,
+    string Kind,
     int Count,
     long FirstVersion,
     long LastVersion,

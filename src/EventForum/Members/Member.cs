@@ -58,10 +58,10 @@ public sealed partial class MemberProjection : SingleStreamProjection<Member, Gu
     /// <summary>Names its events: a projection that does not is asked about every stream, with a query a save.</summary>
     public MemberProjection()
     {
-        IncludeType<MemberRegistered>();
-        IncludeType<TitleGranted>();
-        IncludeType<TokenRolesChanged>();
-        IncludeType<RolesGranted>();
+        foreach (var description in MemberEventDescriptions.All)
+        {
+            IncludeType(description.EventType);
+        }
     }
 
     public override Member? Evolve(Member? snapshot, Guid id, IEvent e) => Member.Fold(snapshot, e);

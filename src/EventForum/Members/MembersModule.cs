@@ -10,6 +10,7 @@ public static class MembersModule
 {
     public static IServiceCollection AddMembers(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddEvents(MemberEventDescriptions.All);
         services.AddSingleton<CurrentAccessRules>();
         services.AddSingleton<MemberDirectory>();
         services.AddSingleton<RoleRecorder>();
@@ -50,12 +51,6 @@ public static class MembersModule
             options.Schema.For<MemberProfile>().UseNumericRevisions(true);
             options.Storage.ExtendedSchemaObjects.Add(FirstPosts.Schema());
             options.Storage.ExtendedSchemaObjects.AddRange(PostsByBoard.Tables());
-            options.Events.AddEventTypes([
-                typeof(MemberRegistered),
-                typeof(TitleGranted),
-                typeof(TokenRolesChanged),
-                typeof(RolesGranted),
-            ]);
             options
                 .Schema.For<Member>()
                 .Duplicate(member => member.NameKey, configure: index => index.IsUnique = true)

@@ -1,3 +1,4 @@
+using EventForum.Access;
 using EventForum.Commands;
 using EventForum.Platform;
 using EventForum.Threads.Reading;
@@ -10,6 +11,7 @@ public static class ThreadsModule
 {
     public static IServiceCollection AddThreads(this IServiceCollection services)
     {
+        services.AddEvents(ThreadEventDescriptions.All);
         services.AddSingleton<HiddenBoards>();
         services.AddSingleton<WatchedThreads>();
         services.AddHostedService(provider => provider.GetRequiredService<WatchedThreads>());
@@ -46,18 +48,6 @@ public static class ThreadsModule
                 HeaderTable.Name,
                 shard => shard.DeleteDataInTableOnTeardown(HeaderTable.Table)
             );
-            options.Events.AddEventTypes([
-                typeof(ThreadStarted),
-                typeof(ReplyPosted),
-                typeof(PostEdited),
-                typeof(PostRemoved),
-                typeof(PostRestored),
-                typeof(ThreadRenamed),
-                typeof(ThreadLocked),
-                typeof(ThreadUnlocked),
-                typeof(ThreadPinned),
-                typeof(ThreadUnpinned),
-            ]);
             options.Storage.Add(new PostNumbers());
             options.Storage.ExtendedSchemaObjects.Add(PostTable.Schema());
             options.Storage.ExtendedSchemaObjects.Add(HeaderTable.Schema());

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventForum.Acceptance.Harness;
+using EventForum.Access;
 using EventForum.Exchange;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,7 +53,11 @@ public sealed class ForgedExport : IAsyncLifetime
         var path = files.PathOf($"{Guid.CreateVersion7()}.jsonl");
         await File.WriteAllLinesAsync(path, lines);
         var database = target.Services.GetRequiredService<NpgsqlDataSource>();
-        var past = new PastEvents(target.Services.GetRequiredService<IDocumentStore>(), database);
+        var past = new PastEvents(
+            target.Services.GetRequiredService<IDocumentStore>(),
+            database,
+            [.. target.Services.GetServices<EventDescription>()]
+        );
         using var defects = new Defects(path + ".defects", append: false);
         try
         {

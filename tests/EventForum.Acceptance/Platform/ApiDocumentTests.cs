@@ -29,7 +29,7 @@ public sealed class ApiDocumentTests(ForumHost forum)
         var types = feed.Parameters.Single(parameter => parameter.GetProperty("name").GetString() == "types");
         var description = types.GetProperty("description").GetString().ShouldNotBeNull();
 
-        foreach (var type in forum.Services.GetRequiredService<HistoryEntries>().KnownTypes)
+        foreach (var type in forum.Services.GetRequiredService<KnownEvents>().Names)
         {
             description.ShouldContain(type);
         }

@@ -1,6 +1,8 @@
+using EventForum.Access;
 using EventForum.Boards;
 using EventForum.History;
 using EventForum.Members;
+using EventForum.Tests.Access;
 using EventForum.Threads;
 using EventForum.Threads.Quoting;
 
@@ -31,6 +33,13 @@ public sealed class SentencesTests
             { new ThreadUnpinned("Old"), "moira unpinned the thread: Old" },
             { new ThreadUnlocked("More"), "moira unlocked the thread: More" },
             { new BoardCreated("Birds", null), "moira opened the board “Birds”" },
+            { new BoardRenamed("Waders"), "moira renamed the board to “Waders”" },
+            { new BoardDescribed(null), "moira described the board anew" },
+            { new BoardPermissionsChanged(null!, null!, null!, null!), "moira changed who may do what on the board" },
+            { new BoardClosed("Winter"), "moira closed the board: Winter" },
+            { new BoardReopened("Spring"), "moira reopened the board: Spring" },
+            { new TokenRolesChanged([], default), "tom signed in with other roles" },
+            { new RolesGranted([]), "moira changed the roles of tom" },
             { new MemberRegistered("issuer#moira", "moira"), "moira joined" },
             { new TitleGranted("Keeper"), "moira gave tom the title “Keeper”" },
             { new TitleGranted(null), "moira took back the title of tom" },
@@ -40,13 +49,27 @@ public sealed class SentencesTests
     [Theory]
     [MemberData(nameof(Events))]
     public void an_event_is_a_sentence(object? data, string sentence) =>
-        Sentences.Of("thread_pinned", data, Moira, Twelve, "tom", Find).ShouldBe(sentence);
+        Sentences.Of("thread_pinned", DescriptionOf(data), data, Moira, Twelve, "tom", Find).ShouldBe(sentence);
 
     [Fact]
-    public void whoever_changes_their_own_post_is_named_once() =>
+    public void whoever_changes_their_own_post_is_named_once()
+    {
+        var edited = new PostEdited(Twelve.Id, "", [], null);
+
         Sentences
-            .Of("post_edited", new PostEdited(Twelve.Id, "", [], null), Tom, Twelve, null, Find)
+            .Of("post_edited", DescriptionOf(edited), edited, Tom, Twelve, null, Find)
             .ShouldBe("tom edited post 12");
+    }
+
+    [Fact]
+    public void the_reason_of_an_edit_is_withheld_with_its_words()
+    {
+        var edited = new PostEdited(Twelve.Id, "", [], "Rules.");
+
+        Sentences
+            .Of("post_edited", DescriptionOf(edited), edited, Moira, Twelve, null, Find, isWithheld: true)
+            .ShouldBe("moira edited post 12 by tom");
+    }
 
     [Theory]
     [InlineData("\u05d3\u05d5\u05d3", "\u2068\u05d3\u05d5\u05d3\u2069")]
@@ -67,8 +90,12 @@ public sealed class SentencesTests
         Of(new TitleGranted(text), who).ShouldBe($"{isolated} gave {isolated} the title “{isolated}”");
         Of(null, who).ShouldBe($"{isolated}: thread pinned");
 
-        string Of(object? data, EventActor actor) => Sentences.Of("thread_pinned", data, actor, post, text, _ => post);
+        string Of(object? data, EventActor actor) =>
+            Sentences.Of("thread_pinned", DescriptionOf(data), data, actor, post, text, _ => post);
     }
+
+    private static EventDescription? DescriptionOf(object? data) =>
+        DescribedEvents.All.SingleOrDefault(description => description.EventType == data?.GetType());
 
     private static EventPost? Find(Guid id) => id == Twelve.Id ? Twelve : null;
 }

@@ -1,9 +1,11 @@
 using EventForum.History;
+using EventForum.Tests.Access;
 
 namespace EventForum.Tests.History;
 
 public sealed class TimelinesTests
 {
+    private static readonly KnownEvents Known = new(DescribedEvents.All);
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset End = Noon.AddHours(100);
 
@@ -77,5 +79,5 @@ public sealed class TimelinesTests
     private static ThreadTimeline Life(DateTimeOffset to) => new(Guid.Empty, 1, Noon, to, [], []);
 
     private static TimelineCount Count(int span, string type, int count, long first, long last) =>
-        new(span, type, count, first, last, Noon.AddHours(span));
+        new(span, type, Known.Find(type)!.Mark, count, first, last, Noon.AddHours(span));
 }

@@ -1,0 +1,90 @@
+using EventForum.Platform;
+using JasperFx.Events;
+using Marten;
+
+namespace EventForum.Access;
+
+/// <summary>A kind of stream.</summary>
+/// <param name="Name">thread, board, member: as readers are told.</param>
+/// <param name="Aggregate">What its events are folded into, by which the store names it.</param>
+public sealed record StreamKind(string Name, Type Aggregate)
+{
+    /// <summary>Describes an event of such a stream.</summary>
+    /// <param name="sentence">What happened, for people.</param>
+    /// <param name="post">The post that the event is about.</param>
+    /// <param name="quotes">The posts that it quotes.</param>
+    public EventDescription Event<T>(
+        Func<T, EventWords, string> sentence,
+        Func<T, Guid>? post = null,
+        Func<T, IEnumerable<Guid>>? quotes = null
+    )
+        where T : class =>
+        new(
+            typeof(T),
+            this,
+            (e, words) => sentence((T)e, words),
+            e => post?.Invoke((T)e),
+            e => quotes?.Invoke((T)e) ?? []
+        );
+}
+
+/// <summary>
+/// What people are told of an event, and what is withheld from whom. There is one for each type of event, beside the
+/// event: a type without one is neither registered nor shown.
+/// </summary>
+/// <param name="EventType">The type of its data.</param>
+/// <param name="Stream">The streams in which it stands.</param>
+/// <param name="Sentence">What happened, for people.</param>
+/// <param name="PostOf">The post that it is about; null where it is about none.</param>
+/// <param name="QuotedPostsOf">The posts that it quotes.</param>
+public sealed record EventDescription(
+    Type EventType,
+    StreamKind Stream,
+    Func<object, EventWords, string> Sentence,
+    Func<object, Guid?> PostOf,
+    Func<object, IEnumerable<Guid>> QuotedPostsOf
+)
+{
+    /// <summary>The event's type as it is stored and as readers are told, such as post_removed.</summary>
+    public string Name { get; } = EventType.GetEventTypeName();
+
+    /// <summary>What a chart shows it as: post, edit, removal, rename, lock, pin or other.</summary>
+    public string Mark { get; init; } = "other";
+
+    /// <summary>Members of its data, as JSON names them, for those only who moderate where it happened.</summary>
+    public IReadOnlyList<string> ForModerators { get; init; } = [];
+
+    /// <summary>The same, as long as the post is removed that it is about.</summary>
+    public IReadOnlyList<string> ForModeratorsWhenRemoved { get; init; } = [];
+}
+
+/// <summary>What stands in an event's sentence beside its data, ready to be put there.</summary>
+/// <param name="Actor">Who did it.</param>
+/// <param name="Subject">The member in whose stream it stands.</param>
+/// <param name="Post">The post that it is about: post 12 by tom.</param>
+/// <param name="Quoting">Ends the sentence with the posts that are quoted; empty where none is.</param>
+/// <param name="IsWithheld">Something of its data is withheld, which a reason may repeat.</param>
+public sealed record EventWords(string Actor, string Subject, string Post, string Quoting, bool IsWithheld)
+{
+    /// <summary>Ends the sentence with why it was done; empty where nobody said so.</summary>
+    public string Because(string? reason) => reason is null || IsWithheld ? "" : ": " + Bidi.Isolate(reason);
+}
+
+public static class EventDescriptions
+{
+    /// <summary>Registers a feature's events, with what people are told of them.</summary>
+    public static IServiceCollection AddEvents(
+        this IServiceCollection services,
+        IReadOnlyList<EventDescription> descriptions
+    )
+    {
+        foreach (var description in descriptions)
+        {
+            services.AddSingleton(description);
+        }
+
+        return services.ConfigureMarten(options =>
+            options.Events.AddEventTypes(descriptions.Select(description => description.EventType))
+        );
+    }
+}

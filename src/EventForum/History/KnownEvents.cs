@@ -1,0 +1,45 @@
+using System.Collections.Frozen;
+using EventForum.Access;
+using EventForum.Platform;
+
+namespace EventForum.History;
+
+/// <summary>The types of events that the forum knows.</summary>
+public sealed class KnownEvents(IEnumerable<EventDescription> descriptions)
+{
+    private readonly FrozenDictionary<string, EventDescription> byName = descriptions.ToFrozenDictionary(
+        description => description.Name,
+        StringComparer.Ordinal
+    );
+
+    /// <summary>Their names, in order.</summary>
+    public IEnumerable<string> Names => byName.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>The kinds of streams in which they stand.</summary>
+    public IEnumerable<StreamKind> Streams => byName.Values.Select(description => description.Stream).Distinct();
+
+    /// <summary>Null when it is not known.</summary>
+    public EventDescription? Find(string name) => byName.GetValueOrDefault(name);
+
+    /// <summary>The types of a list such as post_removed,post_restored; null when all are wanted.</summary>
+    public (Refusal? Refusal, string[]? Types) TypesIn(string? list)
+    {
+        if (string.IsNullOrWhiteSpace(list))
+        {
+            return (null, null);
+        }
+
+        var wanted = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return wanted.FirstOrDefault(type => !byName.ContainsKey(type)) is { } unknown
+            ? (
+                new Refusal(
+                    422,
+                    "event-type-unknown",
+                    "There is no such type of event.",
+                    $"“{unknown}” is none of {string.Join(", ", Names)}."
+                ),
+                null
+            )
+            : (null, wanted);
+    }
+}

@@ -1,0 +1,80 @@
+using EventForum.Access;
+using EventForum.Platform;
+using EventForum.Threads.Quoting;
+
+namespace EventForum.Threads;
+
+internal static class ThreadEventDescriptions
+{
+    private static readonly StreamKind Stream = new("thread", typeof(ForumThread));
+
+    public static readonly EventDescription[] All =
+    [
+        Stream.Event<ThreadStarted>(
+            (e, words) => $"{words.Actor} started the thread “{Bidi.Isolate(e.Title)}”{words.Quoting}",
+            e => e.PostId,
+            e => PostsOf(e.Quotes)
+        ) with
+        {
+            Mark = "post",
+            ForModeratorsWhenRemoved = ["body", "quotes"],
+        },
+        Stream.Event<ReplyPosted>(
+            (e, words) => $"{words.Actor} wrote post {e.Number}{words.Quoting}",
+            e => e.PostId,
+            e => PostsOf(e.Quotes)
+        ) with
+        {
+            Mark = "post",
+            ForModeratorsWhenRemoved = ["body", "quotes"],
+        },
+        Stream.Event<PostEdited>(
+            (e, words) => $"{words.Actor} edited {words.Post}{words.Because(e.Reason)}",
+            e => e.PostId,
+            e => PostsOf(e.Quotes)
+        ) with
+        {
+            Mark = "edit",
+            ForModeratorsWhenRemoved = ["body", "quotes", "reason"],
+        },
+        Stream.Event<PostRemoved>(
+            (e, words) => $"{words.Actor} removed {words.Post}{words.Because(e.Reason)}",
+            e => e.PostId
+        ) with
+        {
+            Mark = "removal",
+        },
+        Stream.Event<PostRestored>(
+            (e, words) => $"{words.Actor} restored {words.Post}{words.Because(e.Reason)}",
+            e => e.PostId
+        ) with
+        {
+            Mark = "removal",
+        },
+        Stream.Event<ThreadRenamed>(
+            (e, words) => $"{words.Actor} renamed the thread to “{Bidi.Isolate(e.Title)}”{words.Because(e.Reason)}"
+        ) with
+        {
+            Mark = "rename",
+        },
+        Stream.Event<ThreadLocked>((e, words) => $"{words.Actor} locked the thread{words.Because(e.Reason)}") with
+        {
+            Mark = "lock",
+        },
+        Stream.Event<ThreadUnlocked>((e, words) => $"{words.Actor} unlocked the thread{words.Because(e.Reason)}") with
+        {
+            Mark = "lock",
+        },
+        Stream.Event<ThreadPinned>((e, words) => $"{words.Actor} pinned the thread{words.Because(e.Reason)}") with
+        {
+            Mark = "pin",
+        },
+        Stream.Event<ThreadUnpinned>((e, words) => $"{words.Actor} unpinned the thread{words.Because(e.Reason)}") with
+        {
+            Mark = "pin",
+        },
+    ];
+
+    private static IEnumerable<Guid> PostsOf(IReadOnlyList<Quote>? quotes) =>
+        Quote.AsTold(quotes).Select(quote => quote.PostId);
+}

@@ -1,0 +1,12 @@
+using EventForum.Access;
+using EventForum.Boards;
+using EventForum.Members;
+using EventForum.Threads;
+
+namespace EventForum.Tests.Access;
+
+internal static class DescribedEvents
+{
+    public static IReadOnlyList<EventDescription> All { get; } =
+    [.. MemberEventDescriptions.All, .. BoardEventDescriptions.All, .. ThreadEventDescriptions.All];
+}
