@@ -16,7 +16,7 @@ internal static class LastingEvents
          where e.stream_id = $1 and e.version > $2 and e.version <= $3
            and (e.version = any($5)
                 or exists (select from {PostTable.Table} p
-                            where p.post_id = (e.data ->> 'postId')::uuid and p.from_version = e.version
+                            where p.post_id = (e.data ->> 'postId')::uuid and p.position = e.position
                               and (p.to_version is null or p.to_version > $4)))
          order by e.version limit $6
         """;
@@ -26,7 +26,7 @@ internal static class LastingEvents
         select distinct on (p.post_id) e.version, e.timestamp, e.user_name, p.post_id, e.data ->> 'reason'
           from {PostTable.Table} p
           join {MartenTables.Events} e
-            on e.stream_id = p.thread_id and e.version = p.from_version and e.type = 'post_restored'
+            on e.position = p.position and e.type = 'post_restored'
          where p.post_id = any($1) and p.from_version <= $2
          order by p.post_id, p.position desc
         """;

@@ -36,19 +36,19 @@ public sealed class PostTable : IProjection
     private const string Close =
         $"update {Table} set to_version = ? where thread_id = ? and number = ? and from_version = ?";
 
-    private const string Columns =
-        "thread_id, number, from_version, to_version, from_at, post_id, author_id, posted_at, answered_version, revision, body, edited_at, edited_by, edit_reason, removed_at, removed_by, removal_reason, author_removed_at, author_removal_reason";
-
     /// <summary>
-    /// One statement for all rows. An event that is being appended gets its position in this transaction, a statement
-    /// before, and is found by its version; of one that is read or imported the position is known.
+    /// An event that is being appended gets its position in this transaction, a statement before, and is found by its
+    /// version; of one that is read or imported the position is known.
     /// </summary>
     private const string Insert = $"""
-        insert into {Table} ({Columns}, quotes, position)
-        select {Columns}, quotes::jsonb,
-               coalesce(nullif(position, 0),
-                        (select e.position from {MartenTables.Events} e where stream_id = thread_id and version = from_version))
-          from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as made({Columns}, quotes, position)
+        insert into {Table} (thread_id, number, from_version, to_version, from_at, post_id, author_id, posted_at, answered_version,
+                            revision, body, quotes, edited_at, edited_by, edit_reason, removed_at, removed_by, removal_reason,
+                            author_removed_at, author_removal_reason, position)
+        values (?, ?, ?, ?::bigint, ?, ?, ?, ?, ?::bigint,
+                ?, ?, ?::jsonb, ?::timestamptz, ?::uuid, ?::text, ?::timestamptz, ?::uuid, ?::text,
+                ?::timestamptz, ?::text,
+                coalesce(nullif(?, 0::bigint),
+                         (select {MartenTables.Position} from {MartenTables.EventTable} where stream_id = ? and version = ?)))
         """;
 
     public static Weasel.Postgresql.Tables.Table Schema()
@@ -91,37 +91,36 @@ public sealed class PostTable : IProjection
             operations.QueueSqlCommand(Close, toVersion, row.ThreadId, row.Number, row.FromVersion);
         }
 
-        if (made.Count == 0)
+        foreach (var one in made)
         {
-            return;
+            var row = one.Row;
+            operations.QueueSqlCommand(
+                Insert,
+                row.ThreadId,
+                row.Number,
+                row.FromVersion,
+                one.ToVersion!,
+                one.By.Timestamp,
+                row.PostId,
+                row.AuthorId,
+                row.PostedAt,
+                row.AnsweredVersion!,
+                row.Revision,
+                row.Body,
+                row.Quotes.Count == 0 ? "[]" : JsonSerializer.Serialize(row.Quotes, JsonSerializerOptions.Web),
+                row.EditedAt!,
+                row.EditedBy!,
+                row.EditReason!,
+                row.RemovedAt!,
+                row.RemovedBy!,
+                row.RemovalReason!,
+                row.Behind?.At!,
+                row.Behind?.Reason!,
+                one.By.Sequence,
+                row.ThreadId,
+                row.FromVersion
+            );
         }
-
-        operations.QueueSqlCommand(
-            Insert,
-            Column(m => m.Row.ThreadId),
-            Column(m => m.Row.Number),
-            Column(m => m.Row.FromVersion),
-            Column(m => m.ToVersion),
-            Column(m => m.By.Timestamp),
-            Column(m => m.Row.PostId),
-            Column(m => m.Row.AuthorId),
-            Column(m => m.Row.PostedAt),
-            Column(m => m.Row.AnsweredVersion),
-            Column(m => m.Row.Revision),
-            Column(m => m.Row.Body),
-            Column(m => m.Row.EditedAt),
-            Column(m => m.Row.EditedBy),
-            Column(m => m.Row.EditReason),
-            Column(m => m.Row.RemovedAt),
-            Column(m => m.Row.RemovedBy),
-            Column(m => m.Row.RemovalReason),
-            Column(m => m.Row.Behind?.At),
-            Column(m => m.Row.Behind?.Reason),
-            Column(m => JsonSerializer.Serialize(m.Row.Quotes, JsonSerializerOptions.Web)),
-            Column(m => m.By.Sequence)
-        );
-
-        object Column<T>(Func<MadeRow, T> value) => made.Select(value).ToArray();
     }
 
     /// <summary>The rows that events make, and those of before that they end.</summary>
