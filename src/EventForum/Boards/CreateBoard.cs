@@ -36,7 +36,8 @@ public sealed record CreateBoard(string Name, string? Description) : ICommand, I
     private Refusal? Refusal => RefusalOf(Name, Description);
 
     public Decision Decide(DecisionContext context) =>
-        Refusal is { } refusal ? refusal
+        !context.Reader.IsAdmin ? BoardRefusals.AdminsOnly
+        : Refusal is { } refusal ? refusal
         : context.Named<NamedBoards>().Called(Name.Trim()) is not null ? BoardRefusals.NameTaken(Name.Trim())
         : Decision.To(new Receipt(), new BoardCreated(Name.Trim(), Description?.Trim()));
 

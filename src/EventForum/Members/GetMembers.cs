@@ -8,7 +8,7 @@ namespace EventForum.Members;
 
 public static class GetMemberEndpoint
 {
-    /// <summary>A member's profile, with the posts that the reader may see.</summary>
+    /// <summary>A member's profile, with the number of posts that the reader may see.</summary>
     [WolverineGet("/api/members/{memberId}"), AllowAnonymous, ProducesResponseType(typeof(MemberDetails), 200)]
     public static async Task<IResult> Get(Guid memberId, MemberNames names, Readers readers, HttpContext http)
     {

@@ -34,6 +34,7 @@ public static class WebModule
         // that it takes a token: SentForm asks for one.
         var pages = app.MapGroup("").ExcludeFromDescription().DisableAntiforgery();
         pages.MapGet("/", Home.Get).AllowAnonymous();
+        pages.MapPost("/boards", OpenBoardForm.Post).AllowAnonymous();
         pages.MapGet("/boards/{boardId:guid}", BoardView.Get).AllowAnonymous();
         pages.MapPost("/boards/{boardId:guid}/threads", StartThreadForm.Post).AllowAnonymous();
         pages.MapGet("/boards/{boardId:guid}/settings", BoardSettings.Get).AllowAnonymous();
