@@ -16,7 +16,7 @@ namespace EventForum.History;
 public sealed class HistoryEntries(
     IDocumentStore store,
     KnownEvents known,
-    NpgsqlDataSource database,
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
     MemberNames names,
     ILogger<HistoryEntries> log
 )

@@ -13,7 +13,10 @@ public sealed record MemberCard(Guid Id, string Name, string Title);
 public sealed record MemberDetails(Guid Id, string Name, string Title, int PostCount);
 
 /// <summary>Looks up members by their ids.</summary>
-public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<TitleLadder> ladder)
+public sealed class MemberNames(
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
+    IOptionsMonitor<TitleLadder> ladder
+)
 {
     private const string Now = $"""
         select m.id, m.data ->> 'name', m.data ->> 'grantedTitle', coalesce((p.data ->> 'postCount')::int, 0)
