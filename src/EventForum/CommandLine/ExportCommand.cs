@@ -1,11 +1,12 @@
 using EventForum.Access;
 using EventForum.Boards;
+using EventForum.Exchange;
 using EventForum.Threads;
 using JasperFx.CommandLine;
 using Marten;
 using Npgsql;
 
-namespace EventForum.Exchange;
+namespace EventForum.CommandLine;
 
 public sealed class ExportInput : HostInput
 {

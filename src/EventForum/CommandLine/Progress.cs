@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace EventForum.Exchange;
+namespace EventForum.CommandLine;
 
 /// <summary>Shows how far a long command is: a bar in a terminal, elsewhere a line every two seconds. It goes to the error output.</summary>
 internal static class Progress
