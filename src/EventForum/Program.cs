@@ -1,6 +1,6 @@
 using EventForum.Boards;
+using EventForum.CommandLine;
 using EventForum.Commands;
-using EventForum.Exchange;
 using EventForum.History;
 using EventForum.Lists;
 using EventForum.Members;
@@ -9,9 +9,9 @@ using EventForum.Threads;
 using EventForum.Web;
 using Wolverine.Http;
 
-if (CommandLine.Knows(args))
+if (ProgramCommands.Knows(args))
 {
-    return await CommandLine.RunAsync(args);
+    return await ProgramCommands.RunAsync(args);
 }
 
 try
@@ -19,7 +19,7 @@ try
     var builder = WebApplication.CreateBuilder(
         new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
     );
-    var serves = CommandLine.Serves(args);
+    var serves = ProgramCommands.Serves(args);
     if (serves && TokenOptions.Of(builder.Configuration).ReasonNotToServe(builder.Environment) is { } why)
     {
         throw new StartRefusedException(why);
@@ -39,7 +39,7 @@ try
     builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads().AddLists().AddPages();
     builder.Services.AddCommands(builder.Configuration);
     builder.Services.AddHistory();
-    builder.Services.AddExchange(builder.Configuration);
+    builder.Services.AddSample(builder.Configuration);
 
     var app = builder.Build();
     app.UseProxies();
@@ -63,7 +63,7 @@ try
     app.GreetWhenStarted();
     if (args.Length > 0)
     {
-        return await CommandLine.RunAsync(args, app);
+        return await ProgramCommands.RunAsync(args, app);
     }
 
     await app.RunAsync();

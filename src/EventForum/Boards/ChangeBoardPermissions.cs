@@ -109,13 +109,10 @@ public static class GetBoardPermissionsEndpoint
     [WolverineGet("/api/boards/{boardId}/permissions"), Authorize]
     [ProducesResponseType(typeof(BoardPermissions), 200)]
     [ProducesResponseType(403, Description = "Somebody else moderates this board.")]
-    public static async Task<IResult> Get(
-        Guid boardId,
-        IQuerySession session,
-        Members.Readers readers,
-        HttpContext http
-    )
+    public static async Task<IResult> Get(Guid boardId, ReadDatabase reads, Members.Readers readers, HttpContext http)
     {
+        await using var opened = await reads.OpenSessionAsync(http.RequestAborted);
+        var session = opened.Query;
         if (boardId == Guid.Empty || await session.LoadAsync<Board>(boardId, http.RequestAborted) is not { } board)
         {
             return new Problem(BoardRefusals.NoSuchBoard);

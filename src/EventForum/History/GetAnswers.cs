@@ -65,7 +65,7 @@ public static class GetAnswersEndpoint
     public static async Task<IResult> Get(
         Guid postId,
         int? after,
-        NpgsqlDataSource database,
+        [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
         MemberNames names,
         Readers readers,
         HttpContext http

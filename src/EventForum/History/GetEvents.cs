@@ -19,7 +19,7 @@ public sealed record FeedPage(IReadOnlyList<HistoryEntry> Events, long Next, boo
 
 /// <summary>Reads everything that happened in the forum, by position.</summary>
 public sealed class Feed(
-    NpgsqlDataSource database,
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
     HistoryEntries entries,
     DearReads reads
 )

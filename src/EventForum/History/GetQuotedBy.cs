@@ -63,7 +63,7 @@ public static class GetQuotedByEndpoint
         string? after,
         int? limit,
         [FromQuery(Name = "min-position")] long? minPosition,
-        NpgsqlDataSource database,
+        [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
         MemberNames names,
         Readers readers,
         ViewFreshness freshness,

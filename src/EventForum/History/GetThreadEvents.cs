@@ -25,7 +25,7 @@ internal sealed record HistoryFilter(string[]? Types = null, string? Actor = nul
 
 /// <summary>Reads a thread's events by their versions: a page costs the same in a thread of any length.</summary>
 public sealed class ThreadHistory(
-    NpgsqlDataSource database,
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
     HistoryEntries entries,
     KnownEvents known
 )

@@ -11,7 +11,7 @@ namespace EventForum.History;
 
 /// <summary>Reads timelines: one scan of the thread's events by their index, kept in memory until the thread changes.</summary>
 public sealed class Timelines(
-    NpgsqlDataSource database,
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
     ThreadHistory history,
     HistoryEntries entries,
     KnownEvents known,

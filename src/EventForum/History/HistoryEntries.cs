@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventForum.Access;
 using EventForum.Members;
+using EventForum.Platform;
 using EventForum.Threads;
 using Marten;
 using Npgsql;
@@ -15,7 +16,7 @@ namespace EventForum.History;
 public sealed class HistoryEntries(
     IDocumentStore store,
     KnownEvents known,
-    NpgsqlDataSource database,
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
     MemberNames names,
     ILogger<HistoryEntries> log
 )

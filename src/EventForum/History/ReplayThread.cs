@@ -15,7 +15,11 @@ namespace EventForum.History;
 public sealed record ReplayEnd(Guid ThreadId, long Version);
 
 /// <summary>A thread's history with the posts that each event brought to the page.</summary>
-public sealed class Replay(NpgsqlDataSource database, ThreadHistory history, PostViews views)
+public sealed class Replay(
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
+    ThreadHistory history,
+    PostViews views
+)
 {
     /// <summary>Null when there is no such thread.</summary>
     internal async Task<ThreadHistoryPage?> ReadAsync(

@@ -1,56 +1,19 @@
 using EventForum.Platform;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace EventForum.History;
-
-/// <summary>
-/// What is known of the numbers that are drawn from the events' sequence. Up to <paramref name="Settled"/>, every
-/// number's event is there to be read or will never be.
-/// </summary>
-/// <param name="Drawn">The highest number that had been drawn.</param>
-/// <param name="Bounds">For each open transaction that has drawn a number: it drew none up to its bound.</param>
-/// <remarks>
-/// PostgreSQL locks a sequence for a transaction before it draws its first number, and until the transaction has
-/// ended and what it wrote can be seen. A transaction that does not hold the lock, then, has drawn none of the numbers
-/// drawn so far, or has settled them. One that is seen with the lock for the first time did not have it the time
-/// before, so its numbers are above what had been drawn then.
-/// </remarks>
-public sealed record SequenceState(long Settled, long Drawn, IReadOnlyDictionary<string, long> Bounds)
-{
-    /// <summary>Nothing is known but that everything up to a position is settled.</summary>
-    public static SequenceState From(long settled) =>
-        new(settled, settled, new Dictionary<string, long>(StringComparer.Ordinal));
-
-    /// <summary>What is known after another look.</summary>
-    /// <param name="drawn">The highest number that had been drawn before the locks were looked at.</param>
-    /// <param name="holders">The virtual ids of the transactions that held the sequence's lock.</param>
-    public SequenceState Next(long drawn, IReadOnlyCollection<string> holders)
-    {
-        if (drawn < Drawn)
-        {
-            // The database was put back to an earlier time.
-            return From(0).Next(drawn, holders);
-        }
-
-        var bounds = holders
-            .Distinct(StringComparer.Ordinal)
-            .ToDictionary(holder => holder, BoundOf, StringComparer.Ordinal);
-        return new SequenceState(bounds.Count == 0 ? drawn : bounds.Values.Min(), drawn, bounds);
-    }
-
-    /// <summary>A transaction that is prepared for a commit in two phases goes on under another id, of backend -1.</summary>
-    private long BoundOf(string holder) =>
-        Bounds.TryGetValue(holder, out var bound) ? bound
-        : holder.StartsWith("-1/", StringComparison.Ordinal) ? Settled
-        : Drawn;
-}
 
 /// <summary>
 /// Knows up to which position the forum's history can be read without missing an event that commits late. Positions
 /// are drawn inside transactions, which end in another order.
 /// </summary>
-public sealed class SettledPosition(NpgsqlDataSource database, TimeProvider clock, ILogger<SettledPosition> log)
-    : BackgroundService
+public sealed class SettledPosition(
+    NpgsqlDataSource database,
+    ReadDatabase reads,
+    TimeProvider clock,
+    ILogger<SettledPosition> log
+) : BackgroundService
 {
     /// <summary>Where the position is kept, so that a server that starts while an append is open need not wait for it.</summary>
     public const string Table = Store.Schema + ".settled_position";
@@ -73,6 +36,9 @@ public sealed class SettledPosition(NpgsqlDataSource database, TimeProvider cloc
            and database = (select oid from pg_database where datname = current_database())
         """;
 
+    /// <summary>What committed before a look is below it in the log, from which a standby is fed.</summary>
+    private const string Written = "select pg_current_wal_insert_lsn()";
+
     private const string Keep = $"""
         insert into {Table} as kept (id, position) values (1, $1)
         on conflict (id) do update set position = excluded.position where kept.position < excluded.position
@@ -80,6 +46,8 @@ public sealed class SettledPosition(NpgsqlDataSource database, TimeProvider cloc
 
     private readonly SemaphoreSlim looking = new(1);
     private SequenceState? state;
+    private long? settled;
+    private (long Settled, NpgsqlLogSequenceNumber Written)? coming;
     private long kept;
     private long keptAt;
     private (Exception Why, long At)? failed;
@@ -101,16 +69,23 @@ public sealed class SettledPosition(NpgsqlDataSource database, TimeProvider cloc
             }
 
             var before = state ??= SequenceState.From(await KeptAsync(cancellation));
-            var (drawn, holders) = await LookAsync(cancellation);
+            var (drawn, holders, written) = await LookAsync(cancellation);
             state = before.Next(drawn, holders);
-            if (state.Settled != before.Settled)
+            coming ??= (state.Settled, written);
+            // A standby shows it a moment later: until then, those who read have what was settled before.
+            if (await reads.HasReplayedAsync(coming.Value.Written, cancellation))
             {
-                Interlocked
-                    .Exchange(ref advanced, new(TaskCreationOptions.RunContinuationsAsynchronously))
-                    .TrySetResult();
+                var last = settled;
+                (settled, coming) = (coming.Value.Settled, null);
+                if (settled != last)
+                {
+                    Interlocked
+                        .Exchange(ref advanced, new(TaskCreationOptions.RunContinuationsAsynchronously))
+                        .TrySetResult();
+                }
             }
 
-            return state.Settled;
+            return settled ?? 0;
         }
         catch (Exception e) when (Outage.Is(e))
         {
@@ -127,9 +102,9 @@ public sealed class SettledPosition(NpgsqlDataSource database, TimeProvider cloc
     public async Task<long> BeyondAsync(long position, TimeSpan patience, CancellationToken cancellation)
     {
         var next = Volatile.Read(ref advanced).Task;
-        if (state?.Settled is { } settled && settled > position)
+        if (settled is { } known && known > position)
         {
-            return settled;
+            return known;
         }
 
         Interlocked.Increment(ref waiting);
@@ -143,7 +118,7 @@ public sealed class SettledPosition(NpgsqlDataSource database, TimeProvider cloc
             Interlocked.Decrement(ref waiting);
         }
 
-        return state?.Settled ?? position;
+        return settled ?? position;
     }
 
     public override void Dispose()
@@ -194,12 +169,15 @@ public sealed class SettledPosition(NpgsqlDataSource database, TimeProvider cloc
         cancellation.ThrowIfCancellationRequested();
     }
 
-    private async Task<(long Drawn, IReadOnlyCollection<string> Holders)> LookAsync(CancellationToken cancellation)
+    private async Task<(long Drawn, IReadOnlyCollection<string> Holders, NpgsqlLogSequenceNumber Written)> LookAsync(
+        CancellationToken cancellation
+    )
     {
         // In this order: a number that had been drawn belongs to a transaction that held the lock by then.
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Drawn));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Holders));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Written));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         var drawn = reader.GetInt64(0);
@@ -210,7 +188,9 @@ public sealed class SettledPosition(NpgsqlDataSource database, TimeProvider cloc
             holders.Add(reader.GetString(0));
         }
 
-        return (drawn, holders);
+        await reader.NextResultAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return (drawn, holders, reader.GetFieldValue<NpgsqlLogSequenceNumber>(0));
     }
 
     private async Task<long> KeptAsync(CancellationToken cancellation)

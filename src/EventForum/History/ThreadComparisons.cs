@@ -12,7 +12,12 @@ namespace EventForum.History;
 /// Compares two moments by the events between them that hold at the later one: what had been overwritten by then is
 /// passed over where it lies.
 /// </summary>
-public sealed class ThreadComparisons(NpgsqlDataSource database, PostViews views, MemberNames names, DearReads reads)
+public sealed class ThreadComparisons(
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
+    PostViews views,
+    MemberNames names,
+    DearReads reads
+)
 {
     public const int MaxChanges = 200;
 

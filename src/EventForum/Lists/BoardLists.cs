@@ -3,13 +3,17 @@ using EventForum.Boards;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads.Reading;
-using Marten;
 using Npgsql;
 
 namespace EventForum.Lists;
 
 /// <summary>Reads the lists that <see cref="BoardIndex"/> keeps: the past by the query of the present.</summary>
-public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, MemberNames names, TimeProvider clock)
+public sealed class BoardLists(
+    ReadDatabase reads,
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
+    MemberNames names,
+    TimeProvider clock
+)
 {
     public const int MaxLimit = 100;
 
@@ -118,7 +122,8 @@ public sealed class BoardLists(IDocumentStore store, NpgsqlDataSource database, 
         CancellationToken cancellation
     )
     {
-        await using var session = store.QuerySession();
+        await using var opened = await reads.OpenSessionAsync(cancellation);
+        var session = opened.Query;
         if (await session.LoadAsync<Board>(boardId, cancellation) is not { } board)
         {
             return null;

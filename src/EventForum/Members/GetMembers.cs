@@ -24,13 +24,15 @@ public static class FindMemberEndpoint
     [WolverineGet("/api/members"), AllowAnonymous, ProducesResponseType(typeof(IEnumerable<MemberDetails>), 200)]
     public static async Task<IResult> Get(
         string? name,
-        IQuerySession session,
+        ReadDatabase reads,
         MemberNames names,
         Readers readers,
         HttpContext http
     )
     {
         var key = MemberName.Key(name ?? "");
+        await using var opened = await reads.OpenSessionAsync(http.RequestAborted);
+        var session = opened.Query;
         var ids = await session
             .Query<Member>()
             .Where(m => m.NameKey == key)

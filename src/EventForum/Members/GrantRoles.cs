@@ -1,7 +1,6 @@
 using EventForum.Access;
 using EventForum.Commands;
 using EventForum.Platform;
-using Marten;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Wolverine;
@@ -66,10 +65,14 @@ public static class GetRolesEndpoint
     /// <summary>A member's roles, for admins.</summary>
     [WolverineGet("/api/members/{memberId}/roles"), Authorize(Roles = Role.Admin)]
     [ProducesResponseType(typeof(MemberRoles), 200)]
-    public static async Task<IResult> Get(Guid memberId, IQuerySession session, CancellationToken cancellation) =>
-        memberId != Guid.Empty && await session.LoadAsync<Member>(memberId, cancellation) is { } member
+    public static async Task<IResult> Get(Guid memberId, ReadDatabase reads, CancellationToken cancellation)
+    {
+        await using var opened = await reads.OpenSessionAsync(cancellation);
+        var session = opened.Query;
+        return memberId != Guid.Empty && await session.LoadAsync<Member>(memberId, cancellation) is { } member
             ? new Tagged<MemberRoles>(
                 new MemberRoles(memberId, member.Roles?.GrantedRoles ?? [], member.Roles?.TokenRoles ?? [])
             )
             : new Problem(MemberName.NoSuchMember);
+    }
 }

@@ -17,7 +17,10 @@ public sealed record MemberDetails(Guid Id, string Name, string Title, int PostC
 /// Looks up members by their ids, for a reader: posts in boards that are hidden from it count neither as posts nor
 /// towards a title.
 /// </summary>
-public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<TitleLadder> ladder)
+public sealed class MemberNames(
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
+    IOptionsMonitor<TitleLadder> ladder
+)
 {
     private const string Now = $"""
         select m.id, m.data ->> 'name', m.data ->> 'grantedTitle', coalesce((p.data ->> 'postCount')::int, 0)

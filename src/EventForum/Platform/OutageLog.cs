@@ -25,6 +25,7 @@ public sealed class OutageLog : BackgroundService
     private const int Threads = 128;
 
     private readonly NpgsqlDataSource database;
+    private readonly ReadDatabase reads;
     private readonly TimeProvider clock;
     private readonly ILogger<OutageLog> log;
     private readonly Lock gate = new();
@@ -34,9 +35,15 @@ public sealed class OutageLog : BackgroundService
     private int refused;
     private Task asking = Task.CompletedTask;
 
-    public OutageLog(NpgsqlDataSource database, OutageFilter filter, TimeProvider clock, ILogger<OutageLog> log)
+    public OutageLog(
+        NpgsqlDataSource database,
+        ReadDatabase reads,
+        OutageFilter filter,
+        TimeProvider clock,
+        ILogger<OutageLog> log
+    )
     {
-        (this.database, this.clock, this.log) = (database, clock, log);
+        (this.database, this.reads, this.clock, this.log) = (database, reads, clock, log);
         filter.Met = Report;
     }
 
@@ -163,6 +170,7 @@ public sealed class OutageLog : BackgroundService
         await using var command = database.CreateCommand("select 1");
         command.CommandTimeout = 2;
         await command.ExecuteScalarAsync();
+        await reads.AskAsync();
     }
 }
 

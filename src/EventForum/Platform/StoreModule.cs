@@ -15,11 +15,18 @@ namespace EventForum.Platform;
 
 public static class StoreModule
 {
+    private const string Setting = "EVENTFORUM_DB";
+
     /// <param name="builder">The program.</param>
     /// <param name="serves">Whether it answers requests, or runs a command beside the servers.</param>
     public static void AddStore(this WebApplicationBuilder builder, bool serves)
     {
         builder.Services.AddSingleton(_ => DataSource("forum", ConnectionString(builder.Configuration, serves)));
+        builder.Services.AddKeyedSingleton(
+            ReadDatabase.Key,
+            (_, _) => DataSource("forum reads", ReadConnectionString(builder.Configuration, serves))
+        );
+        builder.Services.AddSingleton<ReadDatabase>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ViewFreshness>();
         builder.Services.AddSingleton<ViewLeases>();
@@ -118,13 +125,32 @@ public static class StoreModule
     /// a server leaves settings, locks or temporary tables on pooled connections. What the operator sets wins, because
     /// the last of two settings with one name counts.
     /// </summary>
-    internal static string ConnectionString(IConfiguration configuration, bool serves)
+    internal static string ConnectionString(IConfiguration configuration, bool serves) =>
+        ConnectionString(
+            Setting,
+            configuration[Setting]
+                ?? throw new StartRefusedException(
+                    $"{Setting} is not set. Start the forum with `make run`, or set it to a PostgreSQL connection string."
+                ),
+            configuration,
+            serves
+        );
+
+    /// <summary>The same for what only reads: PostgreSQL refuses what would write, whatever else the operator sets.</summary>
+    internal static string ReadConnectionString(IConfiguration configuration, bool serves)
     {
-        var given =
-            configuration["EVENTFORUM_DB"]
-            ?? throw new StartRefusedException(
-                "EVENTFORUM_DB is not set. Start the forum with `make run`, or set it to a PostgreSQL connection string."
-            );
+        var given = configuration[ReadDatabase.Setting];
+        var reads = new NpgsqlConnectionStringBuilder(
+            string.IsNullOrEmpty(given)
+                ? ConnectionString(configuration, serves)
+                : ConnectionString(ReadDatabase.Setting, given, configuration, serves)
+        );
+        reads.Options = $"{reads.Options} -c default_transaction_read_only=on".TrimStart();
+        return reads.ConnectionString;
+    }
+
+    private static string ConnectionString(string setting, string given, IConfiguration configuration, bool serves)
+    {
         try
         {
             return new NpgsqlConnectionStringBuilder(
@@ -137,7 +163,7 @@ public static class StoreModule
         {
             // What is wrong with it may be a part of the password.
             throw new StartRefusedException(
-                "EVENTFORUM_DB is not a connection string of Npgsql, such as Host=db.example;Username=forum;Password=secret;Database=forum.",
+                $"{setting} is not a connection string of Npgsql, such as Host=db.example;Username=forum;Password=secret;Database=forum.",
                 e
             );
         }

@@ -3,7 +3,11 @@ using Npgsql;
 namespace EventForum.Platform;
 
 /// <summary>Lets a reader wait until a view has caught up with a write: <c>min-position</c> is the position of its receipt.</summary>
-public sealed class ViewFreshness(NpgsqlDataSource database, TimeProvider clock)
+public sealed class ViewFreshness(
+    NpgsqlDataSource database,
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource reads,
+    TimeProvider clock
+)
 {
     /// <summary>How long a read waits for its view.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -37,15 +41,17 @@ public sealed class ViewFreshness(NpgsqlDataSource database, TimeProvider clock)
 
         var start = clock.GetTimestamp();
         var shards = views.Select(view => view + ":All").ToArray();
+        var isKnown = false;
         while (true)
         {
-            var (least, last) = await ProgressAsync(shards, cancellation);
-            if (least >= position)
+            if (await ProgressAsync(shards, cancellation) >= position)
             {
                 return null;
             }
 
-            if (position > last)
+            // What the sequence has come to only the database that is written to knows.
+            isKnown = isKnown || await LastAsync(cancellation) >= position;
+            if (!isKnown)
             {
                 return NoSuchPosition;
             }
@@ -59,18 +65,21 @@ public sealed class ViewFreshness(NpgsqlDataSource database, TimeProvider clock)
         }
     }
 
-    private async Task<(long Least, long Last)> ProgressAsync(string[] shards, CancellationToken cancellation)
+    private async Task<long> ProgressAsync(string[] shards, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        await using var command = reads.CreateCommand(
             $"""
             select coalesce((select min({MartenTables.ReachedPosition}) from {MartenTables.Progress}
-                              where name = any($1) having count(*) = cardinality($1)), 0),
-                   (select last_value from {MartenTables.Positions})
+                              where name = any($1) having count(*) = cardinality($1)), 0)
             """
         );
         command.Parameters.AddWithValue(shards);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        await reader.ReadAsync(cancellation);
-        return (reader.GetInt64(0), reader.GetInt64(1));
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private async Task<long> LastAsync(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select last_value from {MartenTables.Positions}");
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 }

@@ -10,7 +10,7 @@ namespace EventForum.Threads;
 /// address asks for, the answer is the one for an id that does not exist, to the byte. It holds for every address that
 /// names a board, a thread or a post, and costs nothing where no board is hidden.
 /// </summary>
-public sealed class HiddenBoards(NpgsqlDataSource database, Readers readers)
+public sealed class HiddenBoards([FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database, Readers readers)
 {
     private static readonly string[] Names = ["threadId", "postId", "boardId"];
 

@@ -30,7 +30,12 @@ public static class ThreadsModule
         services.AddSingleton<PostRevisions>();
         services.AddSingleton(NamedPostsQuery.Source);
         services.AddSingleton(new StateIsBehind(PostNumbers.Index, ThreadRefusals.Behind));
-        services.AddSingleton<StreamStored>(provider => provider.GetRequiredService<WatchedThreads>().Changed);
+        services.AddSingleton<StreamStored>(provider =>
+            // Who hears of a change reads the page again: it must be there.
+            provider.GetRequiredService<ReadDatabase>().IsApart
+                ? _ => { }
+                : provider.GetRequiredService<WatchedThreads>().Changed
+        );
         services.AddHostedService<PostNumbersCheck>();
         services.AddSingleton<SchemaStep>(PostPositions.FillAsync);
         return services.ConfigureMarten(options =>

@@ -13,8 +13,11 @@ public sealed record WatchedState(long Version, int PostCount);
 /// Knows how the threads stand that somebody has open. What this process writes it is told; for what others write it
 /// looks once a second, with one query for all of them, and only while somebody watches.
 /// </summary>
-public sealed class WatchedThreads(NpgsqlDataSource database, TimeProvider clock, ILogger<WatchedThreads> log)
-    : BackgroundService
+public sealed class WatchedThreads(
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
+    TimeProvider clock,
+    ILogger<WatchedThreads> log
+) : BackgroundService
 {
     /// <summary>How soon a page hears of a change that another server made.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);

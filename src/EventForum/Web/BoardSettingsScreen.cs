@@ -7,11 +7,12 @@ using Marten;
 namespace EventForum.Web;
 
 /// <summary>Shows a board's settings, also when a form of that page comes back.</summary>
-public sealed class BoardSettingsScreen(IDocumentStore store, MemberNames names, Readers readers)
+public sealed class BoardSettingsScreen(IDocumentStore store, ReadDatabase reads, MemberNames names, Readers readers)
 {
     internal async Task<IResult> ShowAsync(HttpContext http, Guid boardId, Draft? draft = null)
     {
-        await using var session = store.QuerySession();
+        await using var opened = await reads.OpenSessionAsync(http.RequestAborted);
+        var session = opened.Query;
         if (boardId == Guid.Empty || await session.LoadAsync<Board>(boardId, http.RequestAborted) is not { } board)
         {
             return new Refused(BoardRefusals.NoSuchBoard);

@@ -1,18 +1,18 @@
 using EventForum.Boards;
 using EventForum.Members;
+using EventForum.Platform;
 using EventForum.Threads;
 using EventForum.Threads.Reading;
-using Marten;
 using Npgsql;
 
 namespace EventForum.Web;
 
 /// <summary>Shows a post for editing, also when the edit comes back.</summary>
 public sealed class EditScreen(
-    NpgsqlDataSource database,
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
     PostViews views,
     PostRevisions revisions,
-    IDocumentStore store,
+    ReadDatabase reads,
     Visitors visitors,
     Readers readers
 )
@@ -27,7 +27,8 @@ public sealed class EditScreen(
         }
 
         var reader = await readers.OfAsync(http);
-        await using var session = store.QuerySession();
+        await using var opened = await reads.OpenSessionAsync(cancellation);
+        var session = opened.Query;
         var thread = (await session.LoadAsync<ForumThread>(row.ThreadId, cancellation))!;
         var visitor = await visitors.OfAsync(http, thread.BoardId);
         var post = (await views.ViewAsync([row], Moment.Now, reader, cancellation))[0];

@@ -12,7 +12,7 @@ namespace EventForum.Web;
 
 /// <summary>Shows threads as they were.</summary>
 public sealed class PastScreen(
-    NpgsqlDataSource database,
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
     ThreadHistory history,
     Timelines timelines,
     Moments moments,

@@ -1,4 +1,5 @@
 using EventForum.Members;
+using EventForum.Platform;
 using EventForum.Threads;
 using EventForum.Threads.Reading;
 using Npgsql;
@@ -7,7 +8,7 @@ namespace EventForum.Web;
 
 /// <summary>Shows a page of a thread, also when a form of that page comes back.</summary>
 public sealed class ThreadScreen(
-    NpgsqlDataSource database,
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
     ThreadPages pages,
     ThreadPresence presence,
     Visitors visitors,

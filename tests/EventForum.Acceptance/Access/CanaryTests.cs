@@ -41,7 +41,10 @@ public sealed partial class CanaryTests(GuardedForum forum) : IClassFixture<Guar
             )
             .ToList();
         // Who has become a member is no secret.
-        var members = forum.Boards.Values.SelectMany(board => board.Posts).Select(post => post.Author).ToHashSet();
+        var members = forum
+            .Boards.Values.SelectMany(board => board.Posts)
+            .Select(post => post.Author)
+            .ToHashSet(StringComparer.Ordinal);
         hidden.Count.ShouldBeGreaterThan(20);
         var paths = Paths();
         paths.Count.ShouldBeGreaterThan(500);

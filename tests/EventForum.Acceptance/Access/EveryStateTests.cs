@@ -130,7 +130,7 @@ public sealed partial class EveryStateTests(GuardedForum forum) : IClassFixture<
     }
 
     /// <summary>The ids that a route is asked about, and what it then shows of each post to who sees its board.</summary>
-    private IEnumerable<(Guid Id, string Query, Func<GuardedPost, Of> Shown)> Subjects(
+    private static IEnumerable<(Guid Id, string Query, Func<GuardedPost, Of> Shown)> Subjects(
         string route,
         Shows shows,
         GuardedBoard board,

@@ -159,7 +159,7 @@ public sealed class GuardedForum : IAsyncLifetime
             var named = Readers["named"];
             const int fillers = FirstNumber - 3;
             await Task.WhenAll(Enumerable.Range(0, fillers).Select(i => named.Reply(board.ThreadId, $"Filler {i}.")));
-            var elsewhere = (await named.StartThread(Public.BoardId, $"About {board.Kind}", "Quotes follow.")).ShouldBe(
+            var answers = (await named.StartThread(Public.BoardId, $"About {board.Kind}", "Quotes follow.")).ShouldBe(
                 201
             );
             var posts = new List<GuardedPost>();
@@ -170,7 +170,7 @@ public sealed class GuardedForum : IAsyncLifetime
                 var quoted = state == PostIs.Quoting ? $"[quote=\"post:{Public.FirstPostId}\"]first[/quote]\n\n" : "";
                 var post = (await author.Reply(board.ThreadId, $"{quoted}Words {words} here.")).ShouldBe(201);
                 var quoting = await named.Reply(
-                    elsewhere.ThreadId,
+                    answers.ThreadId,
                     $"[quote=\"post:{post.PostId}\"]Words {words} here.[/quote]\n\nSo it says."
                 );
                 posts.Add(
@@ -196,7 +196,7 @@ public sealed class GuardedForum : IAsyncLifetime
 
             posts[0].Number.ShouldBe(FirstNumber);
             (await named.Reply(board.ThreadId, "The last word.")).ShouldBe(201);
-            return board with { Posts = posts, Elsewhere = elsewhere.ThreadId, PostsOfNamed = fillers + 3 };
+            return board with { Posts = posts, Elsewhere = answers.ThreadId, PostsOfNamed = fillers + 3 };
         }
 
         async Task PermitAsync(string kind, params string[] named) =>

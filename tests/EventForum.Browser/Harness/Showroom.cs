@@ -1,6 +1,6 @@
 using EventForum.Acceptance.Harness;
 using EventForum.Acceptance.RealInput;
-using EventForum.Exchange;
+using EventForum.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -19,7 +19,7 @@ public static class GetPostEndpoint
     [WolverineGet("/api/posts/{postId}"), AllowAnonymous, ProducesResponseType(typeof(PostInThread), 200)]
     public static async Task<IResult> Get(
         Guid postId,
-        NpgsqlDataSource database,
+        [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
         PostViews views,
         Readers readers,
         HttpContext http
@@ -47,7 +47,7 @@ public static class GetQuotableEndpoint
     [ProducesResponseType(409, Description = "The post has been removed.")]
     public static async Task<IResult> Get(
         Guid postId,
-        NpgsqlDataSource database,
+        [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
         MemberNames names,
         Readers readers,
         HttpContext http

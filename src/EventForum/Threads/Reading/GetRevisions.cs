@@ -47,7 +47,11 @@ public sealed record WordChange(string Kind, string Text);
 public sealed record ComparedRevisions(RevisionView From, RevisionView To, RevisionDiff Diff, int Count);
 
 /// <summary>Reads a post's revisions out of its rows.</summary>
-public sealed class PostRevisions(NpgsqlDataSource database, PostViews views, MemberNames names)
+public sealed class PostRevisions(
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
+    PostViews views,
+    MemberNames names
+)
 {
     private static readonly Refusal NoSuchRevision = new(
         404,

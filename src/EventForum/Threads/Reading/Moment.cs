@@ -19,7 +19,7 @@ public sealed record Moment(long Version, DateTimeOffset? At, bool IsTime = fals
 }
 
 /// <summary>Finds moments: the version that held at a time, and the time at which a version came.</summary>
-public sealed partial class Moments(NpgsqlDataSource database, TimeProvider clock)
+public sealed partial class Moments([FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database, TimeProvider clock)
 {
     internal static readonly Refusal NoSuchVersion = new(
         404,

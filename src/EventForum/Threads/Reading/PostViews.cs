@@ -7,7 +7,12 @@ using Npgsql;
 namespace EventForum.Threads.Reading;
 
 /// <summary>Makes posts out of their rows: resolves quotes and names, renders Markdown.</summary>
-public sealed class PostViews(NpgsqlDataSource database, RenderedTexts rendered, MemberNames names, MemberCards members)
+public sealed class PostViews(
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
+    RenderedTexts rendered,
+    MemberNames names,
+    MemberCards members
+)
 {
     /// <summary>What a page of posts that show as much as they may can quote, and half as much in between.</summary>
     private const long MostWords = (long)ThreadPage.PostsPerPage * ShownWords.Max * 3 / 2;

@@ -11,8 +11,12 @@ namespace EventForum.Threads.Reading;
 /// page's texts come with its rows, what a page ever showed. No read writes: what it had to render is stored a moment
 /// later. The table is a cache of what the events say. It may be emptied at any time, and no rule decides by it.
 /// </summary>
-public sealed class RenderedTexts(NpgsqlDataSource database, OutageLog outages, ILogger<RenderedTexts> log)
-    : BackgroundService
+public sealed class RenderedTexts(
+    NpgsqlDataSource database,
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource reads,
+    OutageLog outages,
+    ILogger<RenderedTexts> log
+) : BackgroundService
 {
     /// <summary>Longer words that somebody quotes are rendered whenever they are shown: quotes of them are cheap to write.</summary>
     private const int LongestWords = 10_000;
@@ -77,7 +81,7 @@ public sealed class RenderedTexts(NpgsqlDataSource database, OutageLog outages, 
             return found;
         }
 
-        await using var command = database.CreateCommand(RenderedTextTable.Words);
+        await using var command = reads.CreateCommand(RenderedTextTable.Words);
         command.Parameters.Add(Array(key => key.PostId));
         command.Parameters.Add(Array(key => key.Revision));
         command.Parameters.Add(Array(key => key.Start));

@@ -19,7 +19,7 @@ public sealed record ReadPage(ThreadPage Page, byte[] Json, string Tag);
 /// and titles, which change without a thread, are looked up again every two seconds.
 /// </summary>
 public sealed class ThreadPages(
-    NpgsqlDataSource database,
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
     PostViews views,
     MemberCards members,
     TimeProvider clock,

@@ -12,8 +12,8 @@ namespace EventForum.Threads.Reading;
 /// kept. The telling is bounded in events, characters and time.
 /// </summary>
 public sealed class WhatIfPages(
-    IDocumentStore store,
-    NpgsqlDataSource database,
+    ReadDatabase reads,
+    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
     PostViews views,
     MemberNames names,
     TimeProvider clock
@@ -36,7 +36,8 @@ public sealed class WhatIfPages(
             return (LeftOut.Invalid, null);
         }
 
-        await using var session = store.QuerySession();
+        await using var opened = await reads.OpenSessionAsync(cancellation);
+        var session = opened.Query;
         if (await session.LoadAsync<ForumThread>(threadId, cancellation) is not { } thread)
         {
             return (null, null);

@@ -1,4 +1,4 @@
-namespace EventForum.Platform;
+namespace EventForum.CommandLine;
 
 public static class Greeting
 {

@@ -1,6 +1,6 @@
 using JasperFx.CommandLine;
 
-namespace EventForum.Exchange;
+namespace EventForum.CommandLine;
 
 public sealed class PlayInput
 {

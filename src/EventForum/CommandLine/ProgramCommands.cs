@@ -3,10 +3,10 @@ using JasperFx;
 using JasperFx.CommandLine;
 using Marten;
 
-namespace EventForum.Exchange;
+namespace EventForum.CommandLine;
 
 /// <summary>The program's own commands. A description of a usage is markup: brackets in it would be read as tags.</summary>
-public static class CommandLine
+public static class ProgramCommands
 {
     /// <summary>Whether the command needs neither the forum's database nor its services.</summary>
     public static bool Knows(string[] args) =>

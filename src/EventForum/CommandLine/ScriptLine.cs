@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace EventForum.Exchange;
+namespace EventForum.CommandLine;
 
 /// <summary>A command in a script: a JSON object a line, sent in order, all on the thread that the script starts.</summary>
 /// <param name="Command">

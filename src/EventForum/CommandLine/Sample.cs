@@ -3,7 +3,7 @@ using Marten;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
-namespace EventForum.Exchange;
+namespace EventForum.CommandLine;
 
 /// <summary>Gives an empty forum on a developer's machine a thread to look at, through the commands that anyone sends.</summary>
 public sealed class Sample(

@@ -1,10 +1,11 @@
 using EventForum.Access;
+using EventForum.Exchange;
 using EventForum.Platform;
 using JasperFx.CommandLine;
 using Marten;
 using Npgsql;
 
-namespace EventForum.Exchange;
+namespace EventForum.CommandLine;
 
 public sealed class ImportInput : HostInput
 {

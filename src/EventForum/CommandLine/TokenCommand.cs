@@ -1,8 +1,9 @@
+using EventForum.Platform;
 using JasperFx.CommandLine;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Npgsql;
 
-namespace EventForum.Platform;
+namespace EventForum.CommandLine;
 
 public sealed class TokenInput
 {

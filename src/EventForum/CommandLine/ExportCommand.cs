@@ -1,12 +1,13 @@
 using EventForum.Access;
 using EventForum.Boards;
+using EventForum.Exchange;
 using EventForum.Platform;
 using EventForum.Threads;
 using JasperFx.CommandLine;
 using Marten;
 using Npgsql;
 
-namespace EventForum.Exchange;
+namespace EventForum.CommandLine;
 
 public sealed class ExportInput : HostInput
 {

@@ -1,6 +1,6 @@
 using EventForum.Acceptance.Harness;
 
-namespace EventForum.Acceptance.Exchange;
+namespace EventForum.Acceptance.CommandLine;
 
 /// <summary>What the command line says about itself.</summary>
 public sealed class CommandLineTests

@@ -8,7 +8,7 @@ using JasperFx.CommandLine;
 using Microsoft.AspNetCore.Mvc;
 using Spectre.Console;
 
-namespace EventForum.Exchange;
+namespace EventForum.CommandLine;
 
 public sealed class ReplayInput
 {

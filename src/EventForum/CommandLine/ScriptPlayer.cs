@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventForum.Platform;
 
-namespace EventForum.Exchange;
+namespace EventForum.CommandLine;
 
 /// <summary>The answer to a line of a script.</summary>
 /// <param name="Address">What was asked, such as <c>POST /api/threads</c>.</param>
