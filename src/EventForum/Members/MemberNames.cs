@@ -58,20 +58,20 @@ public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<Title
     private static readonly string ThenInSeenBoards = $"""
         select m.id, m.data ->> 'name', {GrantedThen},
                (select least(coalesce(sum(known.number), 0), {FirstPosts.Kept})
-                           from {PostsByBoard.Counts} b
-                          cross join lateral (
-                                with recursive search(low, high) as (
-                                    select 0, least(b.posts, {FirstPosts.Kept})
-                                    union all
-                                    select case when f.posted_at <= $2 then h.half else low end,
-                                           case when f.posted_at <= $2 then high else h.half - 1 end
-                                      from search
-                                     cross join lateral (select (low + high + 1) / 2 as half) h
-                                      join {PostsByBoard.First} f
-                                        on f.member_id = b.member_id and f.board_id = b.board_id and f.number = h.half
-                                     where low < high)
-                                select low as number from search where low = high) known
-                          where b.member_id = m.id and b.board_id <> all($3))::int
+                   from {PostsByBoard.Counts} b
+                  cross join lateral (
+                        with recursive search(low, high) as (
+                            select 0, least(b.posts, {FirstPosts.Kept})
+                            union all
+                            select case when f.posted_at <= $2 then h.half else low end,
+                                   case when f.posted_at <= $2 then high else h.half - 1 end
+                              from search
+                             cross join lateral (select (low + high + 1) / 2 as half) h
+                              join {PostsByBoard.First} f
+                                on f.member_id = b.member_id and f.board_id = b.board_id and f.number = h.half
+                             where low < high)
+                        select low as number from search where low = high) known
+                  where b.member_id = m.id and b.board_id <> all($3))::int
           from {Store.Schema}.mt_doc_member m
          where m.id = any($1)
         """;
