@@ -154,9 +154,6 @@ internal static class AsOfBenchmark
         report.Note(
             $"The posts' table holds {rows:N0} rows of {posts:N0} posts: a post takes {table / posts:N0} B of table and {indexes / posts:N0} B of indexes."
         );
-        var inBoard = options.Quick ? 10_000 : 100_000;
-        await BoardAsync(options, forum, report, inBoard, inBoard / 50);
-        await BoardAsync(options, forum, report, inBoard, 5);
 
         // min-position has a page read anew, now as in the past.
         Func<ValueTask> Client(long? version)
@@ -170,6 +167,14 @@ internal static class AsOfBenchmark
             var turn = 0;
             return () => connection.ExpectAsync(requests[turn++ % requests.Length], 200);
         }
+    }
+
+    /// <summary>The lists of boards of many threads and of few long ones.</summary>
+    public static async Task ListsAsync(Options options, Forum forum, Report report)
+    {
+        var posts = options.Quick ? 10_000 : 100_000;
+        await BoardAsync(options, forum, report, posts, posts / 50);
+        await BoardAsync(options, forum, report, posts, 5);
     }
 
     private static async Task BoardAsync(Options options, Forum forum, Report report, int posts, int threads)

@@ -59,6 +59,11 @@ try
             await AsOfBenchmark.RunAsync(options, forum, report);
         }
 
+        if (options.Wants("lists"))
+        {
+            await AsOfBenchmark.ListsAsync(options, forum, report);
+        }
+
         if (options.Wants("bounds"))
         {
             await BoundsBenchmark.RunAsync(options, forum, report);

@@ -51,7 +51,11 @@ internal sealed class Report
             ""
         );
 
-    public void Note(string note) => notes.Add(note);
+    public void Note(string note)
+    {
+        Progress(note);
+        notes.Add(note);
+    }
 
     public void Print()
     {
