@@ -116,13 +116,13 @@ public sealed class ExportCommand : JasperFxAsyncCommand<ExportInput>
         );
         if (streams is not null)
         {
-            await TellQuotedElsewhereAsync(export, streams);
+            await ReportQuotedElsewhereAsync(export, streams);
         }
 
         return true;
     }
 
-    private static async Task TellQuotedElsewhereAsync(Export export, IReadOnlyCollection<Guid> streams)
+    private static async Task ReportQuotedElsewhereAsync(Export export, IReadOnlyCollection<Guid> streams)
     {
         var elsewhere = await export.QuotedElsewhereAsync(streams, CancellationToken.None);
         if (elsewhere.Count > 0)

@@ -106,7 +106,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
             await ImportAsync(input, file, now, revisions, met, past, defects);
         }
 
-        revisions.ForEach(file => TellUnused(input, file, met));
+        revisions.ForEach(file => ReportUnused(input, file, met));
         return true;
     }
 
@@ -163,7 +163,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
         new(input.DefectsFlag ?? file + ".defects.jsonl", append && input.DefectsFlag is not null);
 
     /// <summary>Lists the revisions of posts that none of the files has.</summary>
-    private static void TellUnused(ImportInput input, SourceFile file, HashSet<(string, string)> met)
+    private static void ReportUnused(ImportInput input, SourceFile file, HashSet<(string, string)> met)
     {
         using var defects = Defects(input, file.Path, append: true);
         foreach (var line in file.Lines().Where(line => !met.Contains((line.Source, line.Post))))

@@ -23,8 +23,7 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
 
     private readonly ExportedTexts texts = new();
     private readonly Dictionary<Guid, StreamSoFar> streams = [];
-    private readonly Dictionary<Guid, PostSoFar> posts = [];
-    private readonly List<(Guid PostId, int Revision, long End, int Line)> unknownQuotes = [];
+    private readonly ExportedThreads threads = new();
     private long lastPosition;
 
     /// <summary>The events by their ids: where they belong, and the line that they are on.</summary>
@@ -35,8 +34,7 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
         streams.Select(stream => (stream.Key, stream.Value.Kind, stream.Value.Line));
 
     /// <summary>The posts by their ids: where they stand, and the line that they are on.</summary>
-    public IEnumerable<(Guid Id, Guid ThreadId, int Number, int Line)> Posts =>
-        posts.Select(post => (post.Key, post.Value.ThreadId, post.Value.Number, post.Value.Line));
+    public IEnumerable<(Guid Id, Guid ThreadId, int Number, int Line)> Posts => threads.Posts;
 
     /// <summary>Members that did something, and boards that threads were started in, which the file does not hold.</summary>
     public Dictionary<(Guid Id, string Kind), int> Missing { get; } = [];
@@ -116,22 +114,18 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
                 ExportedTexts.Check(titled);
                 break;
             default:
-                AddToThread(stream, past);
+                if (e.Data is ThreadStarted started)
+                {
+                    Refer(started.BoardId, kindOf(typeof(BoardCreated)), past.Line);
+                }
+
+                threads.Add(stream, past);
                 break;
         }
     }
 
     /// <exception cref="FormatException">A post quotes what another one of the file does not say.</exception>
-    public void End()
-    {
-        foreach (var (postId, revision, end, line) in unknownQuotes)
-        {
-            if (posts.TryGetValue(postId, out var post) && !post.Says(revision, end))
-            {
-                throw new FormatException($"Line {line}: {PostSoFar.NotSaid(postId, revision)}");
-            }
-        }
-    }
+    public void End() => threads.End();
 
     private void CheckMetadata(PastEvent past)
     {
@@ -143,111 +137,6 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
         Refer(actor, kindOf(typeof(MemberRegistered)), past.Line);
         ExportedTexts.CheckCorrelation(e.CorrelationId);
         ExportedTexts.CheckCorrelation(e.CausationId);
-    }
-
-    private void AddToThread(StreamSoFar thread, PastEvent past)
-    {
-        var e = past.Event;
-        var isImported = e.Headers?.ContainsKey("import") == true;
-        switch (e.Data)
-        {
-            case ThreadStarted started:
-                ExportedTexts.CheckTitle(started.Title);
-                Refer(started.BoardId, kindOf(typeof(BoardCreated)), past.Line);
-                AddPost(thread, past, started.PostId, 1, started.Body, started.Quotes);
-                break;
-            case ReplyPosted posted:
-                Check(!thread.IsLocked, "The thread is locked.");
-                Check(
-                    posted.AnsweredVersion >= 1 && posted.AnsweredVersion < e.Version,
-                    "It answers a version that the thread had not come to."
-                );
-                AddPost(thread, past, posted.PostId, posted.Number, posted.Body, posted.Quotes);
-                break;
-            case PostEdited edited:
-                var changed = PostOf(edited.PostId);
-                Check(changed.Holds.Shown is null, "The post that it edits is removed.");
-                ExportedTexts.CheckReason(edited.Reason, isImported);
-                CheckText(past, edited.Body, edited.Quotes);
-                changed.Lengths.Add(edited.Body.Length);
-                break;
-            case PostRemoved removed:
-                var hidden = PostOf(removed.PostId);
-                Check(!hidden.Holds.HasThatOf(e.ActorId(), hidden.AuthorId), "The post is removed already.");
-                ExportedTexts.CheckReason(removed.Reason, isImported);
-                hidden.Holds = hidden.Holds.With(new Hold(e.ActorId(), e.Timestamp, null), hidden.AuthorId);
-                break;
-            case PostRestored restored:
-                var shown = PostOf(restored.PostId);
-                Check(shown.Holds.Shown is not null, "The post is not removed.");
-                ExportedTexts.CheckReason(restored.Reason, isImported);
-                shown.Holds = shown.Holds.LiftedBy(e.ActorId(), shown.AuthorId);
-                break;
-            case ThreadRenamed renamed:
-                ExportedTexts.CheckTitle(renamed.Title);
-                ExportedTexts.CheckReason(renamed.Reason, isImported);
-                break;
-            case ThreadLocked or ThreadUnlocked:
-                Check(thread.IsLocked == e.Data is ThreadUnlocked, "The thread is so already.");
-                ExportedTexts.CheckReason(
-                    (e.Data as ThreadLocked)?.Reason ?? (e.Data as ThreadUnlocked)?.Reason,
-                    false
-                );
-                thread.IsLocked = e.Data is ThreadLocked;
-                break;
-            case ThreadPinned or ThreadUnpinned:
-                Check(thread.IsPinned == e.Data is ThreadUnpinned, "The thread is so already.");
-                ExportedTexts.CheckReason(
-                    (e.Data as ThreadPinned)?.Reason ?? (e.Data as ThreadUnpinned)?.Reason,
-                    false
-                );
-                thread.IsPinned = e.Data is ThreadPinned;
-                break;
-            default:
-                throw new FormatException($"Nothing says what {e.EventTypeName} may follow.");
-        }
-
-        PostSoFar PostOf(Guid id) =>
-            posts.TryGetValue(id, out var post) && post.ThreadId == e.StreamId
-                ? post
-                : throw new FormatException($"Its thread has no post {id} before it.");
-    }
-
-    private void AddPost(
-        StreamSoFar thread,
-        PastEvent past,
-        Guid id,
-        int number,
-        string body,
-        IReadOnlyList<Quote> quotes
-    )
-    {
-        var e = past.Event;
-        Check(number == ++thread.LastNumber, $"Its number is {number}, and {thread.LastNumber} comes next.");
-        Check(id != Guid.Empty, "An id of zeros is none.");
-        CheckText(past, body, quotes);
-        if (!posts.TryAdd(id, new PostSoFar(e.StreamId, number, e.ActorId(), past.Line) { Lengths = { body.Length } }))
-        {
-            throw new FormatException($"Its post is that of line {posts[id].Line}.");
-        }
-    }
-
-    private void CheckText(PastEvent past, string body, IReadOnlyList<Quote> quotes)
-    {
-        ExportedTexts.CheckBody(body, quotes);
-        foreach (var quote in quotes)
-        {
-            var end = (long)quote.Start + quote.Length;
-            if (!posts.TryGetValue(quote.PostId, out var post) || quote.Revision > post.Lengths.Count)
-            {
-                // Events that were stored together stand in the order of their streams.
-                unknownQuotes.Add((quote.PostId, quote.Revision, end, past.Line));
-            }
-            else
-            {
-                Check(post.Says(quote.Revision, end), PostSoFar.NotSaid(quote.PostId, quote.Revision));
-            }
-        }
     }
 
     private void Refer(Guid id, string kind, int line)
@@ -263,7 +152,7 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
         }
     }
 
-    private static void Check(bool isRight, string otherwise)
+    internal static void Check(bool isRight, string otherwise)
     {
         if (!isRight)
         {

@@ -21,7 +21,7 @@ public sealed class HistoryEntries(
     ILogger<HistoryEntries> log
 )
 {
-    private const int MaxToldUnreadable = 1_000;
+    private const int MaxLoggedUnreadable = 1_000;
 
     private const string Posts = $"""
         select k.post_id, now.number, now.author_id, now.removed_at is not null, now.thread_id
@@ -198,8 +198,8 @@ public sealed class HistoryEntries(
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            // Told like an event of an unknown type: one of them must not hide all others.
-            if (unreadable.Count < MaxToldUnreadable && unreadable.TryAdd(row.Position, true))
+            // Shown like an event of an unknown type: one of them must not hide all others.
+            if (unreadable.Count < MaxLoggedUnreadable && unreadable.TryAdd(row.Position, true))
             {
                 log.LogError(e, "The data of event {Position}, a {Type}, cannot be read", row.Position, row.Type);
             }

@@ -76,5 +76,5 @@ internal static class ThreadEventDescriptions
     ];
 
     private static IEnumerable<Guid> PostsOf(IReadOnlyList<Quote>? quotes) =>
-        Quote.AsTold(quotes).Select(quote => quote.PostId);
+        Quote.WithoutNulls(quotes).Select(quote => quote.PostId);
 }

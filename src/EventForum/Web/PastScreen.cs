@@ -78,11 +78,11 @@ public sealed class PastScreen(
         }
 
         var reader = await readers.OfAsync(http);
-        var (refused, told) = await whatIfs.ReadAsync(threadId, page, without, moment, reader, http.RequestAborted);
+        var (refused, folded) = await whatIfs.ReadAsync(threadId, page, without, moment, reader, http.RequestAborted);
         return refused is not null ? new Refused(refused)
-            : told is null ? new Refused(ThreadRefusals.NoSuchThread)
-            : told.Posts.Count == 0 && page > 1 ? new Refused(GetThreadEndpoint.NoSuchPage)
-            : new HtmlPage<WhatIfView>(new { Thread = told }) { CacheControl = Caching.Never };
+            : folded is null ? new Refused(ThreadRefusals.NoSuchThread)
+            : folded.Posts.Count == 0 && page > 1 ? new Refused(GetThreadEndpoint.NoSuchPage)
+            : new HtmlPage<WhatIfView>(new { Thread = folded }) { CacheControl = Caching.Never };
     }
 
     /// <summary>The timeline at a moment; at the last one when none is named.</summary>

@@ -16,7 +16,7 @@ public sealed class WhatIfViewTests(OldThread thread, Chromium chromium) : IClas
         await Expect(tab.Heading("The cheat tool: questions and answers Pinned")).ToBeVisibleAsync();
 
         await tab.Field("Leave out also").FillAsync("member:Petra");
-        await tab.Button("Tell it again").ClickAsync();
+        await tab.Button("Show it again").ClickAsync();
         await Expect(tab.Page.Locator(".terms li")).ToHaveCountAsync(2);
         await Expect(tab.Heading("A cheat tool for the DS")).ToBeVisibleAsync();
         var address = tab.Page.Url;

@@ -11,10 +11,10 @@ namespace EventForum.Threads.Quoting;
 public sealed record Quote(int At, Guid PostId, int Revision, int Start, int Length)
 {
     /// <summary>The quotes of a stored event, which may hold none, or nothing in place of one.</summary>
-    public static IReadOnlyList<Quote> AsTold(IReadOnlyList<Quote>? told) =>
-        told is null ? []
-        : told.Contains(null!) ? [.. told.OfType<Quote>()]
-        : told;
+    public static IReadOnlyList<Quote> WithoutNulls(IReadOnlyList<Quote>? quotes) =>
+        quotes is null ? []
+        : quotes.Contains(null!) ? [.. quotes.OfType<Quote>()]
+        : quotes;
 }
 
 /// <summary>A stretch of a text, in UTF-16 code units.</summary>

@@ -19,7 +19,7 @@ public static class GetThreadEndpoint
 
     /// <summary>
     /// A page of the thread, as JSON or, with <c>Accept: text/plain</c>, for reading: as it is, as of a version or a
-    /// time, or as it would be without some of what happened in it. Few of the last are told at once: beyond that, 503
+    /// time, or as it would be without some of what happened in it. Few of the last are worked out at once: beyond that, 503
     /// with the type <c>busy</c> and Retry-After.
     /// </summary>
     /// <param name="page">From 1, the default, to the pageCount of an answer: 20 posts a page.</param>

@@ -108,7 +108,7 @@ public sealed class ThreadPages(
         var entry = new MemoryCacheEntryOptions { Size = 500 + 6L * json.Length, SlidingExpiration = KeptUnused };
         if (posts.Any(post => post.Quotes.Any(quote => quote.ThreadId is null)))
         {
-            // What is missing may be imported: no version that is known here tells of it.
+            // What is missing may be imported: no version that is known here shows it.
             entry.AbsoluteExpirationRelativeToNow = MemberCards.MayBe;
         }
 

@@ -7,7 +7,7 @@ using Wolverine.Http;
 
 namespace EventForum.Threads.Reading;
 
-/// <summary>What an open page is told.</summary>
+/// <summary>What an open page is sent.</summary>
 /// <param name="Version">The thread's version now.</param>
 /// <param name="PostCount">The number of its newest post.</param>
 public sealed record ThreadNews(long Version, int PostCount, Viewers Viewers);
@@ -43,12 +43,12 @@ public static class WatchThreadEndpoint
             async (writer, ended) =>
             {
                 using var watch = threads.Join(threadId, state);
-                await TellAsync(writer, watch, threadId, presence, members, clock, hiddenBoards, reader, http, ended);
+                await SendAsync(writer, watch, threadId, presence, members, clock, hiddenBoards, reader, http, ended);
             }
         );
     }
 
-    private static async Task TellAsync(
+    private static async Task SendAsync(
         EventStream.Writer writer,
         WatchedThreads.Watch watch,
         Guid threadId,
@@ -61,17 +61,17 @@ public static class WatchThreadEndpoint
         CancellationToken ended
     )
     {
-        ThreadNews? told = null;
+        ThreadNews? sent = null;
         var spokeAt = clock.GetTimestamp();
         while (!ended.IsCancellationRequested && await hiddenBoards.StillSeesAsync(reader, threadId, ended) is not null)
         {
             presence.Seen(threadId, http, members.Find(http));
             var (state, change) = watch.Look();
             var news = new ThreadNews(state.Version, state.PostCount, presence.Of(threadId));
-            if (told is null || !Same(told, news))
+            if (sent is null || !Same(sent, news))
             {
                 writer.Write(news.Version, news, "thread");
-                (told, spokeAt) = (news, clock.GetTimestamp());
+                (sent, spokeAt) = (news, clock.GetTimestamp());
             }
             else if (clock.GetElapsedTime(spokeAt) >= EventStream.Silence)
             {

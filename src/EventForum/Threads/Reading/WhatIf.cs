@@ -15,7 +15,7 @@ namespace EventForum.Threads.Reading;
 /// Posts that quote such words, or whose author had a post last in view that was never written then.
 /// </param>
 /// <param name="StoppedAt">
-/// The version after which the look was broken off, because the thread is too long to be told anew; null when it was not.
+/// The version after which the look was broken off, because the thread is too long to be folded anew; null when it was not.
 /// </param>
 public sealed record WhatIf(
     IReadOnlyList<string> Without,
@@ -80,7 +80,7 @@ internal sealed record LeftOut(
 }
 
 /// <summary>
-/// A thread told anew from its events, without some of them and what depends on them: a post's edits, removals and
+/// A thread folded anew from its events, without some of them and what depends on them: a post's edits, removals and
 /// restores go with the post. Numbers and revisions stay those of the real thread. Pure.
 /// </summary>
 internal sealed class ThreadWithout(LeftOut leftOut)
@@ -106,7 +106,7 @@ internal sealed class ThreadWithout(LeftOut leftOut)
     public void Add(IEvent e)
     {
         var isLeftOut = leftOut.Names(e);
-        // Without its start a thread is told in the frame that it had.
+        // Without its start a thread keeps the frame that it had.
         if (!isLeftOut || e.Data is ThreadStarted)
         {
             thread = ForumThread.Fold(thread, e);
@@ -140,7 +140,7 @@ internal sealed class ThreadWithout(LeftOut leftOut)
         }
     }
 
-    /// <summary>How a quoted post stands in this telling.</summary>
+    /// <summary>How a quoted post stands in this fold.</summary>
     public SourceRow Stand(SourceRow source) =>
         missing.Contains((source.PostId, source.Revision)) ? source with { IsLeftOut = true }
         : places.TryGetValue(source.PostId, out var place)

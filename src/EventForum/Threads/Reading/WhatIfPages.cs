@@ -8,8 +8,8 @@ using Npgsql;
 namespace EventForum.Threads.Reading;
 
 /// <summary>
-/// Reads a thread as it would be without some of what happened: told anew from its events on every request, never
-/// kept. The telling is bounded in events, characters and time.
+/// Reads a thread as it would be without some of what happened: folded anew from its events on every request, never
+/// kept. The fold is bounded in events, characters and time.
 /// </summary>
 public sealed class WhatIfPages(
     ReadDatabase reads,
@@ -70,42 +70,42 @@ public sealed class WhatIfPages(
         }
 
         leftOut = leftOut with { MemberIds = members.ToHashSet() };
-        var told = new ThreadWithout(leftOut);
+        var folded = new ThreadWithout(leftOut);
         var until = past?.Version ?? thread.Version;
-        var reached = await TellAsync(session, told, threadId, until, cancellation);
+        var reached = await FoldAsync(session, folded, threadId, until, cancellation);
         var moment = new Moment(reached, past?.At);
 
-        var start = (int)Math.Min((page - 1L) * ThreadPage.PostsPerPage, told.Posts.Count);
-        var rows = told.Posts.Skip(start).Take(ThreadPage.PostsPerPage).ToList();
+        var start = (int)Math.Min((page - 1L) * ThreadPage.PostsPerPage, folded.Posts.Count);
+        var rows = folded.Posts.Skip(start).Take(ThreadPage.PostsPerPage).ToList();
         var removed = await ThreadRows.RemovedAsync(database, [.. rows.Select(row => row.PostId)], cancellation);
         rows = [.. rows.Select(row => row with { IsRemovedNow = removed.Contains(row.PostId) })];
-        var posts = await views.ViewAsync(rows, moment, reader, cancellation, told.Stand);
-        var board = await session.LoadAsync<Board>(told.Thread.BoardId, cancellation);
+        var posts = await views.ViewAsync(rows, moment, reader, cancellation, folded.Stand);
+        var board = await session.LoadAsync<Board>(folded.Thread.BoardId, cancellation);
         var cards = await names.FindAsync([thread.StarterId], reader, moment.At, cancellation);
         var terms = string.Concat(without.Select(term => $"&without={Uri.EscapeDataString(term)}"));
         return (
             null,
             new ThreadPage(
                 threadId,
-                told.Thread.Title,
-                new BoardLink(told.Thread.BoardId, board!.Name),
+                folded.Thread.Title,
+                new BoardLink(folded.Thread.BoardId, board!.Name),
                 cards[thread.StarterId],
                 thread.StartedAt,
                 reached,
-                told.Posts.Count,
-                told.Thread.LockReason,
-                told.Thread.IsPinned,
+                folded.Posts.Count,
+                folded.Thread.LockReason,
+                folded.Thread.IsPinned,
                 page,
-                Math.Max(1, ThreadPage.PageOf(told.Posts.Count)),
+                Math.Max(1, ThreadPage.PageOf(folded.Posts.Count)),
                 $"/api/threads/{threadId}?{(past ?? new Moment(until, null)).Query}&page={page}{terms}",
                 past?.At,
-                [.. posts.Zip(rows, (post, row) => post with { Orphaned = told.IsOrphan(row) })],
+                [.. posts.Zip(rows, (post, row) => post with { Orphaned = folded.IsOrphan(row) })],
                 new WhatIf(
                     without,
-                    told.LeftOutEvents,
-                    told.LeftOutPosts,
-                    told.Posts.Sum(post => post.Quotes.Count(told.IsOrphan)),
-                    told.Posts.Count(told.IsOrphan),
+                    folded.LeftOutEvents,
+                    folded.LeftOutPosts,
+                    folded.Posts.Sum(post => post.Quotes.Count(folded.IsOrphan)),
+                    folded.Posts.Count(folded.IsOrphan),
                     reached < until ? reached : null
                 )
             )
@@ -113,9 +113,9 @@ public sealed class WhatIfPages(
     }
 
     /// <summary>How far it came.</summary>
-    private async Task<long> TellAsync(
+    private async Task<long> FoldAsync(
         IQuerySession session,
-        ThreadWithout told,
+        ThreadWithout folded,
         Guid threadId,
         long until,
         CancellationToken cancellation
@@ -139,7 +139,7 @@ public sealed class WhatIfPages(
             );
             foreach (var e in events)
             {
-                told.Add(e);
+                folded.Add(e);
                 characters += e.Data switch
                 {
                     ThreadStarted first => first.Body.Length,
