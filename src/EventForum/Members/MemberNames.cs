@@ -51,16 +51,27 @@ public sealed class MemberNames(NpgsqlDataSource database, IOptionsMonitor<Title
          where m.id = any($1)
         """;
 
-    /// <summary>One probe a board. Added up they may be more than are told apart elsewhere.</summary>
+    /// <summary>
+    /// How many posts there were in each board by then is found by halving their numbers. Added up they may be more than are
+    /// told apart elsewhere.
+    /// </summary>
     private static readonly string ThenInSeenBoards = $"""
         select m.id, m.data ->> 'name', {GrantedThen},
-               coalesce((select least(sum(f.number), {FirstPosts.Kept})
-                           from {PostsByBoard.Counts} b
-                          cross join lateral (
-                                select number from {PostsByBoard.First}
-                                 where member_id = b.member_id and board_id = b.board_id and posted_at <= $2
-                                 order by posted_at desc, number desc limit 1) f
-                          where b.member_id = m.id and b.board_id <> all($3)), 0)::int
+               (select least(coalesce(sum(known.number), 0), {FirstPosts.Kept})
+                   from {PostsByBoard.Counts} b
+                  cross join lateral (
+                        with recursive search(low, high) as (
+                            select 0, least(b.posts, {FirstPosts.Kept})
+                            union all
+                            select case when f.posted_at <= $2 then h.half else low end,
+                                   case when f.posted_at <= $2 then high else h.half - 1 end
+                              from search
+                             cross join lateral (select (low + high + 1) / 2 as half) h
+                              join {PostsByBoard.First} f
+                                on f.member_id = b.member_id and f.board_id = b.board_id and f.number = h.half
+                             where low < high)
+                        select low as number from search where low = high) known
+                  where b.member_id = m.id and b.board_id <> all($3))::int
           from {Store.Schema}.mt_doc_member m
          where m.id = any($1)
         """;

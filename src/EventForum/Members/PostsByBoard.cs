@@ -46,12 +46,6 @@ public sealed class PostsByBoard : IProjection
         first.AddColumn<Guid>("board_id").AsPrimaryKey();
         first.AddColumn<int>("number").AsPrimaryKey();
         first.AddColumn<DateTimeOffset>("posted_at").NotNull();
-        first.Indexes.Add(
-            new IndexDefinition("first_posts_by_board_and_time")
-            {
-                Columns = ["member_id", "board_id", "posted_at", "number"],
-            }
-        );
         yield return first;
     }
 

@@ -113,6 +113,29 @@ public sealed class PostsByBoardTests
     }
 
     [Fact]
+    public async Task who_has_written_nothing_that_a_reader_sees_is_new_to_it()
+    {
+        await using var own = await ForumHost.StartAsync(null, ("Sample", "false"));
+        var thread = await own.NewThread();
+        var secret = await own.NewBoard();
+        var editor = own.Moderator();
+        await WriteAsync(editor, secret, 5);
+        (await own.Admin().Permit(secret, see: new { })).ShouldBe(200);
+        var last = (await editor.Edit(thread.FirstPostId, "Edited.", "Clearer.")).ShouldBe(200).Position;
+
+        foreach (var moment in (string[])["", "&version=2"])
+        {
+            var page = await own.Stranger().Get($"/api/threads/{thread.Id}?min-position={last}{moment}");
+            page.ShouldBe(200)
+                .Json.GetProperty("posts")[0]
+                .GetProperty("editedBy")
+                .GetProperty("title")
+                .GetString()
+                .ShouldBe("New member", moment);
+        }
+    }
+
+    [Fact]
     public async Task a_database_from_before_boards_were_told_apart_is_brought_along()
     {
         await using var database = await TestDatabase.CreateAsync();
