@@ -20,7 +20,8 @@ public sealed class ReadDatabase(
     /// <summary>The setting that names it.</summary>
     public const string Setting = "EVENTFORUM_READ_DB";
 
-    private const string Replayed = "select not pg_is_in_recovery() or coalesce(pg_last_wal_replay_lsn() >= $1::pg_lsn, false)";
+    private const string Replayed =
+        "select not pg_is_in_recovery() or coalesce(pg_last_wal_replay_lsn() >= $1::pg_lsn, false)";
 
     /// <summary>Whether it may be behind the database that is written to.</summary>
     public bool IsApart { get; } = !string.IsNullOrEmpty(configuration[Setting]);
