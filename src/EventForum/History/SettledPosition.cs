@@ -1,6 +1,5 @@
 using EventForum.Platform;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace EventForum.History;
 
@@ -37,7 +36,7 @@ public sealed class SettledPosition(
         """;
 
     /// <summary>What committed before a look is below it in the log, from which a standby is fed.</summary>
-    private const string Written = "select pg_current_wal_insert_lsn()";
+    private const string Written = "select pg_current_wal_insert_lsn()::text";
 
     private const string Keep = $"""
         insert into {Table} as kept (id, position) values (1, $1)
@@ -47,7 +46,7 @@ public sealed class SettledPosition(
     private readonly SemaphoreSlim looking = new(1);
     private SequenceState? state;
     private long? settled;
-    private (long Settled, NpgsqlLogSequenceNumber Written)? coming;
+    private (long Settled, string Written)? coming;
     private long kept;
     private long keptAt;
     private (Exception Why, long At)? failed;
@@ -169,7 +168,7 @@ public sealed class SettledPosition(
         cancellation.ThrowIfCancellationRequested();
     }
 
-    private async Task<(long Drawn, IReadOnlyCollection<string> Holders, NpgsqlLogSequenceNumber Written)> LookAsync(
+    private async Task<(long Drawn, IReadOnlyCollection<string> Holders, string Written)> LookAsync(
         CancellationToken cancellation
     )
     {
@@ -190,7 +189,7 @@ public sealed class SettledPosition(
 
         await reader.NextResultAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return (drawn, holders, reader.GetFieldValue<NpgsqlLogSequenceNumber>(0));
+        return (drawn, holders, reader.GetString(0));
     }
 
     private async Task<long> KeptAsync(CancellationToken cancellation)

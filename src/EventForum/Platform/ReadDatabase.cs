@@ -1,6 +1,5 @@
 using Marten;
 using Npgsql;
-using NpgsqlTypes;
 using SessionOptions = Marten.Services.SessionOptions;
 
 namespace EventForum.Platform;
@@ -21,7 +20,8 @@ public sealed class ReadDatabase(
     /// <summary>The setting that names it.</summary>
     public const string Setting = "EVENTFORUM_READ_DB";
 
-    private const string Replayed = "select not pg_is_in_recovery() or coalesce(pg_last_wal_replay_lsn() >= $1, false)";
+    private const string Replayed =
+        "select not pg_is_in_recovery() or coalesce(pg_last_wal_replay_lsn() >= $1::pg_lsn, false)";
 
     /// <summary>Whether it may be behind the database that is written to.</summary>
     public bool IsApart { get; } = !string.IsNullOrEmpty(configuration[Setting]);
@@ -43,7 +43,7 @@ public sealed class ReadDatabase(
     }
 
     /// <summary>Whether it shows all that was committed before the write-ahead log had come to a position.</summary>
-    public async Task<bool> HasReplayedAsync(NpgsqlLogSequenceNumber position, CancellationToken cancellation)
+    public async Task<bool> HasReplayedAsync(string position, CancellationToken cancellation)
     {
         if (!IsApart)
         {
