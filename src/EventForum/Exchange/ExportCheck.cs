@@ -1,9 +1,7 @@
 using EventForum.Access;
 using EventForum.Boards;
 using EventForum.Members;
-using EventForum.Platform;
 using EventForum.Threads;
-using EventForum.Threads.Quoting;
 
 namespace EventForum.Exchange;
 
