@@ -37,7 +37,7 @@ public sealed class BoardLists(
                          union all
                         select count(*) filter (where t.from_version = 1), sum(t.added)
                           from (values (true), (false)) p(is_pinned)
-                         cross join unnest($2) l(lasted)
+                         cross join unnest((select $2)) l(lasted)
                           join {BoardIndex.Threads} t
                             on t.board_id = b.id and t.is_pinned = p.is_pinned and t.lasted = l.lasted
                          where t.from_at <= $1
@@ -231,6 +231,7 @@ public sealed class BoardLists(
              where t.board_id = {board} and t.is_pinned = p.is_pinned and t.from_at <= $1
                and (t.last_post_at, t.thread_id) < (p.before, p.before_id)
             """;
+        // For an array behind a select PostgreSQL keeps the plan, whatever the number of its elements.
         return $"""
             select t.thread_id, t.title, t.starter_id, t.started_at, t.post_count, t.last_post_at, t.last_poster_id,
                    t.is_locked, t.is_pinned
@@ -238,7 +239,7 @@ public sealed class BoardLists(
              cross join lateral (
                     select coalesce((select t.last_post_at from {rows} and t.lasted = {BoardIndex.HoldsStill}
                                       order by {LastPostedFirst} offset {limit} - 1 limit 1), '-infinity') as at) enough
-             cross join unnest($2, $3) l(lasted, since)
+             cross join unnest((select $2), (select $3)) l(lasted, since)
              cross join lateral (
                     select * from {rows} and t.lasted = l.lasted and (t.to_at is null or t.to_at > $1)
                        and t.last_post_at > l.since and t.last_post_at >= enough.at

@@ -81,15 +81,23 @@ public static class DatabaseLock
         );
 
     /// <exception cref="StartRefusedException">PostgreSQL answers, but not for these credentials or this database.</exception>
-    internal static async Task<NpgsqlConnection> OpenAsync(
+    internal static Task<NpgsqlConnection> OpenAsync(
         IConfiguration configuration,
         CancellationToken cancellation,
         bool serves = false
+    ) => OpenAsync(StoreModule.Setting, StoreModule.ConnectionString(configuration, serves), cancellation);
+
+    /// <param name="setting">What the connection string comes from.</param>
+    /// <exception cref="StartRefusedException">PostgreSQL answers, but not for these credentials or this database.</exception>
+    internal static async Task<NpgsqlConnection> OpenAsync(
+        string setting,
+        string connectionString,
+        CancellationToken cancellation
     )
     {
         // A pool would keep the connection, and the lock with it, beyond its use.
         var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(StoreModule.ConnectionString(configuration, serves))
+            new NpgsqlConnectionStringBuilder(connectionString)
             {
                 Pooling = false,
                 TcpKeepAlive = true,
@@ -106,7 +114,7 @@ public static class DatabaseLock
         {
             await connection.DisposeAsync();
             throw new StartRefusedException(
-                $"The database refuses the connection that EVENTFORUM_DB describes: {e.MessageText}.",
+                $"The database refuses the connection that {setting} describes: {e.MessageText}.",
                 e
             );
         }

@@ -121,13 +121,27 @@ public sealed class ServerLock(
     {
         try
         {
-            return await TryTakeAsync(cancellation)
-                ? null
-                : "A command has the database to itself, such as projections rebuild.";
+            if (!await TryTakeAsync(cancellation))
+            {
+                return "A command has the database to itself, such as projections rebuild.";
+            }
+
+            await TryReadsAsync(cancellation);
+            return null;
         }
         catch (Exception e) when (Outage.Is(e))
         {
             return $"The database does not answer: {Outage.Reason(e)}";
+        }
+    }
+
+    /// <summary>Connects once to the database that answers are read from, where that is another one.</summary>
+    private async Task TryReadsAsync(CancellationToken cancellation)
+    {
+        if (!string.IsNullOrEmpty(configuration[ReadDatabase.Setting]))
+        {
+            var reads = StoreModule.ReadConnectionString(configuration, serves: true);
+            await (await DatabaseLock.OpenAsync(ReadDatabase.Setting, reads, cancellation)).DisposeAsync();
         }
     }
 

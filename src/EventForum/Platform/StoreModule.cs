@@ -15,7 +15,8 @@ namespace EventForum.Platform;
 
 public static class StoreModule
 {
-    private const string Setting = "EVENTFORUM_DB";
+    /// <summary>The setting that names the database.</summary>
+    internal const string Setting = "EVENTFORUM_DB";
 
     /// <param name="builder">The program.</param>
     /// <param name="serves">Whether it answers requests, or runs a command beside the servers.</param>

@@ -1,4 +1,5 @@
 using EventForum.Acceptance.Harness;
+using Npgsql;
 
 namespace EventForum.Acceptance.Platform;
 
@@ -60,6 +61,19 @@ public sealed class StartTests
                 ("EVENTFORUM_DB", "Host=nowhere;Password=open;sesame=1")
             )
         ).ShouldNotContain("sesame");
+
+    [Fact]
+    public async Task a_database_to_read_that_refuses_the_connection_is_said_in_a_sentence()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var reads = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Database = "nowhere" };
+
+        await EndsWithASentence(
+            database,
+            "The database refuses the connection that EVENTFORUM_READ_DB describes: ",
+            ("EVENTFORUM_READ_DB", reads.ConnectionString)
+        );
+    }
 
     [Fact]
     public async Task an_option_that_cannot_be_read_is_said_in_a_sentence() =>
