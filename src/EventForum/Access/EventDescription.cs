@@ -5,7 +5,7 @@ using Marten;
 namespace EventForum.Access;
 
 /// <summary>A kind of stream.</summary>
-/// <param name="Name">thread, board, member: as readers are told.</param>
+/// <param name="Name">thread, board, member: as readers see it.</param>
 /// <param name="Aggregate">What its events are folded into, by which the store names it.</param>
 public sealed record StreamKind(string Name, Type Aggregate)
 {
@@ -29,7 +29,7 @@ public sealed record StreamKind(string Name, Type Aggregate)
 }
 
 /// <summary>
-/// What people are told of an event, and what is withheld from whom. There is one for each type of event, beside the
+/// What people read of an event, and what is withheld from whom. There is one for each type of event, beside the
 /// event: a type without one is neither registered nor shown.
 /// </summary>
 /// <param name="EventType">The type of its data.</param>
@@ -45,7 +45,7 @@ public sealed record EventDescription(
     Func<object, IEnumerable<Guid>> QuotedPostsOf
 )
 {
-    /// <summary>The event's type as it is stored and as readers are told, such as post_removed.</summary>
+    /// <summary>The event's type as it is stored and as readers see it, such as post_removed.</summary>
     public string Name { get; } = EventType.GetEventTypeName();
 
     /// <summary>What a chart shows it as: post, edit, removal, rename, lock, pin or other.</summary>
