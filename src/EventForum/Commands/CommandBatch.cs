@@ -16,10 +16,11 @@ public sealed class CommandBatch(
     IEnumerable<StreamStored> listeners,
     OutageLog outages,
     WriterTelemetry telemetry,
+    TimeProvider clock,
     ILogger<CommandBatch> log
 )
 {
-    private const int Attempts = 20;
+    private const int Attempts = 100;
 
     /// <summary>Another writer is met anew each time; state that is still behind after these will stay so.</summary>
     private const int AttemptsBehind = 3;
@@ -79,6 +80,9 @@ public sealed class CommandBatch(
                 else if (IsRace(e) && attempt < Attempts)
                 {
                     log.LogDebug("A batch of {Count} met another writer; it runs again", commands.Count);
+                    // Two servers that meet again and again get out of step.
+                    var pause = new Random(unchecked((int)clock.GetTimestamp())).Next(attempt);
+                    await Task.Delay(TimeSpan.FromMilliseconds(pause), clock);
                     continue;
                 }
 
