@@ -72,7 +72,7 @@ public sealed record EventWords(string Actor, string Subject, string Post, strin
 
 public static class EventDescriptions
 {
-    /// <summary>Registers a feature's events, with what people are told of them.</summary>
+    /// <summary>Registers a feature's events, with what people read of them.</summary>
     public static IServiceCollection AddEvents(
         this IServiceCollection services,
         IReadOnlyList<EventDescription> descriptions

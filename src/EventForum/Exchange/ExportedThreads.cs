@@ -56,21 +56,17 @@ internal sealed class ExportedThreads
                 ExportedTexts.CheckTitle(renamed.Title);
                 ExportedTexts.CheckReason(renamed.Reason, isImported);
                 break;
-            case ThreadLocked or ThreadUnlocked:
-                Check(thread.IsLocked == e.Data is ThreadUnlocked, "The thread is so already.");
-                ExportedTexts.CheckReason(
-                    (e.Data as ThreadLocked)?.Reason ?? (e.Data as ThreadUnlocked)?.Reason,
-                    false
-                );
-                thread.IsLocked = e.Data is ThreadLocked;
+            case ThreadLocked locked:
+                thread.IsLocked = Turned(thread.IsLocked, true, locked.Reason);
                 break;
-            case ThreadPinned or ThreadUnpinned:
-                Check(thread.IsPinned == e.Data is ThreadUnpinned, "The thread is so already.");
-                ExportedTexts.CheckReason(
-                    (e.Data as ThreadPinned)?.Reason ?? (e.Data as ThreadUnpinned)?.Reason,
-                    false
-                );
-                thread.IsPinned = e.Data is ThreadPinned;
+            case ThreadUnlocked unlocked:
+                thread.IsLocked = Turned(thread.IsLocked, false, unlocked.Reason);
+                break;
+            case ThreadPinned pinned:
+                thread.IsPinned = Turned(thread.IsPinned, true, pinned.Reason);
+                break;
+            case ThreadUnpinned unpinned:
+                thread.IsPinned = Turned(thread.IsPinned, false, unpinned.Reason);
                 break;
             default:
                 throw new FormatException($"Nothing says what {e.EventTypeName} may follow.");
@@ -92,6 +88,13 @@ internal sealed class ExportedThreads
                 throw new FormatException($"Line {line}: {PostSoFar.NotSaid(postId, revision)}");
             }
         }
+    }
+
+    private static bool Turned(bool was, bool on, string? reason)
+    {
+        Check(was != on, "The thread is so already.");
+        ExportedTexts.CheckReason(reason, isImported: false);
+        return on;
     }
 
     private void AddPost(

@@ -11,7 +11,7 @@ namespace EventForum.History;
 
 /// <summary>Which text of a post those had in view who wrote after it.</summary>
 /// <param name="Replies">How many replies followed it in its thread.</param>
-/// <param name="Next">Pass it as <c>after</c> to go on: of a post with many revisions, 500 are told at once; null at the end.</param>
+/// <param name="Next">Pass it as <c>after</c> to go on: of a post with many revisions, 500 are listed at once; null at the end.</param>
 public sealed record PostAnswers(Guid PostId, int Replies, IReadOnlyList<RevisionAnswers> Revisions, int? Next);
 
 /// <summary>A revision and the replies to it.</summary>
@@ -120,8 +120,8 @@ public static class GetAnswersEndpoint
             }
         }
 
-        var told = revisions.Skip(start).Take(Bounds.Revisions);
-        var cards = await names.FindAsync(told.Select(revision => revision.By.Id), reader, cancellation);
+        var listed = revisions.Skip(start).Take(Bounds.Revisions);
+        var cards = await names.FindAsync(listed.Select(revision => revision.By.Id), reader, cancellation);
         var replies = 0;
         for (var i = 0; i < revisions.Count; i++)
         {
@@ -141,7 +141,7 @@ public static class GetAnswersEndpoint
             new PostAnswers(
                 postId,
                 replies,
-                [.. told],
+                [.. listed],
                 start + Bounds.Revisions < revisions.Count ? start + Bounds.Revisions : null
             )
         );

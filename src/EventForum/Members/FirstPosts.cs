@@ -50,7 +50,7 @@ public sealed class FirstPosts : IProjection
     }
 
     /// <summary>
-    /// Numbers posts by their times. They are mostly told in the order of these, and then this looks at the last row of
+    /// Numbers posts by their times. They mostly come in the order of these, and then this looks at the last row of
     /// each count only. An older post moves those after it up by one. Limits keep the planner from reading the table as a
     /// whole.
     /// </summary>

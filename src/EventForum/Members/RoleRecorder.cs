@@ -6,7 +6,7 @@ using Marten;
 namespace EventForum.Members;
 
 /// <summary>
-/// Records the roles of a token before they are believed: only so can be told later what somebody could see at some time.
+/// Records the roles of a token before they are believed: only so is known later what somebody could see at some time.
 /// Who is no member yet becomes one.
 /// </summary>
 public sealed class RoleRecorder(IDocumentStore store, Registrations registrations, CurrentAccessRules rules)

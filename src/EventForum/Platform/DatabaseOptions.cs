@@ -12,7 +12,8 @@ public sealed class DatabaseOptions
     /// <summary>
     /// How long a server waits for the database to answer a statement, or to take a connection, before the request is
     /// answered 503. It holds for the statements of views too, not for changes of the schema at the server's start. Two
-    /// thirds of it are for the answer, the rest is for cancelling what has timed out, in whole seconds. 15 seconds: a machine under load takes some to connect.
+    /// thirds of it are for the answer, the rest is for cancelling what has timed out, in whole seconds. 15
+    /// seconds: a machine under load takes some to connect.
     /// </summary>
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
