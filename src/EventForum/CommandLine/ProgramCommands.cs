@@ -10,7 +10,9 @@ public static class ProgramCommands
 {
     /// <summary>Whether the command needs neither the forum's database nor its services.</summary>
     public static bool Knows(string[] args) =>
-        args is ["token" or "play" or "replay", ..] or ["help", "token" or "play" or "replay" or "import" or "export"];
+        args is ["token" or "play" or "replay", ..]
+            or ["help", "token" or "play" or "replay" or "import" or "export" or "views"]
+        || (args is ["views", ..] && !ViewsCommand.NeedsDatabase(args));
 
     /// <summary>Whether the program answers requests: without a command, and with <c>run</c>.</summary>
     public static bool Serves(string[] args) => args is [] or ["run" or ['-', ..], ..];
@@ -23,6 +25,7 @@ public static class ProgramCommands
                 commands.RegisterCommand<TokenCommand>();
                 commands.RegisterCommand<PlayCommand>();
                 commands.RegisterCommand<ReplayCommand>();
+                commands.RegisterCommand<ViewsCommand>();
                 commands.RegisterCommand<ImportCommand>();
                 commands.RegisterCommand<ExportCommand>();
             })
@@ -38,6 +41,14 @@ public static class ProgramCommands
     public static Task<int> RunAsync(string[] args, IHost host) =>
         args switch
         {
+            ["views", ..] => DatabaseLock.BesideOthersAsync(
+                host.Services,
+                async () =>
+                {
+                    await host.Services.GetRequiredService<SchemaUpgrade>().ApplyAsync();
+                    return await RunOwnAsync(args, host);
+                }
+            ),
             ["import", ..] => DatabaseLock.BesideOthersAsync(host.Services, () => RunOwnAsync(args, host)),
             ["export", ..] => RunOwnAsync(args, host),
             ["projections", ..] when args.Contains("rebuild") => DatabaseLock.RebuildAsync(
@@ -76,6 +87,7 @@ public static class ProgramCommands
             {
                 commands.RegisterCommand<ImportCommand>();
                 commands.RegisterCommand<ExportCommand>();
+                commands.RegisterCommand<ViewsCommand>();
                 commands.ConfigureRun = run =>
                 {
                     if (run.Input is HostInput input)
