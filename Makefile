@@ -1,4 +1,4 @@
-.PHONY: help run test bench faults smoke cli token psql format lint golden clean
+.PHONY: help run test bench faults smoke cli view token psql format lint golden clean
 
 # From the command line only: some systems set NAME in the environment.
 name := $(if $(filter command line,$(origin NAME)),$(NAME))
@@ -25,6 +25,9 @@ smoke: ## try the program as it is shipped
 
 cli: ## run a command of the program, as in ARGS="import FILE"; ARGS=help lists them
 	@ops/app cli $(ARGS)
+
+view: ## write the start of a read view and its test, as in make view NAME=LongThreads
+	@ops/view '$(name)'
 
 token: ## print a token, as in make -s token NAME=alice ROLES=member,moderator DAYS=7
 	@ops/app token '$(name)' '$(roles)' '$(days)'
