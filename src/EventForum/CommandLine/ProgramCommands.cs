@@ -10,8 +10,9 @@ public static class ProgramCommands
 {
     /// <summary>Whether the command needs neither the forum's database nor its services.</summary>
     public static bool Knows(string[] args) =>
-        args is ["token" or "play" or "replay", ..]
-            or ["help", "token" or "play" or "replay" or "import" or "export" or "views"]
+        args
+            is ["token" or "play" or "replay", ..]
+                or ["help", "token" or "play" or "replay" or "import" or "export" or "views"]
         || (args is ["views", ..] && !ViewsCommand.NeedsDatabase(args));
 
     /// <summary>Whether the program answers requests: without a command, and with <c>run</c>.</summary>

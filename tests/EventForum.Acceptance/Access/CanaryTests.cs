@@ -215,7 +215,7 @@ public sealed partial class CanaryTests(GuardedForum forum) : IClassFixture<Guar
                         ? forum
                             .Host.Services.GetServices<ViewDefinition>()
                             .Select(view => route.Path.Replace("{name}", view.Name, StringComparison.Ordinal))
-                        : [At(route.Path, forum.Public.FirstPostId)]
+                    : [At(route.Path, forum.Public.FirstPostId)]
                 )
                 .SelectMany(path => queries.Select(query => path + query)),
         ];
