@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EventForum.History.Sql;
 using Npgsql;
 
 namespace EventForum.Acceptance.Harness;
@@ -10,7 +9,7 @@ public sealed class SqlReader(TestDatabase database) : IAsyncDisposable
     private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(database.ConnectionString)
         {
-            Username = SqlRole.Name,
+            Username = "eventforum_reader",
             ApplicationName = "tests",
             MaxPoolSize = 3,
         }

@@ -4,7 +4,7 @@ namespace EventForum.History.Sql;
 
 /// <summary>
 /// Every revision of every post that a guest may read, a row a revision, as the route of a post's revisions lists them to a
-/// guest; quotes are references here.
+/// guest; quotes are references here. Of a post that was never removed each row is a revision, and most are such.
 /// </summary>
 internal static class PostsView
 {
@@ -25,9 +25,11 @@ internal static class PostsView
                p.answered_version, p.posted_at
           from {PostTable.Table} p
           join {PublicThreads.Sql} t on t.id = p.thread_id
-         where not exists (select from {PostTable.Table} f
-                            where f.post_id = p.post_id and f.revision = p.revision and f.position < p.position)
-           and not {PublicThreads.IsRemoved("p.post_id")} and {EventViews.WhenComplete}
+         where (not exists (select from {PostTable.Table} r where r.post_id = p.post_id and r.removed_at is not null)
+                or (not {PublicThreads.IsRemoved("p.post_id")} and not exists (
+                      select from {PostTable.Table} f
+                       where f.post_id = p.post_id and f.revision = p.revision and f.position < p.position)))
+           and {EventViews.WhenComplete}
         """
     );
 }

@@ -29,7 +29,7 @@ public sealed class SqlRoleTests(ForumHost forum) : IAsyncLifetime
     [InlineData("select forum.mt_immutable_timestamp('2026-01-01')")]
     [InlineData("select nextval('forum.mt_events_sequence')")]
     [InlineData("select last_value from forum.mt_events_sequence")]
-    [InlineData("lock table forum.mt_events in access share mode")]
+    [InlineData("begin; lock table forum.mt_events in access share mode")]
     [InlineData("select query_to_xml('select * from forum.posts', true, false, '')")]
     [InlineData("select table_to_xml('forum.posts', true, false, '')")]
     [InlineData("do $$ begin perform 1 from forum.posts; end $$")]

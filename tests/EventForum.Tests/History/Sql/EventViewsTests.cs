@@ -25,7 +25,11 @@ public sealed class EventViewsTests
             .ToList();
         withheld.Count.ShouldBeGreaterThan(5);
 
-        withheld.ShouldAllBe(field => !Queries[field.Name].Contains($"'{field.member}'", StringComparison.Ordinal));
+        foreach (var (name, member) in withheld)
+        {
+            Queries[name].ShouldNotContain($"e.data ->> '{member}'");
+            Queries[name].ShouldNotContain($"e.data -> '{member}'");
+        }
     }
 
     [Fact]
