@@ -222,29 +222,6 @@ public sealed class GuardedForum : IAsyncLifetime
 
     public static bool Sees(string reader, string board) => SeenBy[board].Contains(reader, StringComparer.Ordinal);
 
-    /// <summary>
-    /// What a reader who moderates nothing must find nowhere: words, ids and authors of boards that it does not see, and words
-    /// of removed posts.
-    /// </summary>
-    public IReadOnlyList<string> CanariesFor(string reader) =>
-        [
-            .. Boards
-                .Values.Where(board => !Sees(reader, board.Kind))
-                .SelectMany(board =>
-                    (string[])
-                        [
-                            board.Words,
-                            board.Id.ToString(),
-                            board.ThreadId.ToString(),
-                            board.FirstPost.ToString(),
-                            board.RemovedPost.ToString(),
-                            .. board.Posts.SelectMany(post => (string[])[post.Words, post.Id.ToString(), post.Author]),
-                        ]
-                ),
-            .. Boards.Values.Select(board => board.RemovedWords),
-            .. Boards.Values.SelectMany(board => board.Posts).Where(post => post.IsRemoved).Select(post => post.Words),
-        ];
-
     /// <summary>The media types in which a path is read.</summary>
     public static string[] FormsOf(string path) =>
         !path.StartsWith("/api/", StringComparison.Ordinal) ? ["text/html"]

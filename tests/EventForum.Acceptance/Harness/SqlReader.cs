@@ -6,6 +6,19 @@ namespace EventForum.Acceptance.Harness;
 /// <summary>Somebody who queries a forum by SQL, as the role that reads the schema history and nothing else.</summary>
 public sealed class SqlReader(TestDatabase database) : IAsyncDisposable
 {
+    /// <summary>The columns that the view of every type of event has, beside its stream's, with their types.</summary>
+    public static readonly IReadOnlyDictionary<string, string> ColumnsOfEvents = new Dictionary<string, string>(
+        StringComparer.Ordinal
+    )
+    {
+        ["position"] = "bigint",
+        ["time"] = "timestamp with time zone",
+        ["actor"] = "uuid",
+        ["version"] = "bigint",
+        ["batch"] = "character varying",
+        ["correlation"] = "character varying",
+    };
+
     private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(database.ConnectionString)
         {
@@ -40,6 +53,16 @@ public sealed class SqlReader(TestDatabase database) : IAsyncDisposable
                 )
             ).Select(name => name!),
         ];
+
+    /// <summary>The columns of a view, with their types.</summary>
+    public async Task<Dictionary<string, string>> ColumnsAsync(string view) =>
+        (
+            await ColumnAsync(
+                $"select column_name || ':' || data_type from information_schema.columns where table_schema = 'history' and table_name = '{view}'"
+            )
+        )
+            .Select(column => column!.Split(':'))
+            .ToDictionary(column => column[0], column => column[1], StringComparer.Ordinal);
 
     public async Task<long> CountAsync(string view) =>
         long.Parse(
