@@ -54,6 +54,18 @@ public sealed partial class SqlViewsTests(ForumHost forum)
         (await reader.ViewsAsync()).ShouldBe(EventTypes.Select(row => row.Data).Append("posts"), ignoreOrder: true);
     }
 
+    [Theory]
+    [MemberData(nameof(EventTypes))]
+    public async Task to_count_events_asks_nothing_more_for_each_of_them(string name)
+    {
+        await using var reader = new SqlReader(forum.Database);
+
+        var plan = string.Join('\n', await reader.ColumnAsync($"explain select count(*) from history.{name}"));
+
+        plan.ShouldContain("mt_events");
+        plan.ShouldNotContain("SubPlan");
+    }
+
     [Fact]
     public async Task an_event_is_in_its_view_as_soon_as_it_is_stored()
     {
