@@ -1,4 +1,4 @@
-.PHONY: help run test bench faults smoke cli view token psql format lint golden clean
+.PHONY: help run test bench faults smoke cli view token psql sql format lint golden clean
 
 # From the command line only: some systems set NAME in the environment.
 name := $(if $(filter command line,$(origin NAME)),$(NAME))
@@ -34,6 +34,9 @@ token: ## print a token, as in make -s token NAME=alice ROLES=member,moderator D
 
 psql: ## open psql on the forum's database; ARGS go to psql
 	@ops/postgres psql .data $(ARGS)
+
+sql: ## open psql on the views of the schema history, as who may read nothing else; ARGS go to psql
+	@ops/postgres sql .data $(ARGS)
 
 format: ## format the sources
 	@dotnet tool restore >/dev/null

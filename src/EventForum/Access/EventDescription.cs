@@ -1,3 +1,6 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using System.Text.Json;
 using EventForum.Platform;
 using JasperFx.Events;
 using Marten;
@@ -11,21 +14,33 @@ public sealed record StreamKind(string Name, Type Aggregate)
 {
     /// <summary>Describes an event of such a stream.</summary>
     /// <param name="sentence">What happened, for people.</param>
-    /// <param name="post">The post that the event is about.</param>
+    /// <param name="post">The member that names the post which the event is about.</param>
     /// <param name="quotes">The posts that it quotes.</param>
     public EventDescription Event<T>(
         Func<T, EventWords, string> sentence,
-        Func<T, Guid>? post = null,
+        Expression<Func<T, Guid>>? post = null,
         Func<T, IEnumerable<Guid>>? quotes = null
     )
-        where T : class =>
-        new(
+        where T : class
+    {
+        var member = (post?.Body as MemberExpression)?.Member as PropertyInfo;
+        if (post is not null && member is null)
+        {
+            throw new ArgumentException("This is not a member of the event.", nameof(post));
+        }
+
+        var postOf = member?.GetMethod!.CreateDelegate<Func<T, Guid>>();
+        return new EventDescription(
             typeof(T),
             this,
             (e, words) => sentence((T)e, words),
-            e => post?.Invoke((T)e),
+            e => postOf?.Invoke((T)e),
             e => quotes?.Invoke((T)e) ?? []
-        );
+        )
+        {
+            PostMember = member is null ? null : JsonNamingPolicy.CamelCase.ConvertName(member.Name),
+        };
+    }
 }
 
 /// <summary>
@@ -50,6 +65,9 @@ public sealed record EventDescription(
 
     /// <summary>What a chart shows it as: post, edit, removal, rename, lock, pin or other.</summary>
     public string Mark { get; init; } = "other";
+
+    /// <summary>The member of its data, as JSON names it, that names the post which it is about; null where it is about none.</summary>
+    public string? PostMember { get; init; }
 
     /// <summary>Members of its data, as JSON names them, for those only who moderate where it happened.</summary>
     public IReadOnlyList<string> ForModerators { get; init; } = [];

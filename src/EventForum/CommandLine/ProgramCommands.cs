@@ -55,11 +55,14 @@ public static class ProgramCommands
             ["projections", ..] when args.Contains("rebuild") => DatabaseLock.RebuildAsync(
                 host.Services,
                 Projections(args, host),
-                // Marten gives a projection five minutes otherwise, and leaves it half made.
+                // Marten gives a projection five minutes otherwise, and leaves it half made. They are made in the order of
+                // their registration: views look posts up in the table that is made before them.
                 () =>
-                    host.RunJasperFxCommands(
-                        args.Contains("--shard-timeout") ? args : [.. args, "--shard-timeout", "30d"]
-                    )
+                    host.RunJasperFxCommands([
+                        .. args,
+                        .. args.Contains("--shard-timeout") ? (string[])[] : ["--shard-timeout", "30d"],
+                        .. args.Contains("--max-concurrent") ? (string[])[] : ["--max-concurrent", "1"],
+                    ])
             ),
             ["projections", ..] when args.Contains("list") => host.RunJasperFxCommands(args),
             ["projections" or "marten", ..]

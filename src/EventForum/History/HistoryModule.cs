@@ -1,3 +1,4 @@
+using EventForum.History.Sql;
 using EventForum.Platform;
 using JasperFx.Events.Projections;
 using Marten;
@@ -18,6 +19,11 @@ public static class HistoryModule
         services.AddSingleton<Timelines>();
         services.AddSingleton<SettledPosition>();
         services.AddHostedService(provider => provider.GetRequiredService<SettledPosition>());
+        services.AddSingleton<SqlSchema>();
+        services.AddSingleton(provider => new SchemaDependents(
+            SqlSchema.DropAsync,
+            provider.GetRequiredService<SqlSchema>().MakeAsync
+        ));
         return services.ConfigureMarten(options =>
         {
             options.Projections.Add(

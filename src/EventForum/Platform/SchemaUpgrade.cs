@@ -2,6 +2,7 @@ using JasperFx;
 using Marten;
 using Marten.Storage;
 using Npgsql;
+using Weasel.Core;
 
 namespace EventForum.Platform;
 
@@ -12,12 +13,20 @@ namespace EventForum.Platform;
 public delegate Task SchemaStep(NpgsqlConnection connection, ILogger log, CancellationToken cancellation);
 
 /// <summary>
+/// What stands on the tables, such as views that read them: PostgreSQL changes no column that a view names. It is dropped
+/// before tables change, and made once they are up to date, where it is not there or not as it should be. A module
+/// registers it.
+/// </summary>
+public sealed record SchemaDependents(SchemaStep Drop, SchemaStep Make);
+
+/// <summary>
 /// Brings the database's schema up to date before anything else of a server uses it, one server at a time. In a large
 /// forum a new index takes minutes, so there is no limit to it as there is to what requests ask.
 /// </summary>
 internal sealed class SchemaUpgrade(
     IDocumentStore store,
     IEnumerable<SchemaStep> steps,
+    IEnumerable<SchemaDependents> dependents,
     IConfiguration configuration,
     ILogger<SchemaUpgrade> log
 ) : IHostedLifecycleService
@@ -36,7 +45,20 @@ internal sealed class SchemaUpgrade(
         }
 
         await using var database = new MartenDatabase(options, patient, Store.Schema);
-        await database.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate, ct: cancellation);
+        if ((await database.CreateMigrationAsync(cancellation)).Difference != SchemaPatchDifference.None)
+        {
+            foreach (var dependent in dependents)
+            {
+                await dependent.Drop(connection, log, cancellation);
+            }
+
+            await database.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate, ct: cancellation);
+        }
+
+        foreach (var dependent in dependents)
+        {
+            await dependent.Make(connection, log, cancellation);
+        }
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => ApplyAsync(cancellationToken);

@@ -76,6 +76,10 @@ public sealed class PostTable : IProjection
         table.AddColumn<DateTimeOffset>("author_removed_at");
         table.AddColumn("author_removal_reason", "text");
         table.Indexes.Add(new IndexDefinition("posts_revision") { Columns = ["post_id", "revision", "position"] });
+        table.Indexes.Add(
+            // A row's to_version is not in it: it is all that changes in a row, which would then need new entries everywhere.
+            new IndexDefinition("posts_removed") { Columns = ["post_id"], Predicate = "removed_at is not null" }
+        );
         return table;
     }
 

@@ -21,27 +21,7 @@ public sealed partial class CanaryTests(GuardedForum forum) : IClassFixture<Guar
     public async Task nothing_of_a_hidden_board_and_no_removed_words_are_told(string name)
     {
         var reader = forum.Readers[name];
-        var hidden = forum
-            .Boards.Values.Where(board => !GuardedForum.Sees(name, board.Kind))
-            .SelectMany(board =>
-                (string[])
-                    [
-                        board.Words,
-                        board.Id.ToString(),
-                        board.ThreadId.ToString(),
-                        board.FirstPost.ToString(),
-                        board.RemovedPost.ToString(),
-                        .. board.Posts.SelectMany(post => (string[])[post.Words, post.Id.ToString(), post.Author]),
-                    ]
-            )
-            .Concat(forum.Boards.Values.Select(board => board.RemovedWords))
-            .Concat(
-                forum
-                    .Boards.Values.SelectMany(board => board.Posts)
-                    .Where(post => post.IsRemoved)
-                    .Select(post => post.Words)
-            )
-            .ToList();
+        var hidden = forum.CanariesFor(name);
         // Who has become a member is no secret.
         var members = forum
             .Boards.Values.SelectMany(board => board.Posts)

@@ -65,7 +65,7 @@ public sealed class PostPositionsTests
     private static async Task EarlierAsync(TestDatabase database)
     {
         await database.ExecuteAsync("drop index forum.posts_revision");
-        await database.ExecuteAsync("alter table forum.posts drop column position");
+        await database.ExecuteAsync("alter table forum.posts drop column position cascade");
         await database.ExecuteAsync("create index posts_revision on forum.posts (post_id, revision, from_version)");
     }
 

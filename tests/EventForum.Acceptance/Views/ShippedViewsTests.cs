@@ -33,8 +33,10 @@ public sealed class ShippedViewsTests
         (await moderator.Restore(quote.PostId, "It was right.")).ShouldBe(200);
         var last = (await moderator.Lock(thread.ThreadId)).ShouldBe(200).Position;
 
-        var day = (await RowsAsync("activity")).ShouldHaveSingleItem();
-        (Int(day, "threads"), Int(day, "posts"), Int(day, "edits"), Int(day, "removals")).ShouldBe((1, 3, 1, 1));
+        // On one day or two: three hours have passed.
+        var days = await RowsAsync("activity");
+        string[] counts = ["threads", "posts", "edits", "removals"];
+        counts.Select(count => days.Sum(day => Int(day, count))).ShouldBe([1, 3, 1, 1]);
 
         var wait = (await RowsAsync("first-replies")).ShouldHaveSingleItem();
         (Int(wait, "threads"), Int(wait, "replied")).ShouldBe((1, 1));

@@ -62,6 +62,25 @@ public sealed class EventDescriptionTests
     }
 
     [Fact]
+    public void the_member_that_names_an_events_post_is_known()
+    {
+        foreach (var description in DescribedEvents.All)
+        {
+            var member = description
+                .EventType.GetProperties()
+                .SingleOrDefault(property =>
+                    JsonNamingPolicy.CamelCase.ConvertName(property.Name) == description.PostMember
+                );
+            var data = System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(description.EventType);
+            member?.SetValue(data, ThreadStory.First);
+
+            description.PostOf(data).ShouldBe(member is null ? null : ThreadStory.First, description.Name);
+        }
+
+        DescribedEvents.All.Count(description => description.PostMember is not null).ShouldBe(5);
+    }
+
+    [Fact]
     public void an_event_says_which_post_it_is_about_and_what_it_quotes()
     {
         var source = Person.Ben.Id;

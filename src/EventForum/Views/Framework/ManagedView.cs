@@ -28,7 +28,7 @@ public sealed record ManagedView(Guid Id, long Version, bool IsPaused, IReadOnly
             ViewResumed => this with { IsPaused = false },
             ViewEventSkipped e => this with
             {
-                Skipped = [.. Skipped, new SkippedEvent(e.ViewVersion, e.StreamId, e.Version)],
+                Skipped = [.. Skipped, new SkippedEvent(e.ViewVersion, e.StreamId, e.EventVersion)],
             },
             _ => this,
         };
@@ -60,11 +60,11 @@ internal sealed class ViewPauses : IProjection
         {
             if (e.Data is ViewPaused paused)
             {
-                Enter(paused.View, e.Timestamp);
+                Enter(paused.Name, e.Timestamp);
             }
             else if (e.Data is ViewResumed resumed)
             {
-                Enter(resumed.View, null);
+                Enter(resumed.Name, null);
             }
         }
 
@@ -85,11 +85,11 @@ internal static class ManagedViewEventDescriptions
 
     public static readonly EventDescription[] All =
     [
-        Stream.Event<ViewPaused>((e, words) => $"{words.Actor} paused the view {e.View}{words.Because(e.Reason)}"),
-        Stream.Event<ViewResumed>((e, words) => $"{words.Actor} resumed the view {e.View}{words.Because(e.Reason)}"),
+        Stream.Event<ViewPaused>((e, words) => $"{words.Actor} paused the view {e.Name}{words.Because(e.Reason)}"),
+        Stream.Event<ViewResumed>((e, words) => $"{words.Actor} resumed the view {e.Name}{words.Because(e.Reason)}"),
         Stream.Event<ViewEventSkipped>(
             (e, words) =>
-                $"{words.Actor} had version {e.ViewVersion} of the view {e.View} skip an event{words.Because(e.Reason)}"
+                $"{words.Actor} had version {e.ViewVersion} of the view {e.Name} skip an event{words.Because(e.Reason)}"
         ),
     ];
 }

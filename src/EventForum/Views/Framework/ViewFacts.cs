@@ -135,18 +135,23 @@ internal static class ViewFacts
         return events;
     }
 
-    public static int BodyLengthOf(IEvent e) =>
-        e.GetHeader(ViewEvents.BodyLength) is int length ? length
-        : e.Data switch
+    /// <summary>Characters as PostgreSQL counts them.</summary>
+    public static int BodyLengthOf(IEvent e)
+    {
+        if (e.GetHeader(ViewEvents.BodyLength) is int length)
+        {
+            return length;
+        }
+
+        var body = e.Data switch
         {
             ThreadStarted started => started.Body,
             ReplyPosted reply => reply.Body,
             PostEdited edited => edited.Body,
             _ => null,
-        }
-            is { } body
-            ? body.Length
-        : 0;
+        };
+        return body?.Count(c => !char.IsLowSurrogate(c)) ?? 0;
+    }
 
     /// <summary>What an event itself says for good of its thread.</summary>
     internal static void Know(IEvent e, Dictionary<Guid, ThreadFacts> threads)
