@@ -10,21 +10,31 @@ public static class ProgramCommands
 {
     /// <summary>Whether the command needs neither the forum's database nor its services.</summary>
     public static bool Knows(string[] args) =>
-        args is ["token" or "play" or "replay", ..] or ["help", "token" or "play" or "replay" or "import" or "export"];
+        args
+            is ["token" or "play" or "replay" or "ask", ..]
+                or ["help", "token" or "play" or "replay" or "ask" or "import" or "export" or "backtest"];
 
     /// <summary>Whether the program answers requests: without a command, and with <c>run</c>.</summary>
     public static bool Serves(string[] args) => args is [] or ["run" or ['-', ..], ..];
 
     public static async Task<int> RunAsync(string[] args)
     {
+        // A question reads its own arguments.
+        if (args is ["ask", var question, .. var rest])
+        {
+            return await AskCommand.RunAsync(question, rest);
+        }
+
         var ended = await CommandExecutor
             .For(commands =>
             {
                 commands.RegisterCommand<TokenCommand>();
                 commands.RegisterCommand<PlayCommand>();
                 commands.RegisterCommand<ReplayCommand>();
+                commands.RegisterCommand<AskCommand>();
                 commands.RegisterCommand<ImportCommand>();
                 commands.RegisterCommand<ExportCommand>();
+                commands.RegisterCommand<BacktestCommand>();
             })
             .ExecuteAsync(args);
         // Help about a command ends like a command that was called wrongly.
@@ -39,7 +49,7 @@ public static class ProgramCommands
         args switch
         {
             ["import", ..] => DatabaseLock.BesideOthersAsync(host.Services, () => RunOwnAsync(args, host)),
-            ["export", ..] => RunOwnAsync(args, host),
+            ["export" or "backtest", ..] => RunOwnAsync(args, host),
             ["projections", ..] when args.Contains("rebuild") => DatabaseLock.RebuildAsync(
                 host.Services,
                 Projections(args, host),
@@ -76,6 +86,7 @@ public static class ProgramCommands
             {
                 commands.RegisterCommand<ImportCommand>();
                 commands.RegisterCommand<ExportCommand>();
+                commands.RegisterCommand<BacktestCommand>();
                 commands.ConfigureRun = run =>
                 {
                     if (run.Input is HostInput input)

@@ -33,6 +33,7 @@ public sealed class ArchitectureTests
         "Lists",
         "History",
         "Exchange",
+        "Questions",
         "CommandLine",
         "Web",
     ];
