@@ -17,8 +17,8 @@ public static class OneLine
     /// <param name="max">How many characters it may have: Unicode scalar values. A longer one ends in an ellipsis.</param>
     public static string Of(string text, int max = int.MaxValue)
     {
-        var line = new StringBuilder(Math.Min(text.Length, max));
-        var length = 0;
+        var line = new StringBuilder();
+        var (length, cut) = (0, 0);
         var space = false;
         foreach (var rune in text.EnumerateRunes())
         {
@@ -33,23 +33,27 @@ public static class OneLine
                 continue;
             }
 
-            if (length + (space ? 2 : 1) > max)
-            {
-                return line.Append('…').ToString();
-            }
-
             if (space)
             {
-                line.Append(' ');
-                length++;
+                Add(new Rune(' '));
                 space = false;
             }
 
-            line.Append(rune);
-            length++;
+            Add(rune);
+            if (length > max)
+            {
+                line.Length = cut;
+                return line.ToString().TrimEnd() + '…';
+            }
         }
 
         return line.ToString();
+
+        void Add(Rune rune)
+        {
+            line.Append(rune);
+            cut = ++length < max ? line.Length : cut;
+        }
     }
 
     /// <summary>Joiners belong to scripts and emoji; of the other formatting characters, some reorder what stands around.</summary>
