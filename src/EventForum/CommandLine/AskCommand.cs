@@ -38,7 +38,7 @@ public sealed class AskCommand : JasperFxAsyncCommand<AskInput>
                 );
             }
 
-            await BuildAsync(file);
+            var program = await BuildAsync(file);
             var given = configuration[ReadDatabase.Setting];
             await using var role = string.IsNullOrEmpty(given)
                 ? await QuestionRole.CreateAsync(
@@ -47,7 +47,7 @@ public sealed class AskCommand : JasperFxAsyncCommand<AskInput>
                     CancellationToken.None
                 )
                 : null;
-            return await RunAsync(file, args, role?.ConnectionString ?? given!);
+            return await RunAsync(program, args, role?.ConnectionString ?? given!);
         }
         catch (QuestionRefusedException e)
         {
@@ -67,10 +67,11 @@ public sealed class AskCommand : JasperFxAsyncCommand<AskInput>
     }
 
     /// <summary>Standard output is the answer's: what the compiler says goes to the error output.</summary>
-    private static async Task BuildAsync(string file)
+    /// <returns>The program.</returns>
+    private static async Task<string> BuildAsync(string file)
     {
         using var build = Start(
-            ["build", file, "--nologo", "-v", "quiet"],
+            ["build", file, "--nologo", "-v", "quiet", "-t:Build", "-getProperty:TargetPath"],
             start =>
             {
                 start.RedirectStandardOutput = true;
@@ -79,18 +80,17 @@ public sealed class AskCommand : JasperFxAsyncCommand<AskInput>
         );
         var said = await Task.WhenAll(build.StandardOutput.ReadToEndAsync(), build.StandardError.ReadToEndAsync());
         await build.WaitForExitAsync();
-        if (build.ExitCode != 0)
-        {
-            throw new QuestionRefusedException(
-                $"The question does not compile:{Environment.NewLine}{string.Concat(said).Trim()}"
+        return build.ExitCode == 0
+            ? said[0].Trim()
+            : throw new QuestionRefusedException(
+                $"The question does not compile:{Environment.NewLine}{(said[1].Length > 0 ? said[1] : said[0]).Trim()}"
             );
-        }
     }
 
-    private static async Task<int> RunAsync(string file, string[] args, string connection)
+    private static async Task<int> RunAsync(string program, string[] args, string connection)
     {
         using var question = Start(
-            ["run", "--no-build", file, "--", .. args],
+            [program, .. args],
             start =>
             {
                 start.Environment.Remove(StoreModule.Setting);

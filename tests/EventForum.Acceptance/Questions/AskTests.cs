@@ -54,7 +54,7 @@ public sealed class AskTests(AskTests.Forum forum) : IClassFixture<AskTests.Foru
         hours[4].GetProperty("posts").GetInt32().ShouldBe(Forum.Threads * Forum.Posts);
         // The first of these days is a Saturday.
         hours[4].GetProperty("saturday").GetInt32().ShouldBe(2 * Forum.Posts);
-        hours[4].GetProperty("sunday").GetInt32().ShouldBe(Forum.Posts);
+        hours[4].GetProperty("tuesday").GetInt32().ShouldBe(Forum.Posts);
     }
 
     [Fact]
@@ -79,18 +79,18 @@ public sealed class AskTests(AskTests.Forum forum) : IClassFixture<AskTests.Foru
             using Npgsql;
             var settings = Environment.GetEnvironmentVariables();
             Console.WriteLine($"EVENTFORUM_DB {(settings.Contains("EVENTFORUM_DB") ? "is there" : "is not there")}");
-            await using var database = NpgsqlDataSource.Create((string)settings["EVENTFORUM_READ_DB"]!);
-            foreach (var sql in (string[])["delete from forum.mt_events", "set role none; set default_transaction_read_only = off; delete from forum.mt_events"])
+            await using var connection = new NpgsqlConnection((string)settings["EVENTFORUM_READ_DB"]!);
+            await connection.OpenAsync();
+            foreach (var sql in (string[])["delete from forum.mt_events", "set default_transaction_read_only = off", "set role none", "delete from forum.mt_events"])
             {
                 try
                 {
-                    await using var command = database.CreateCommand(sql);
-                    await command.ExecuteNonQueryAsync();
-                    Console.WriteLine("written");
+                    await using var command = new NpgsqlCommand(sql, connection);
+                    Console.WriteLine($"{sql}: {await command.ExecuteNonQueryAsync()} rows");
                 }
                 catch (PostgresException e)
                 {
-                    Console.WriteLine(e.MessageText);
+                    Console.WriteLine($"{sql}: {e.MessageText}");
                 }
             }
 
@@ -100,13 +100,13 @@ public sealed class AskTests(AskTests.Forum forum) : IClassFixture<AskTests.Foru
 
         code.ShouldBe(0, said);
         said.ShouldContain("EVENTFORUM_DB is not there");
-        said.ShouldContain("cannot execute DELETE in a read-only transaction");
-        said.ShouldContain("permission denied for table mt_events");
-        said.ShouldNotContain("written");
+        said.ShouldContain("delete from forum.mt_events: cannot execute DELETE in a read-only transaction");
+        said.ShouldContain("set role none: -1 rows");
+        said.ShouldContain("delete from forum.mt_events: permission denied for table mt_events");
         (await forum.Database.ScalarAsync<long>("select max(seq_id) from forum.mt_events")).ShouldBe(before);
         (
             await forum.Database.ScalarAsync<long>(
-                "select count(*) from pg_roles, pg_database where datname = current_database() and starts_with(rolname, 'eventforum_question_' || oid)"
+                "select count(*) from pg_roles, pg_database d where datname = current_database() and starts_with(rolname, 'eventforum_question_' || d.oid)"
             )
         ).ShouldBe(0, "the role is gone");
     }
