@@ -6,6 +6,7 @@ using EventForum.Lists;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
+using EventForum.Views;
 using EventForum.Web;
 using Wolverine.Http;
 
@@ -39,6 +40,7 @@ try
     builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads().AddLists().AddPages();
     builder.Services.AddCommands(builder.Configuration);
     builder.Services.AddHistory();
+    builder.Services.AddViews(builder.Configuration);
     builder.Services.AddSample(builder.Configuration);
 
     var app = builder.Build();

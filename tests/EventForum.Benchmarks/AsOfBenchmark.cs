@@ -88,6 +88,8 @@ internal static class AsOfBenchmark
              cross join lateral jsonb_populate_record(model, jsonb_build_object(
                        'seq_id', position, 'id', md5($1::text || plan.n || 'e')::uuid, 'stream_id', thread,
                        'version', plan.version, 'user_name', m.id,
+                       'data', case when plan.version > 1 then jsonb_set(model.data, array['number'], to_jsonb(plan.version))
+                                    else model.data end,
                        'timestamp', model.timestamp - ($2 - plan.n) * interval '10 minutes')) copy;
             """;
 

@@ -12,7 +12,8 @@ public static class ProgramCommands
     public static bool Knows(string[] args) =>
         args
             is ["token" or "play" or "replay" or "ask", ..]
-                or ["help", "token" or "play" or "replay" or "ask" or "import" or "export" or "backtest"];
+                or ["help", "token" or "play" or "replay" or "ask" or "import" or "export" or "views" or "backtest"]
+        || (args is ["views", ..] && !ViewsCommand.NeedsDatabase(args));
 
     /// <summary>Whether the program answers requests: without a command, and with <c>run</c>.</summary>
     public static bool Serves(string[] args) => args is [] or ["run" or ['-', ..], ..];
@@ -32,6 +33,7 @@ public static class ProgramCommands
                 commands.RegisterCommand<PlayCommand>();
                 commands.RegisterCommand<ReplayCommand>();
                 commands.RegisterCommand<AskCommand>();
+                commands.RegisterCommand<ViewsCommand>();
                 commands.RegisterCommand<ImportCommand>();
                 commands.RegisterCommand<ExportCommand>();
                 commands.RegisterCommand<BacktestCommand>();
@@ -48,6 +50,15 @@ public static class ProgramCommands
     public static Task<int> RunAsync(string[] args, IHost host) =>
         args switch
         {
+            ["views", "backtest", .. var rest] => RunOwnAsync(["backtest", .. rest], host),
+            ["views", ..] => DatabaseLock.BesideOthersAsync(
+                host.Services,
+                async () =>
+                {
+                    await host.Services.GetRequiredService<SchemaUpgrade>().ApplyAsync();
+                    return await RunOwnAsync(args, host);
+                }
+            ),
             ["import", ..] => DatabaseLock.BesideOthersAsync(host.Services, () => RunOwnAsync(args, host)),
             ["export" or "backtest", ..] => RunOwnAsync(args, host),
             ["projections", ..] when args.Contains("rebuild") => DatabaseLock.RebuildAsync(
@@ -87,6 +98,7 @@ public static class ProgramCommands
                 commands.RegisterCommand<ImportCommand>();
                 commands.RegisterCommand<ExportCommand>();
                 commands.RegisterCommand<BacktestCommand>();
+                commands.RegisterCommand<ViewsCommand>();
                 commands.ConfigureRun = run =>
                 {
                     if (run.Input is HostInput input)

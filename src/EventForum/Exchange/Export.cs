@@ -21,9 +21,10 @@ internal sealed class Export(NpgsqlDataSource database)
         CancellationToken cancellation
     )
     {
+        // What was done to a view is about this forum's own copy of it.
         const string From = $"""
             from {MartenTables.Events} e join {MartenTables.Streams} s on s.id = e.stream_id
-            where e.type <> 'tombstone' and ($1::uuid[] is null or e.stream_id = any($1))
+            where e.type <> 'tombstone' and e.type not like 'view\_%' and ($1::uuid[] is null or e.stream_id = any($1))
               and ($2::uuid is null or e.stream_id = $2 or e.user_name = $2::text)
             """;
         await using var connection = await database.OpenConnectionAsync(cancellation);

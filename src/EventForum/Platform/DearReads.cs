@@ -26,8 +26,8 @@ public sealed class DearReadAttribute(string? parameter = null) : Attribute
 }
 
 /// <summary>
-/// Turns of dear reads: few are worked on at once, and while others wait, the processor rests from them for as long as
-/// each took. Whatever is asked of them, the better half of the machine is for pages and commands.
+/// Turns of dear reads: few are worked on at once, and while others wait, the processor rests from them for three times
+/// as long as each took. Whatever is asked of them, most of the machine is for pages and commands.
 /// </summary>
 public sealed class DearReads(
     IOptions<RequestLimits> limits,
@@ -36,6 +36,8 @@ public sealed class DearReads(
     IMeterFactory meters
 ) : IDisposable
 {
+    private const int RestPerWork = 3;
+
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
 
     private readonly UpDownCounter<int> waiting = meters
@@ -117,7 +119,7 @@ public sealed class DearReads(
 
     private async Task EndAsync(RateLimitLease lease, long started)
     {
-        var rest = clock.GetElapsedTime(started);
+        var rest = RestPerWork * clock.GetElapsedTime(started);
         if (turns.GetStatistics()?.CurrentQueuedCount > 0)
         {
             await Task.Delay(rest < LongestRest ? rest : LongestRest, clock);

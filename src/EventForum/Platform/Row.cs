@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using Marten;
 
@@ -11,8 +12,40 @@ internal static class Row
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
 
+    private static readonly Dictionary<Type, string> ColumnTypes = new()
+    {
+        [typeof(Guid)] = "uuid",
+        [typeof(int)] = "integer",
+        [typeof(long)] = "bigint",
+        [typeof(double)] = "double precision",
+        [typeof(bool)] = "boolean",
+        [typeof(string)] = "text",
+        [typeof(DateTimeOffset)] = "timestamp with time zone",
+        [typeof(DateOnly)] = "date",
+    };
+
     /// <summary>Reads a row as <c>to_jsonb</c> gives it.</summary>
     public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Names)!;
+
+    public static string Column(PropertyInfo property) => Names.PropertyNamingPolicy!.ConvertName(property.Name);
+
+    /// <summary>What PostgreSQL calls the type; lists and records are kept as JSON.</summary>
+    public static string ColumnType(Type type) =>
+        ColumnTypes.GetValueOrDefault(Nullable.GetUnderlyingType(type) ?? type, "jsonb");
+
+    /// <summary>The values of a column, for a parameter of that type's array; JSON goes as text.</summary>
+    public static object Array<T>(PropertyInfo property, IReadOnlyList<T> rows)
+    {
+        var isJson = ColumnType(property.PropertyType) == "jsonb";
+        var values = System.Array.CreateInstance(isJson ? typeof(string) : property.PropertyType, rows.Count);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var value = property.GetValue(rows[i]);
+            values.SetValue(isJson && value is not null ? JsonSerializer.Serialize(value, Names) : value, i);
+        }
+
+        return values;
+    }
 
     /// <summary>Writes rows by one statement from an array a column, however many there are.</summary>
     /// <param name="onConflict">The columns that name a row, and what becomes of the <c>known</c> one that has them.</param>
@@ -29,23 +62,13 @@ internal static class Row
         }
 
         var properties = typeof(T).GetProperties();
-        var columns = properties.Select(property => Names.PropertyNamingPolicy!.ConvertName(property.Name));
-        var arrays = properties.Select(property =>
-        {
-            var values = Array.CreateInstance(property.PropertyType, rows.Count);
-            for (var i = 0; i < rows.Count; i++)
-            {
-                values.SetValue(property.GetValue(rows[i]), i);
-            }
-
-            return (object)values;
-        });
+        var arrays = properties.Select(property => ColumnType(property.PropertyType) == "jsonb" ? "?::jsonb[]" : "?");
         operations.QueueSqlCommand(
             $"""
-            insert into {table} as known ({string.Join(", ", columns)})
-            select * from unnest({string.Join(", ", properties.Select(_ => "?"))}) on conflict {onConflict}
+            insert into {table} as known ({string.Join(", ", properties.Select(Column))})
+            select * from unnest({string.Join(", ", arrays)}) on conflict {onConflict}
             """,
-            [.. arrays]
+            [.. properties.Select(property => Array(property, rows))]
         );
     }
 }

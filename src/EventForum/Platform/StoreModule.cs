@@ -63,11 +63,14 @@ public static class StoreModule
                 options.ConfigurePolly(polly => polly.AddRetry(Retries));
                 options.Storage.ExtendedSchemaObjects.AddRange(ViewLeases.Tables());
                 options.Storage.ExtendedSchemaObjects.Add(UnfinishedRebuilds.Schema());
+                options.Storage.ExtendedSchemaObjects.Add(ViewRegistry.Schema());
             })
             .UseNpgsqlDataSource()
             .IntegrateWithWolverine();
         builder.Services.AddSingleton<SchemaUpgrade>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SchemaUpgrade>());
+        builder.Services.AddSingleton<ViewRegistry>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ViewRegistry>());
         builder.Services.AddHostedService<ViewKeeper>();
         builder.Services.ConfigureMarten(
             (services, options) =>

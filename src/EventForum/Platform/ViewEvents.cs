@@ -15,11 +15,15 @@ internal sealed class ViewEvents
     /// <summary>The most positions that a view takes in at once. A split at its multiples is the same for every view.</summary>
     public const int Most = 5_000;
 
+    /// <summary>The header that says how many characters the text has that is left out.</summary>
+    public const string BodyLength = "body-length";
+
     /// <summary>How many readings are kept for the views that come to them a little later.</summary>
     private const int Kept = 4;
 
     private const string Sql = $"""
-        select position, stream_id, version, type, timestamp, user_name, data - 'body', headers ->> '{Telemetry.TraceParent}'
+        select position, stream_id, version, type, timestamp, user_name, data - 'body', headers ->> '{Telemetry.TraceParent}',
+               coalesce(char_length(data ->> 'body'), 0)
           from {MartenTables.Events} e where position > $1 and position <= $2 order by position
         """;
 
@@ -102,6 +106,11 @@ internal sealed class ViewEvents
             if (!reader.IsDBNull(7))
             {
                 e.SetHeader(Telemetry.TraceParent, reader.GetString(7));
+            }
+
+            if (reader.GetInt32(8) is > 0 and var length)
+            {
+                e.SetHeader(BodyLength, length);
             }
 
             events.Add(e);

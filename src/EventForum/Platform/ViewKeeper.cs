@@ -13,6 +13,7 @@ public sealed class ViewKeeper(
     IDocumentStore store,
     ViewLeases leases,
     ViewWatch watch,
+    ViewRegistry registry,
     TimeProvider clock,
     ILoggerFactory loggers
 ) : BackgroundService
@@ -28,6 +29,8 @@ public sealed class ViewKeeper(
     private IProjectionDaemon? daemon;
     private Task work = Task.CompletedTask;
     private long workingSince;
+    private HashSet<string> paused = [];
+    private long settledBefore;
     private bool failed;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -65,8 +68,11 @@ public sealed class ViewKeeper(
     {
         try
         {
-            var wanted = views.Where(view => !view.Value.IsLeftToOthers).Select(view => view.Key);
+            var wanted = views
+                .Where(view => !view.Value.IsLeftToOthers && !paused.Contains(view.Key))
+                .Select(view => view.Key);
             var survey = await leases.RenewAsync([.. wanted], [.. views.Keys], cancellation);
+            paused = survey.Views.Where(view => view.IsPaused).Select(view => view.View).ToHashSet(StringComparer.Ordinal);
             watch.See(survey, WhyStill);
             if (!work.IsCompleted && clock.GetElapsedTime(workingSince) > ViewWatch.Patience)
             {
@@ -98,16 +104,26 @@ public sealed class ViewKeeper(
             foreach (var view in survey.Views.TakeWhile(_ => current == daemon))
             {
                 var agent = current.CurrentAgents().FirstOrDefault(agent => agent.Name.Identity == view.View);
-                if (view.Mine)
+                if (view is { Mine: true, IsPaused: false })
                 {
                     await KeepUpAsync(current, view, agent, survey.Settled, cancellation);
                 }
-                else if (agent is not null)
+                else
                 {
-                    await current.StopAgentAsync(view.View);
+                    if (agent is not null)
+                    {
+                        await current.StopAgentAsync(view.View);
+                    }
+
+                    if (view.Mine)
+                    {
+                        // Nobody keeps up what is paused.
+                        await leases.GiveUpAsync(view.View, cancellation);
+                    }
                 }
             }
 
+            settledBefore = survey.Settled;
             var mine = survey.Views.Where(view => view.Mine).ToList();
             if (mine.Count >= survey.Fewest + 2 && current == daemon)
             {
@@ -134,6 +150,17 @@ public sealed class ViewKeeper(
         if (agent is { Status: AgentStatus.Running })
         {
             care.Runs(view.Position, still);
+            // It has taken in all that had happened by the last look.
+            if (!view.HasCaughtUp && view.Position >= settledBefore && settledBefore >= Math.Min(settled, 1))
+            {
+                await registry.HasCaughtUpAsync(IdOf(view), cancellation);
+            }
+
+            if (view.HasFailed && still == TimeSpan.Zero)
+            {
+                await registry.HasRecoveredAsync(IdOf(view), cancellation);
+            }
+
             if (care.IsStuck(still))
             {
                 watch.Restarted(view.View);
@@ -154,11 +181,14 @@ public sealed class ViewKeeper(
             {
                 watch.Restarted(view.View);
                 Report(view.View, failure, care);
+                await registry.HasFailedAsync(IdOf(view), failure.Message, cancellation);
             }
 
             await current.StartAgentAsync(view.View, cancellation);
         }
     }
+
+    private static string IdOf(ViewPosition view) => view.View[..^":All".Length];
 
     /// <summary>Puts another daemon, with fresh connections, in the place of one that hangs.</summary>
     private void Renew(string why)
@@ -180,7 +210,8 @@ public sealed class ViewKeeper(
     }
 
     private string WhyStill(ViewPosition view, long settled) =>
-        !view.Mine ? "another server keeps it up"
+        view.IsPaused ? "it is paused"
+        : !view.Mine ? "another server keeps it up"
         : view.Position >= settled ? "a transaction is open that may still store an event from before it"
         : daemon?.CurrentAgents().FirstOrDefault(agent => agent.Name.Identity == view.View)?.Failure is { } failure
             ? failure.Message

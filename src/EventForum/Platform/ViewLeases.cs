@@ -48,9 +48,11 @@ public sealed class ViewLeases(IConfiguration configuration) : IAsyncDisposable
         """;
 
     private const string Survey = $"""
-        select wanted.view, coalesce(lease.server, ''), coalesce(reached.{MartenTables.ReachedPosition}, 0)
+        select wanted.view, coalesce(lease.server, ''), coalesce(reached.{MartenTables.ReachedPosition}, 0),
+               entry.paused_at is not null, entry.caught_up_at is not null, entry.failure is not null
           from unnest($1) as wanted(view)
                left join {Leases} lease using (view)
+               left join {ViewRegistry.Table} entry on entry.view || ':All' = wanted.view
                left join {MartenTables.Progress} reached on reached.name = wanted.view
         """;
 
@@ -111,7 +113,14 @@ public sealed class ViewLeases(IConfiguration configuration) : IAsyncDisposable
         var views = new List<ViewPosition>();
         while (await reader.ReadAsync(cancellation))
         {
-            views.Add(new ViewPosition(reader.GetString(0), reader.GetString(1) == Server, reader.GetInt64(2)));
+            views.Add(
+                new ViewPosition(reader.GetString(0), reader.GetString(1) == Server, reader.GetInt64(2))
+                {
+                    IsPaused = reader.GetBoolean(3),
+                    HasCaughtUp = reader.GetBoolean(4),
+                    HasFailed = reader.GetBoolean(5),
+                }
+            );
         }
 
         await reader.NextResultAsync(cancellation);
@@ -165,4 +174,14 @@ public sealed record ViewSurvey(long Newest, long Settled, IReadOnlyList<ViewPos
 
 /// <param name="Mine">Whether this server is to keep the view up.</param>
 /// <param name="Position">The position of the last event that the view has taken in.</param>
-public sealed record ViewPosition(string View, bool Mine, long Position);
+public sealed record ViewPosition(string View, bool Mine, long Position)
+{
+    /// <summary>An operator had it stop.</summary>
+    public bool IsPaused { get; init; }
+
+    /// <summary>It once showed all that there was to show.</summary>
+    public bool HasCaughtUp { get; init; }
+
+    /// <summary>It failed, and has not moved since.</summary>
+    public bool HasFailed { get; init; }
+}

@@ -95,7 +95,8 @@ public sealed class ViewWatch : IHealthCheck, IDisposable
                     restarts.Add(0, new KeyValuePair<string, object?>("view", NameOf(view.View)));
                 }
 
-                if (view.Position != movement.Position || view.Position >= survey.Newest)
+                movement.Moves(view.Position, now, clock);
+                if (view.IsPaused || view.Position != movement.Position || view.Position >= survey.Newest)
                 {
                     MovesAgain(view, movement);
                 }
@@ -199,7 +200,8 @@ public sealed class ViewWatch : IHealthCheck, IDisposable
             movement.Position,
             Math.Max(0, newest - movement.Position),
             missing.At == 0 ? TimeSpan.Zero : clock.GetElapsedTime(missing.At),
-            movement.Still
+            movement.Still,
+            movement.PerSecond
         );
     }
 
@@ -214,6 +216,29 @@ public sealed class ViewWatch : IHealthCheck, IDisposable
 
     private sealed class Movement
     {
+        /// <summary>Over how long its speed is measured.</summary>
+        private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
+
+        private readonly Queue<(long Position, long At)> recent = new();
+
+        /// <summary>How many events a second it took in of late.</summary>
+        public double PerSecond { get; private set; }
+
+        public void Moves(long position, long now, TimeProvider clock)
+        {
+            while (recent.TryPeek(out var oldest) && clock.GetElapsedTime(oldest.At, now) > Window)
+            {
+                recent.Dequeue();
+            }
+
+            if (recent.TryPeek(out var since) && since.At != now)
+            {
+                PerSecond = Math.Max(0, position - since.Position) / clock.GetElapsedTime(since.At, now).TotalSeconds;
+            }
+
+            recent.Enqueue((position, now));
+        }
+
         public long Position { get; set; }
 
         public TimeSpan Still { get; set; }
@@ -227,4 +252,12 @@ public sealed class ViewWatch : IHealthCheck, IDisposable
 /// <param name="EventsBehind">How many positions it is behind the newest event.</param>
 /// <param name="Behind">How long ago the oldest event was seen that it has not taken in.</param>
 /// <param name="Still">How long it has not moved though there is something new.</param>
-public sealed record ViewState(string View, long Position, long EventsBehind, TimeSpan Behind, TimeSpan Still);
+/// <param name="PerSecond">How many events a second it took in over the last seconds.</param>
+public sealed record ViewState(
+    string View,
+    long Position,
+    long EventsBehind,
+    TimeSpan Behind,
+    TimeSpan Still,
+    double PerSecond
+);

@@ -14,22 +14,28 @@ internal sealed record AnswerTable(IReadOnlyList<string> Columns, IReadOnlyList<
     /// <exception cref="QuestionRefusedException">The rows have no properties.</exception>
     public static AnswerTable Of<TRow>(IEnumerable<TRow> rows)
     {
-        var properties = typeof(TRow)
-            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        var properties = PropertiesOf(typeof(TRow));
+        return new AnswerTable(
+            [.. properties.Select(property => property.Name)],
+            [.. rows.Select(row => (IReadOnlyList<object?>)[.. properties.Select(property => property.GetValue(row))])]
+        );
+    }
+
+    /// <summary>The columns that rows of a type have.</summary>
+    /// <exception cref="QuestionRefusedException">It has no properties.</exception>
+    public static IEnumerable<(string Name, Type Type)> ColumnsOf(Type row) =>
+        PropertiesOf(row).Select(property => (property.Name, property.PropertyType));
+
+    private static List<PropertyInfo> PropertiesOf(Type row)
+    {
+        var properties = row.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.GetIndexParameters().Length == 0)
             .ToList();
-        return properties.Count == 0 || typeof(TRow) == typeof(string)
+        return properties.Count == 0 || row == typeof(string)
             ? throw new QuestionRefusedException(
-                $"An answer's rows are records or anonymous objects, whose properties are its columns; {typeof(TRow).Name} has none."
+                $"An answer's rows are records or anonymous objects, whose properties are its columns; {row.Name} has none."
             )
-            : new AnswerTable(
-                [.. properties.Select(property => property.Name)],
-                [
-                    .. rows.Select(row =>
-                        (IReadOnlyList<object?>)[.. properties.Select(property => property.GetValue(row))]
-                    ),
-                ]
-            );
+            : properties;
     }
 
     /// <summary>The rows with names in the place of those that are to be looked up.</summary>

@@ -3,6 +3,7 @@ using EventForum.Access;
 using EventForum.Boards;
 using EventForum.Members;
 using EventForum.Threads;
+using EventForum.Views.Framework;
 using JasperFx.Events;
 
 namespace EventForum.Questions;
@@ -24,7 +25,12 @@ internal sealed record EventKind(string Name, Type Type)
     [
         .. (
             (IEnumerable<EventDescription>)
-                [.. BoardEventDescriptions.All, .. MemberEventDescriptions.All, .. ThreadEventDescriptions.All]
+                [
+                    .. BoardEventDescriptions.All,
+                    .. MemberEventDescriptions.All,
+                    .. ThreadEventDescriptions.All,
+                    .. ManagedViewEventDescriptions.All,
+                ]
         ).Select(description => new EventKind(description.Name, description.EventType)),
     ];
 

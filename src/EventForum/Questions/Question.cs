@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using JasperFx.Events;
 
 namespace EventForum.Questions;
@@ -58,9 +59,13 @@ public sealed class Question<TState>
     /// <summary>Reads the events and prints the answer as the arguments say.</summary>
     /// <param name="args">The program's arguments; <c>--help</c> lists what there is.</param>
     /// <param name="rows">The answer: records or anonymous objects, whose properties are the columns.</param>
+    /// <param name="file">The question's file, which the compiler fills in.</param>
     /// <returns>The program's exit code: 0 with an answer, else 1.</returns>
-    public Task<int> AnswerAsync<TRow>(string[] args, Func<TState, IEnumerable<TRow>> rows) =>
-        AnswerAsync(args, rows, QuestionHost.Process());
+    public Task<int> AnswerAsync<TRow>(
+        string[] args,
+        Func<TState, IEnumerable<TRow>> rows,
+        [CallerFilePath] string file = ""
+    ) => AnswerAsync(args, rows, QuestionHost.Process() with { File = file });
 
     internal Task<int> AnswerAsync<TRow>(string[] args, Func<TState, IEnumerable<TRow>> rows, QuestionHost host) =>
         QuestionRun.AnswerAsync(this, args, rows, host);

@@ -8,6 +8,9 @@ internal sealed record QuestionHost(
     TimeProvider Clock
 )
 {
+    /// <summary>The question's file; empty where it has none of its own.</summary>
+    public string File { get; init; } = "";
+
     /// <summary>A program of its own.</summary>
     public static QuestionHost Process() =>
         new(

@@ -14,6 +14,7 @@ internal enum AnswerForm
 /// <summary>What stands behind a question on the command line.</summary>
 /// <param name="ChartColumn">The column that the chart shows; null for the first one that holds numbers.</param>
 /// <param name="Memory">How much the question may keep, in megabytes.</param>
+/// <param name="Promote">The view to begin; null to answer.</param>
 internal sealed record QuestionOptions(
     DateTimeOffset? From = null,
     DateTimeOffset? To = null,
@@ -24,6 +25,7 @@ internal sealed record QuestionOptions(
     string? ChartColumn = null,
     TimeSpan? Timeout = null,
     int Memory = 1024,
+    string? Promote = null,
     bool Help = false
 )
 {
@@ -42,6 +44,9 @@ internal sealed record QuestionOptions(
 
           --timeout SPAN          how long it may take: 10m without it
           --memory MB             how much it may keep in memory: 1024 without it
+
+          --promote NAME          answers nothing, but begins the view src/EventForum/Views/NAME.cs with what the
+                                  question says: its summary, events and columns
 
         The answer goes to standard output, everything else to standard error.
         """;
@@ -77,6 +82,7 @@ internal sealed record QuestionOptions(
                 "--json" => options with { Form = AnswerForm.Json },
                 "--chart" => options with { Form = AnswerForm.Chart, ChartColumn = Optional() },
                 "--timeout" => options with { Timeout = Spans.Span(flag, Value()) },
+                "--promote" => options with { Promote = Value() },
                 "--memory" => options with { Memory = Spans.Megabytes(flag, Value()) },
                 _ => throw new QuestionRefusedException($"There is no {flag} here: --help lists what there is."),
             };

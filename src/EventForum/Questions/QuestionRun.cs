@@ -23,6 +23,15 @@ internal static class QuestionRun
             }
 
             var folds = question.Folds();
+            if (options.Promote is { } name)
+            {
+                var view = await ViewFile.WriteAsync(name, host.File, [.. folds.Keys], typeof(TRow));
+                await host.Error.WriteLineAsync(
+                    $"{view} is begun. Say in it which row an event changes (RowsOf) and what it makes of that row (Evolve), where the compiler asks for it. A view gets no texts of posts, only their length."
+                );
+                return 0;
+            }
+
             await using var database = StoreModule.DataSource(
                 "forum questions",
                 StoreModule.ReadConnectionString(host.Configuration, serves: false)

@@ -60,6 +60,8 @@ public static class WebModule
         pages.MapPost("/posts/{postId:guid}/edit", EditPostView.Save).AllowAnonymous();
         pages.MapPost("/posts/{postId:guid}/remove", RemovePostForm.Remove).AllowAnonymous();
         pages.MapPost("/posts/{postId:guid}/restore", RemovePostForm.Restore).AllowAnonymous();
+        pages.MapGet("/views", ViewsView.Get).AllowAnonymous();
+        pages.MapGet("/views/{name}", ViewPageView.Get).AllowAnonymous();
         pages.MapGet("/sign-in", SignIn.Get).AllowAnonymous();
         pages.MapPost("/sign-in", SignIn.Post).AllowAnonymous();
         pages.MapPost("/sign-out", SignIn.Out).AllowAnonymous();

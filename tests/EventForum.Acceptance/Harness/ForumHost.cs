@@ -1,4 +1,6 @@
 using EventForum.Acceptance.Harness;
+using EventForum.Views;
+using EventForum.Views.Framework;
 using JasperFx.CommandLine;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -22,6 +24,7 @@ public sealed class ForumHost : ForumServer, IAsyncLifetime
     private readonly TestDatabase? given;
     private readonly (string Key, string Value)[] settings;
     private readonly TimeProvider clock;
+    private IReadOnlyList<IView> views = [];
     private readonly Factory factory;
 
     static ForumHost() => JasperFxEnvironment.AutoStartHost = true;
@@ -58,6 +61,14 @@ public sealed class ForumHost : ForumServer, IAsyncLifetime
         return host;
     }
 
+    /// <summary>A host whose program has more views.</summary>
+    public static async Task<ForumHost> StartWithAsync(TestDatabase database, params IView[] views)
+    {
+        var host = new ForumHost(database, TimeProvider.System, ("Sample", "false")) { views = views };
+        await host.InitializeAsync();
+        return host;
+    }
+
     public async ValueTask InitializeAsync()
     {
         Database = given ?? await TestDatabase.CreateAsync();
@@ -85,7 +96,14 @@ public sealed class ForumHost : ForumServer, IAsyncLifetime
             builder.UseEnvironment("Development");
             builder.UseSetting("EVENTFORUM_DB", host.Database.ConnectionString);
             builder.UseSetting("EVENTFORUM_DATA", host.DataFolder);
-            builder.ConfigureTestServices(services => services.AddSingleton(host.clock));
+            builder.ConfigureTestServices(services =>
+            {
+                services.AddSingleton(host.clock);
+                foreach (var view in host.views)
+                {
+                    services.AddView(view);
+                }
+            });
             builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(new FailureLog()));
             foreach (
                 var (key, value) in (IEnumerable<(string Key, string Value)>)[.. TestLimits.High, .. host.settings]

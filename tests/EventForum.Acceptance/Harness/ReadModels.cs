@@ -1,3 +1,5 @@
+using System.Text.Json;
+using EventForum.Views.Framework;
 using JasperFx.Events.Projections;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +18,7 @@ public static class ReadModels
          where schemaname not in ('pg_catalog', 'information_schema')
            and tablename !~ '^(mt_events|mt_streams|mt_event_|mt_high_water|mt_hilo|wolverine_)'
            and tablename not in ('mt_doc_deadletterevent', 'mt_doc_envelope', 'mt_doc_givenanswer', 'settled_position',
-                               'view_leases', 'view_servers', 'revocations', 'unfinished_rebuilds', 'rendered_texts')
+                               'view_leases', 'view_servers', 'views', 'revocations', 'unfinished_rebuilds', 'rendered_texts')
          order by 1
         """;
 
@@ -47,13 +49,30 @@ public static class ReadModels
         return [.. projections.Select(projection => projection.Name)];
     }
 
+    /// <summary>Waits until no server keeps a view up that was paused.</summary>
+    public static async Task RestsAsync(TestMember admin, string view)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var patience = Patience.Begin();
+        while ((await ViewsAsync(admin)).Single(known => known.Name == view).KeptUpBy is not null)
+        {
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    public static async Task<IReadOnlyList<ViewStatus>> ViewsAsync(TestMember who) =>
+        JsonSerializer
+            .Deserialize<ViewList>((await who.Get("/api/views")).ShouldBe(200).Text, JsonSerializerOptions.Web)!
+            .Views;
+
     /// <summary>Empties every table that a projection keeps, and has them all made again from the events.</summary>
     /// <param name="projections">What <see cref="CatchUpAsync"/> said; no server runs on the database any more.</param>
     public static async Task ShouldEqualTheirRebuildAsync(TestDatabase database, IReadOnlyList<string> projections)
     {
         var live = await DumpAsync(database);
-        foreach (var table in live.Keys)
+        foreach (var (table, rows) in live)
         {
+            rows.ShouldNotBeEmpty($"a table that holds nothing proves nothing: the history leaves no trace in {table}");
             await database.ExecuteAsync($"truncate {table} cascade");
         }
 
@@ -64,7 +83,7 @@ public static class ReadModels
         ShouldBeEqual(live, rebuilt);
     }
 
-    /// <summary>Row by row; a table that holds nothing proves nothing.</summary>
+    /// <summary>Row by row.</summary>
     public static void ShouldBeEqual(
         SortedDictionary<string, IReadOnlyList<string>> live,
         SortedDictionary<string, IReadOnlyList<string>> again
@@ -73,7 +92,6 @@ public static class ReadModels
         again.Keys.ShouldBe(live.Keys);
         foreach (var (table, rows) in live)
         {
-            rows.ShouldNotBeEmpty($"the history leaves no trace in {table}");
             rows.Except(again[table], StringComparer.Ordinal).Take(2).ShouldBeEmpty($"{table}: lost");
             again[table].Except(rows, StringComparer.Ordinal).Take(2).ShouldBeEmpty($"{table}: new");
             again[table].Count.ShouldBe(rows.Count, table);

@@ -134,6 +134,15 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
             }
         );
 
+    public Task<Answer> PauseView(string view, string reason = "To look at it.") =>
+        Send(HttpMethod.Post, $"/api/views/{view}/pause", new { reason });
+
+    public Task<Answer> ResumeView(string view, string reason = "Looked at.") =>
+        Send(HttpMethod.Post, $"/api/views/{view}/resume", new { reason });
+
+    public Task<Answer> SkipViewEvent(string view, long position, string reason = "It fails.") =>
+        Send(HttpMethod.Post, $"/api/views/{view}/skip", new { position, reason });
+
     public Task<Answer> CloseBoard(Guid boardId, string reason = "It is full.") =>
         Send(HttpMethod.Post, $"/api/boards/{boardId}/close", new { reason });
 

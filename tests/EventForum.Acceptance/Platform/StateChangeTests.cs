@@ -9,6 +9,8 @@ public sealed class StateChangeTests(ForumHost forum)
     /// <summary>Uses a route as someone who has done nothing yet and may do everything.</summary>
     private delegate Task<Answer> Use(TestMember admin, TestThread thread);
 
+    private const string View = "moderators";
+
     private static readonly Dictionary<string, Use> Uses = new(StringComparer.Ordinal)
     {
         ["POST /api/boards"] = (admin, _) => admin.CreateBoard(ForumServer.NewName("board")),
@@ -49,6 +51,26 @@ public sealed class StateChangeTests(ForumHost forum)
         },
         ["PUT /api/members/{memberId}/title"] = async (admin, thread) =>
             await admin.GrantTitle(await thread.Starter.Id(), "Keeper"),
+        ["POST /api/views/{name}/pause"] = async (admin, _) =>
+        {
+            var answer = await admin.PauseView(View);
+            (await admin.ResumeView(View)).ShouldBe(200);
+            return answer;
+        },
+        ["POST /api/views/{name}/resume"] = async (admin, _) =>
+        {
+            (await admin.PauseView(View)).ShouldBe(200);
+            return await admin.ResumeView(View);
+        },
+        ["POST /api/views/{name}/skip"] = async (admin, thread) =>
+        {
+            (await admin.PauseView(View)).ShouldBe(200);
+            await ReadModels.RestsAsync(admin, View);
+            var reply = (await admin.Reply(thread.Id, "Body.")).ShouldBe(201);
+            var answer = await admin.SkipViewEvent(View, reply.Position);
+            (await admin.ResumeView(View)).ShouldBe(200);
+            return answer;
+        },
     };
 
     private IEnumerable<string> WritingRoutes =>

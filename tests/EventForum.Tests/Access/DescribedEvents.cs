@@ -2,11 +2,12 @@ using EventForum.Access;
 using EventForum.Boards;
 using EventForum.Members;
 using EventForum.Threads;
+using EventForum.Views.Framework;
 
 namespace EventForum.Tests.Access;
 
 internal static class DescribedEvents
 {
     public static IReadOnlyList<EventDescription> All { get; } =
-    [.. MemberEventDescriptions.All, .. BoardEventDescriptions.All, .. ThreadEventDescriptions.All];
+    [.. MemberEventDescriptions.All, .. BoardEventDescriptions.All, .. ThreadEventDescriptions.All, .. ManagedViewEventDescriptions.All];
 }

@@ -4,6 +4,7 @@ using ArchUnitNET.xUnitV3;
 using EventForum.Boards;
 using EventForum.Members;
 using EventForum.Threads;
+using EventForum.Views;
 using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,7 @@ public sealed class ArchitectureTests
         "Threads",
         "Lists",
         "History",
+        "Views",
         "Exchange",
         "Questions",
         "CommandLine",
@@ -122,6 +124,7 @@ public sealed class ArchitectureTests
             .AddBoards()
             .AddMembers(configuration)
             .AddThreads()
+            .AddViews(configuration)
             .BuildServiceProvider();
         var options = new StoreOptions();
         foreach (var module in services.GetServices<IConfigureMarten>())

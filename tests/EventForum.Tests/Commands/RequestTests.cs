@@ -3,6 +3,7 @@ using EventForum.Boards;
 using EventForum.Commands;
 using EventForum.Members;
 using EventForum.Threads;
+using EventForum.Views.Framework;
 
 namespace EventForum.Tests.Commands;
 
@@ -29,6 +30,10 @@ public sealed class RequestTests
             """ChangeBoard{"boardId":"00000000-0000-0000-0000-000000000001","name":"General","description":null}""",
         [new ChangeBoardPermissions(One, BoardPermissions.Default)] =
             """ChangeBoardPermissions{"boardId":"00000000-0000-0000-0000-000000000001","permissions":{"see":{"everyone":true,"roles":[],"members":[]},"start":{"everyone":true,"roles":[],"members":[]},"reply":{"everyone":true,"roles":[],"members":[]},"moderate":{"everyone":false,"roles":["moderator"],"members":[]}}}""",
+        [new PauseView("activity", "Why.")] = """PauseView{"view":"activity","reason":"Why."}""",
+        [new ResumeView("activity", "Why.")] = """ResumeView{"view":"activity","reason":"Why."}""",
+        [new SkipViewEvent("activity", 2, One, 3, "Why.")] =
+            """SkipViewEvent{"view":"activity","viewVersion":2,"streamId":"00000000-0000-0000-0000-000000000001","version":3,"reason":"Why."}""",
         [new CloseBoard(One, "Why.")] =
             """CloseBoard{"boardId":"00000000-0000-0000-0000-000000000001","reason":"Why."}""",
         [new ReopenBoard(One, "Why.")] =

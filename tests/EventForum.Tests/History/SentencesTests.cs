@@ -4,6 +4,7 @@ using EventForum.History;
 using EventForum.Members;
 using EventForum.Tests.Access;
 using EventForum.Threads;
+using EventForum.Views.Framework;
 using EventForum.Threads.Quoting;
 
 namespace EventForum.Tests.History;
@@ -43,6 +44,12 @@ public sealed class SentencesTests
             { new MemberRegistered("issuer#moira", "moira"), "moira joined" },
             { new TitleGranted("Keeper"), "moira gave tom the title “Keeper”" },
             { new TitleGranted(null), "moira took back the title of tom" },
+            { new ViewPaused("activity", "Too slow"), "moira paused the view activity: Too slow" },
+            { new ViewResumed("activity", "Mended"), "moira resumed the view activity: Mended" },
+            {
+                new ViewEventSkipped("activity", 2, Guid.Empty, 3, "Bug"),
+                "moira had version 2 of the view activity skip an event: Bug"
+            },
             { null, "moira: thread pinned" },
         };
 

@@ -1,0 +1,193 @@
+using System.Runtime.CompilerServices;
+using EventForum.Access;
+using EventForum.Platform;
+using EventForum.Threads;
+using JasperFx.Events;
+using Marten;
+using Npgsql;
+
+namespace EventForum.Views.Framework;
+
+/// <summary>
+/// Looks up what <see cref="ViewEvent"/> says of threads and posts, in two queries for a page of events. Views that take in
+/// the same page share it.
+/// </summary>
+internal static class ViewFacts
+{
+    private const string Threads = $"""
+        select stream_id, (data ->> 'boardId')::uuid, user_name::uuid, timestamp
+          from {MartenTables.Events} e where stream_id = any($1) and version = 1
+        """;
+
+    private const string Posts = $"""
+        select p.post_id, p.thread_id, (t.data ->> 'boardId')::uuid, p.number, p.author_id, p.posted_at, char_length(p.body)
+          from unnest($1) as k(post_id)
+         cross join lateral (select * from {PostTable.Table} where post_id = k.post_id
+                              order by revision, position limit 1) p
+          join {MartenTables.Events} t on t.stream_id = p.thread_id and t.version = 1
+        """;
+
+    private static readonly ConditionalWeakTable<object, Task<ViewEvent[]>> Pages = [];
+
+    private static readonly Dictionary<Type, EventDescription> Descriptions =
+        ThreadEventDescriptions.All.ToDictionary(description => description.EventType);
+
+    /// <param name="page">Events in their order.</param>
+    public static async Task<ViewEvent[]> OfAsync(
+        IQuerySession session,
+        IReadOnlyList<IEvent> page,
+        CancellationToken cancellation
+    )
+    {
+        var reading = new TaskCompletionSource<ViewEvent[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = Pages.GetValue(page, _ => reading.Task);
+        if (first != reading.Task)
+        {
+            await ((Task)first).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Another view's reading ends with that view; this one reads for itself then.
+            return first.IsCompletedSuccessfully ? first.Result : await ReadAsync(session, page, cancellation);
+        }
+
+        try
+        {
+            reading.SetResult(await ReadAsync(session, page, cancellation));
+        }
+        catch (Exception e)
+        {
+            reading.SetException(e);
+        }
+
+        return await reading.Task;
+    }
+
+    private static async Task<ViewEvent[]> ReadAsync(
+        IQuerySession session,
+        IReadOnlyList<IEvent> page,
+        CancellationToken cancellation
+    )
+    {
+        var threads = new Dictionary<Guid, ThreadFacts>();
+        var posts = new Dictionary<Guid, PostFacts>();
+        foreach (var e in page)
+        {
+            Know(e, threads);
+        }
+
+        var (wantedThreads, wantedPosts) = (new HashSet<Guid>(), new HashSet<Guid>());
+        foreach (var e in page)
+        {
+            if (Descriptions.TryGetValue(e.Data.GetType(), out var description))
+            {
+                wantedThreads.Add(e.StreamId);
+                wantedPosts.UnionWith(description.QuotedPostsOf(e.Data));
+                if (description.PostOf(e.Data) is { } post)
+                {
+                    wantedPosts.Add(post);
+                }
+            }
+        }
+
+        wantedThreads.ExceptWith(threads.Keys);
+        await foreach (var row in RowsAsync(session, Threads, wantedThreads, cancellation))
+        {
+            threads[row.GetGuid(0)] = new ThreadFacts(
+                row.GetGuid(0),
+                row.GetGuid(1),
+                row.GetGuid(2),
+                row.GetFieldValue<DateTimeOffset>(3)
+            );
+        }
+
+        foreach (var e in page)
+        {
+            Know(e, threads, posts);
+        }
+
+        wantedPosts.ExceptWith(posts.Keys);
+        await foreach (var row in RowsAsync(session, Posts, wantedPosts, cancellation))
+        {
+            posts[row.GetGuid(0)] = new PostFacts(
+                row.GetGuid(0),
+                row.GetGuid(1),
+                row.GetGuid(2),
+                row.GetInt32(3),
+                row.GetGuid(4),
+                row.GetFieldValue<DateTimeOffset>(5),
+                row.GetInt32(6)
+            );
+        }
+
+        var events = new ViewEvent[page.Count];
+        for (var i = 0; i < events.Length; i++)
+        {
+            var e = page[i];
+            events[i] = Descriptions.TryGetValue(e.Data.GetType(), out var description)
+                ? new ViewEvent(
+                    e,
+                    threads.GetValueOrDefault(e.StreamId),
+                    description.PostOf(e.Data) is { } post ? posts.GetValueOrDefault(post) : null,
+                    [.. description.QuotedPostsOf(e.Data).Select(posts.GetValueOrDefault).OfType<PostFacts>()]
+                )
+                : new ViewEvent(e, null, null, []);
+        }
+
+        return events;
+    }
+
+    public static int BodyLengthOf(IEvent e) => e.GetHeader(ViewEvents.BodyLength) is int length ? length : 0;
+
+    /// <summary>What an event itself says for good of its thread.</summary>
+    internal static void Know(IEvent e, Dictionary<Guid, ThreadFacts> threads)
+    {
+        if (e.Data is ThreadStarted started)
+        {
+            threads[e.StreamId] = new ThreadFacts(e.StreamId, started.BoardId, e.ActorId(), e.Timestamp);
+        }
+    }
+
+    /// <summary>What it says of its post, once its thread is known.</summary>
+    internal static void Know(IEvent e, Dictionary<Guid, ThreadFacts> threads, Dictionary<Guid, PostFacts> posts)
+    {
+        if (
+            e.Data switch
+            {
+                ThreadStarted started => (Id: started.PostId, Number: 1),
+                ReplyPosted reply => (Id: reply.PostId, reply.Number),
+                _ => default,
+            } is { Number: > 0 } post
+            && threads.TryGetValue(e.StreamId, out var thread)
+        )
+        {
+            posts[post.Id] = new PostFacts(
+                post.Id,
+                e.StreamId,
+                thread.BoardId,
+                post.Number,
+                e.ActorId(),
+                e.Timestamp,
+                BodyLengthOf(e)
+            );
+        }
+    }
+
+    private static async IAsyncEnumerable<NpgsqlDataReader> RowsAsync(
+        IQuerySession session,
+        string sql,
+        HashSet<Guid> ids,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        if (ids.Count == 0)
+        {
+            yield break;
+        }
+
+        await using var command = new NpgsqlCommand(sql);
+        command.Parameters.AddWithValue(ids.ToArray());
+        await using var reader = await session.ExecuteReaderAsync(command, cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            yield return (NpgsqlDataReader)reader;
+        }
+    }
+}
