@@ -47,7 +47,7 @@ public sealed class BacktestCommand : JasperFxAsyncCommand<BacktestInput>
 {
     private const int Sample = 10;
 
-    public BacktestCommand() => Usage("backtest FILE").Arguments(input => input.File);
+    public BacktestCommand() => Usage("views backtest FILE, or backtest FILE").Arguments(input => input.File);
 
     public override async Task<bool> Execute(BacktestInput input)
     {

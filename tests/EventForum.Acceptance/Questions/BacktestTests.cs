@@ -26,7 +26,7 @@ public sealed class BacktestTests : IAsyncDisposable
         var policy = await PolicyAsync("""{"words":["casino"]}""");
         var before = await forum.Database.ScalarAsync<long>("select max(seq_id) from forum.mt_events");
 
-        var said = await ForumProcess.CommandAsync(forum.Database, "backtest", policy);
+        var said = await ForumProcess.CommandAsync(forum.Database, "views", "backtest", policy);
 
         said.ShouldContain("Caught:      3 of 5 posts (60.00");
         said.ShouldContain("in 3 texts: 3 by words");
