@@ -1,4 +1,4 @@
-.PHONY: help run test bench faults smoke cli ask token psql format lint golden clean
+.PHONY: help run test bench faults smoke cli ask view token psql format lint golden clean
 
 # From the command line only: some systems set NAME in the environment.
 name := $(if $(filter command line,$(origin NAME)),$(NAME))
@@ -29,6 +29,9 @@ cli: ## run a command of the program, as in ARGS="import FILE"; ARGS=help lists 
 
 ask: ## ask a question of the past, as in FILE=ops/questions/newcomers.cs ARGS="--last 90d --csv"
 	@ops/app ask '$(file)' $(ARGS)
+
+view: ## write the start of a read view and its test, as in make view NAME=LongThreads
+	@ops/view '$(name)'
 
 token: ## print a token, as in make -s token NAME=alice ROLES=member,moderator DAYS=7
 	@ops/app token '$(name)' '$(roles)' '$(days)'

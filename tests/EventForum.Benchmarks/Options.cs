@@ -5,7 +5,7 @@ namespace EventForum.Benchmarks;
 internal sealed record Options(string Database, string Program, bool Quick, string? Only)
 {
     public const string Usage = """
-        make bench ARGS="[--quick] [--only replies|pages|long|cold|asof|lists|bounds|start|import] [--program PATH]"
+        make bench ARGS="[--quick] [--only replies|pages|long|cold|asof|lists|views|bounds|start|import] [--program PATH]"
 
           --quick          fewer and shorter repeats
           --only NAME      one measurement
@@ -47,6 +47,7 @@ internal sealed record Options(string Database, string Program, bool Quick, stri
                                 or "cold"
                                 or "asof"
                                 or "lists"
+                                or "views"
                                 or "bounds"
                                 or "start"
                                 or "import":

@@ -31,6 +31,11 @@ try
         await ImportBenchmark.RunAsync(options, report);
     }
 
+    if (options.Wants("views"))
+    {
+        await ViewsBenchmark.BuildsAsync(options, report);
+    }
+
     if (options.Only is not ("start" or "import"))
     {
         forum = await Forum.StartAsync(options);
@@ -62,6 +67,11 @@ try
         if (options.Wants("lists"))
         {
             await AsOfBenchmark.ListsAsync(options, forum, report);
+        }
+
+        if (options.Wants("views"))
+        {
+            await ViewsBenchmark.LagAsync(options, forum, report);
         }
 
         if (options.Wants("bounds"))

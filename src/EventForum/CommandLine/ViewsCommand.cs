@@ -43,7 +43,8 @@ public sealed class ViewsCommand : JasperFxAsyncCommand<ViewsInput>
             .Arguments(input => input.Act, input => input.Name, input => input.Number);
     }
 
-    public static bool NeedsDatabase(string[] args) => args is ["views", var act, ..] && act[0] != '-' && !Asking.Contains(act);
+    public static bool NeedsDatabase(string[] args) =>
+        args is ["views", var act, ..] && act[0] != '-' && !Asking.Contains(act);
 
     public override async Task<bool> Execute(ViewsInput input)
     {
@@ -162,7 +163,16 @@ public sealed class ViewsCommand : JasperFxAsyncCommand<ViewsInput>
             return true;
         }
 
-        var table = new Table().AddColumns("View", "State", "Progress", "Behind", "Events/s", "Left", "Size", "Failure");
+        var table = new Table().AddColumns(
+            "View",
+            "State",
+            "Progress",
+            "Behind",
+            "Events/s",
+            "Left",
+            "Size",
+            "Failure"
+        );
         await AnsiConsole
             .Live(table)
             .StartAsync(async live =>

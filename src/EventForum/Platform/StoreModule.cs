@@ -60,6 +60,12 @@ public static class StoreModule
                 options.Projections.HighWaterProgressStallThreshold = TimeSpan.FromSeconds(15);
                 // ViewKeeper says which views run here.
                 options.Projections.AsyncMode = DaemonMode.ExternallyManaged;
+                if (!serves)
+                {
+                    // A rebuild empties large tables, and waits for who uses them: Marten would give up after seconds.
+                    options.CommandTimeout = 0;
+                }
+
                 options.ConfigurePolly(polly => polly.AddRetry(Retries));
                 options.Storage.ExtendedSchemaObjects.AddRange(ViewLeases.Tables());
                 options.Storage.ExtendedSchemaObjects.Add(UnfinishedRebuilds.Schema());

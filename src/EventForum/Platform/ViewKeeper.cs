@@ -72,7 +72,10 @@ public sealed class ViewKeeper(
                 .Where(view => !view.Value.IsLeftToOthers && !paused.Contains(view.Key))
                 .Select(view => view.Key);
             var survey = await leases.RenewAsync([.. wanted], [.. views.Keys], cancellation);
-            paused = survey.Views.Where(view => view.IsPaused).Select(view => view.View).ToHashSet(StringComparer.Ordinal);
+            paused = survey
+                .Views.Where(view => view.IsPaused)
+                .Select(view => view.View)
+                .ToHashSet(StringComparer.Ordinal);
             watch.See(survey, WhyStill);
             if (!work.IsCompleted && clock.GetElapsedTime(workingSince) > ViewWatch.Patience)
             {

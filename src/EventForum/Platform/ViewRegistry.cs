@@ -94,11 +94,7 @@ public sealed partial class ViewRegistry(NpgsqlDataSource database, IDocumentSto
 
     /// <summary>It moves again.</summary>
     public Task HasRecoveredAsync(string id, CancellationToken cancellation) =>
-        ExecuteAsync(
-            $"update {Table} set failure = null, failed_at = null where view = $1",
-            cancellation,
-            id
-        );
+        ExecuteAsync($"update {Table} set failure = null, failed_at = null where view = $1", cancellation, id);
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellation, params object[] parameters)
     {

@@ -18,7 +18,10 @@ public sealed class Activity : IView<Activity.Day>, IViewPage
 
     public string Summary => "Threads, posts, edits and removals by day.";
 
-    public IReadOnlyList<string[]> Indexes => [["date"]];
+    public IReadOnlyList<string[]> Indexes =>
+        [
+            ["date"],
+        ];
 
     public sealed record Day(
         [property: Key] Guid BoardId,
@@ -129,18 +132,18 @@ public sealed class Activity : IView<Activity.Day>, IViewPage
 
     private static string YearSql(string table) =>
         $"""
-        select extract(year from date)::int as year, sum(posts)::int as posts, max(date) as last
-          from {table} where {ViewSql.Seen("board_id")} group by 1 order by 1
-        """;
+            select extract(year from date)::int as year, sum(posts)::int as posts, max(date) as last
+              from {table} where {ViewSql.Seen("board_id")} group by 1 order by 1
+            """;
 
     private static string Sql(string table) =>
         $"""
-        select date, sum(threads)::int as threads, sum(posts)::int as posts, sum(edits)::int as edits,
-               sum(removals)::int as removals
-          from {table}
-         cross join (select coalesce(@to::date, (select max(date) from {table})) as last) days
-         where date between coalesce(@from::date, last - 365) and last
-           and (@board::uuid is null or board_id = @board::uuid) and {ViewSql.Seen("board_id")}
-         group by date order by date
-        """;
+            select date, sum(threads)::int as threads, sum(posts)::int as posts, sum(edits)::int as edits,
+                   sum(removals)::int as removals
+              from {table}
+             cross join (select coalesce(@to::date, (select max(date) from {table})) as last) days
+             where date between coalesce(@from::date, last - 365) and last
+               and (@board::uuid is null or board_id = @board::uuid) and {ViewSql.Seen("board_id")}
+             group by date order by date
+            """;
 }

@@ -19,7 +19,12 @@ public sealed class EditChurn : IView<EditChurn.Edited>, IViewPage
 
     public string Summary => "Posts by how often, how much and how late they are edited.";
 
-    public IReadOnlyList<string[]> Indexes => [["edits", "post_id"], ["characters", "post_id"], ["late_seconds", "post_id"]];
+    public IReadOnlyList<string[]> Indexes =>
+        [
+            ["edits", "post_id"],
+            ["characters", "post_id"],
+            ["late_seconds", "post_id"],
+        ];
 
     /// <param name="Length">Characters of the post's newest text.</param>
     /// <param name="Characters">By how many characters the lengths of its revisions differ, added up.</param>
@@ -53,11 +58,7 @@ public sealed class EditChurn : IView<EditChurn.Edited>, IViewPage
             Characters = row.Characters + Math.Abs(e.BodyLength - before),
             LateSeconds = Math.Max(0, (long)(e.At - post.PostedAt).TotalSeconds),
             LastEditedAt = e.At,
-            Editors =
-            [
-                .. editors.Where(editor => editor.MemberId != e.ActorId),
-                new Editor(e.ActorId, edits + 1),
-            ],
+            Editors = [.. editors.Where(editor => editor.MemberId != e.ActorId), new Editor(e.ActorId, edits + 1)],
         };
     }
 
@@ -155,13 +156,15 @@ public sealed class EditChurn : IView<EditChurn.Edited>, IViewPage
 
     private static string Sql(string table, string column) =>
         $"""
-        select e.post_id, p.thread_id, {ViewSql.Title("p.thread_id")} as title, p.number, p.author_id,
-               {ViewSql.MemberName("p.author_id")} as author, e.edits, e.characters, e.late_seconds, e.last_edited_at,
-               (select jsonb_agg(jsonb_build_object('member_id', x.member_id, 'edits', x.edits,
-                                                    'name', {ViewSql.MemberName("x.member_id")}) order by i)
-                  from rows from (jsonb_to_recordset(e.editors) as (member_id uuid, edits int)) with ordinality x(member_id, edits, i))
-                   as editors
-          from {table} e cross join {ViewSql.VisiblePost("e.post_id", "p")}
-         order by e.{column} desc, e.post_id limit @limit
-        """;
+            select e.post_id, p.thread_id, {ViewSql.Title("p.thread_id")} as title, p.number, p.author_id,
+                   {ViewSql.MemberName(
+                "p.author_id"
+            )} as author, e.edits, e.characters, e.late_seconds, e.last_edited_at,
+                   (select jsonb_agg(jsonb_build_object('member_id', x.member_id, 'edits', x.edits,
+                                                        'name', {ViewSql.MemberName("x.member_id")}) order by i)
+                      from rows from (jsonb_to_recordset(e.editors) as (member_id uuid, edits int)) with ordinality x(member_id, edits, i))
+                       as editors
+              from {table} e cross join {ViewSql.VisiblePost("e.post_id", "p")}
+             order by e.{column} desc, e.post_id limit @limit
+            """;
 }

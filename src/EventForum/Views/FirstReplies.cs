@@ -17,7 +17,10 @@ public sealed class FirstReplies : IView<FirstReplies.Wait>, IViewPage
 
     public string Summary => "How long threads wait for their first reply, by board and hour.";
 
-    public IReadOnlyList<string[]> Indexes => [["started_at"]];
+    public IReadOnlyList<string[]> Indexes =>
+        [
+            ["started_at"],
+        ];
 
     public sealed record Wait(
         [property: Key] Guid ThreadId,
@@ -136,15 +139,15 @@ public sealed class FirstReplies : IView<FirstReplies.Wait>, IViewPage
 
     private static string Sql(string table, string hour) =>
         $"""
-        select board_id, {ViewSql.BoardName("board_id")} as board, hour, count(*)::int as threads,
-               count(seconds)::int as replied,
-               percentile_cont(0.5) within group (order by seconds) as median_seconds,
-               percentile_cont(0.9) within group (order by seconds) as slowest_tenth_seconds
-          from (select board_id, {hour} as hour, extract(epoch from replied_at - started_at)::float8 as seconds
-                  from {table}
-                 where (@from::date is null or started_at >= @from::date::timestamp at time zone 'UTC')
-                   and (@to::date is null or started_at < (@to::date + 1)::timestamp at time zone 'UTC')
-                   and {ViewSql.Seen("board_id")}) waits
-         group by board_id, hour order by board, board_id, hour
-        """;
+            select board_id, {ViewSql.BoardName("board_id")} as board, hour, count(*)::int as threads,
+                   count(seconds)::int as replied,
+                   percentile_cont(0.5) within group (order by seconds) as median_seconds,
+                   percentile_cont(0.9) within group (order by seconds) as slowest_tenth_seconds
+              from (select board_id, {hour} as hour, extract(epoch from replied_at - started_at)::float8 as seconds
+                      from {table}
+                     where (@from::date is null or started_at >= @from::date::timestamp at time zone 'UTC')
+                       and (@to::date is null or started_at < (@to::date + 1)::timestamp at time zone 'UTC')
+                       and {ViewSql.Seen("board_id")}) waits
+             group by board_id, hour order by board, board_id, hour
+            """;
 }

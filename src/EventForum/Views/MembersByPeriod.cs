@@ -22,7 +22,10 @@ public sealed class MembersByPeriod : IView<MembersByPeriod.Day>, IViewPage
 
     public string Summary => "Members by what they wrote in a period, and titles as of any day.";
 
-    public IReadOnlyList<string[]> Indexes => [["date"]];
+    public IReadOnlyList<string[]> Indexes =>
+        [
+            ["date"],
+        ];
 
     /// <param name="BoardId">Where the member wrote it.</param>
     /// <param name="QuotedIn">Where others quoted it; the same board for what the member wrote.</param>
@@ -42,7 +45,8 @@ public sealed class MembersByPeriod : IView<MembersByPeriod.Day>, IViewPage
             ?
             [
                 new Day(e.ActorId, thread.BoardId, thread.BoardId, e.Day),
-                .. e.Quoted.Where(post => post.AuthorId != e.ActorId)
+                .. e
+                    .Quoted.Where(post => post.AuthorId != e.ActorId)
                     .Select(post => new Day(post.AuthorId, post.BoardId, thread.BoardId, e.Day))
                     .Distinct(),
             ]
@@ -50,8 +54,15 @@ public sealed class MembersByPeriod : IView<MembersByPeriod.Day>, IViewPage
 
     public Day Evolve(Day row, ViewEvent e) =>
         row.MemberId == e.ActorId
-            ? row with { Threads = row.Threads + (e.Data is ThreadStarted ? 1 : 0), Posts = row.Posts + 1 }
-            : row with { Quoted = row.Quoted + 1 };
+            ? row with
+            {
+                Threads = row.Threads + (e.Data is ThreadStarted ? 1 : 0),
+                Posts = row.Posts + 1,
+            }
+            : row with
+            {
+                Quoted = row.Quoted + 1,
+            };
 
     /// <summary>A member over a period; posts count also if they were removed later.</summary>
     /// <param name="Quoted">How many posts of others quoted the member's, when they were written.</param>
@@ -104,7 +115,15 @@ public sealed class MembersByPeriod : IView<MembersByPeriod.Day>, IViewPage
     public async Task<(Refusal? Refusal, ViewPage? Page)> DrawAsync(ViewQueries views, HttpContext http)
     {
         var ladder = http.RequestServices.GetRequiredService<IOptionsMonitor<TitleLadder>>().CurrentValue;
-        DateOnly? at = DateOnly.TryParseExact(http.Request.Query["at"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+        DateOnly? at = DateOnly.TryParseExact(
+            http.Request.Query["at"],
+            "yyyy-MM-dd",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var day
+        )
+            ? day
+            : null;
         var (refusal, members) = await views.ReadAsync<MembersByPeriod, MemberCount>(
             http,
             null,
@@ -126,7 +145,11 @@ public sealed class MembersByPeriod : IView<MembersByPeriod.Day>, IViewPage
                     members.Position,
                     new BarChart(
                         "Members by title",
-                        [.. rungs.Rows.Select(rung => (new ViewCell(rung.Title), (double)rung.Members, $"{rung.Members:N0}"))]
+                        [
+                            .. rungs.Rows.Select(rung =>
+                                (new ViewCell(rung.Title), (double)rung.Members, $"{rung.Members:N0}")
+                            ),
+                        ]
                     ),
                     new ViewGrid(
                         "Who wrote most",
@@ -142,27 +165,33 @@ public sealed class MembersByPeriod : IView<MembersByPeriod.Day>, IViewPage
     }
 
     private static (string, object?)[] Rungs(DateOnly? at, TitleLadder ladder) =>
-        [("at", at), ("heights", ladder.Heights.ToArray()), ("titles", ladder.Heights.Select(h => ladder.TitleOf(h, null)).ToArray())];
+        [
+            ("at", at),
+            ("heights", ladder.Heights.ToArray()),
+            ("titles", ladder.Heights.Select(h => ladder.TitleOf(h, null)).ToArray()),
+        ];
 
     private static string Sql(string table, string by) =>
         $"""
-        select m.*, {ViewSql.MemberName("m.member_id")} as name
-          from (select member_id, sum(threads)::int as threads, sum(posts)::int as posts, sum(quoted)::int as quoted
-                  from {table}
-                 where (@from::date is null or date >= @from::date) and (@to::date is null or date <= @to::date)
-                   and {ViewSql.Seen("board_id")} and {ViewSql.Seen("quoted_in")}
-                 group by member_id order by sum({by}) desc, member_id limit @limit) m
-         order by m.{by} desc, m.member_id
-        """;
+            select m.*, {ViewSql.MemberName("m.member_id")} as name
+              from (select member_id, sum(threads)::int as threads, sum(posts)::int as posts, sum(quoted)::int as quoted
+                      from {table}
+                     where (@from::date is null or date >= @from::date) and (@to::date is null or date <= @to::date)
+                       and {ViewSql.Seen("board_id")} and {ViewSql.Seen("quoted_in")}
+                     group by member_id order by sum({by}) desc, member_id limit @limit) m
+             order by m.{by} desc, m.member_id
+            """;
 
     private static string RungSql(string table) =>
         $"""
-        select rung.title, rung.posts, count(m.member_id)::int as members
-          from unnest(@titles::text[], @heights::int[]) rung(title, posts)
-          left join (select member_id, (select max(height) from unnest(@heights::int[]) height where height <= sum(posts)) as reached
-                       from {table}
-                      where (@at::date is null or date <= @at::date) and {ViewSql.Seen("board_id")} and {ViewSql.Seen("quoted_in")}
-                      group by member_id having sum(posts) > 0) m on m.reached = rung.posts
-         group by rung.title, rung.posts order by rung.posts
-        """;
+            select rung.title, rung.posts, count(m.member_id)::int as members
+              from unnest(@titles::text[], @heights::int[]) rung(title, posts)
+              left join (select member_id, (select max(height) from unnest(@heights::int[]) height where height <= sum(posts)) as reached
+                           from {table}
+                          where (@at::date is null or date <= @at::date) and {ViewSql.Seen(
+                "board_id"
+            )} and {ViewSql.Seen("quoted_in")}
+                          group by member_id having sum(posts) > 0) m on m.reached = rung.posts
+             group by rung.title, rung.posts order by rung.posts
+            """;
 }

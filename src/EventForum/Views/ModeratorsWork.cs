@@ -18,7 +18,10 @@ public sealed class ModeratorsWork : IView<ModeratorsWork.Target>, IViewPage
 
     public string Summary => "Moderators' acts: how many, how soon after the post, how many were undone.";
 
-    public IReadOnlyList<string[]> Indexes => [["last_act_at"]];
+    public IReadOnlyList<string[]> Indexes =>
+        [
+            ["last_act_at"],
+        ];
 
     /// <param name="TargetId">The post or the thread.</param>
     public sealed record Target(
@@ -35,7 +38,9 @@ public sealed class ModeratorsWork : IView<ModeratorsWork.Target>, IViewPage
 
     public IEnumerable<Target> RowsOf(ViewEvent e) =>
         e.Thread is not { } thread || KindOf(e) is null ? []
-        : e.Post is { } post ? e.ActorId == post.AuthorId ? [] : [new Target(post.Id)]
+        : e.Post is { } post
+            ? e.ActorId == post.AuthorId ? []
+                : [new Target(post.Id)]
         : e.Data is ThreadRenamed && e.ActorId == thread.StarterId ? []
         : [new Target(thread.Id)];
 
@@ -163,16 +168,16 @@ public sealed class ModeratorsWork : IView<ModeratorsWork.Target>, IViewPage
 
     private static string Sql(string table) =>
         $"""
-        select a.member_id, {ViewSql.MemberName("a.member_id")} as name, a.kind, a.acts, a.median_seconds, a.undone
-          from (select x.member_id, x.kind, count(*)::int as acts, count(x.undone_by)::int as undone,
-                       percentile_cont(0.5) within group (order by x.seconds)::float8 as median_seconds
-                  from {table} t
-                 cross join jsonb_to_recordset(t.acts)
-                            x(member_id uuid, kind text, at timestamptz, seconds bigint, undone_by uuid)
-                 where {ViewSql.Seen("t.board_id")}
-                   and (@from::date is null or x.at >= @from::date::timestamp at time zone 'UTC')
-                   and (@to::date is null or x.at < (@to::date + 1)::timestamp at time zone 'UTC')
-                 group by x.member_id, x.kind) a
-         order by name, a.acts desc, a.kind
-        """;
+            select a.member_id, {ViewSql.MemberName("a.member_id")} as name, a.kind, a.acts, a.median_seconds, a.undone
+              from (select x.member_id, x.kind, count(*)::int as acts, count(x.undone_by)::int as undone,
+                           percentile_cont(0.5) within group (order by x.seconds)::float8 as median_seconds
+                      from {table} t
+                     cross join jsonb_to_recordset(t.acts)
+                                x(member_id uuid, kind text, at timestamptz, seconds bigint, undone_by uuid)
+                     where {ViewSql.Seen("t.board_id")}
+                       and (@from::date is null or x.at >= @from::date::timestamp at time zone 'UTC')
+                       and (@to::date is null or x.at < (@to::date + 1)::timestamp at time zone 'UTC')
+                     group by x.member_id, x.kind) a
+             order by name, a.acts desc, a.kind
+            """;
 }

@@ -162,35 +162,37 @@ public sealed class MostQuoted : IView<MostQuoted.Quoting>, IViewPage
     /// <summary>Those that are quoted most are counted again, without the posts that are not in view.</summary>
     private static string Sql(string table) =>
         $"""
-        select s.post_id, p.thread_id, {ViewSql.Title("p.thread_id")} as title, p.number, p.author_id,
-               {ViewSql.MemberName("p.author_id")} as author, q.quotes, q.outdated
-          from (select s.post_id, array_agg(distinct q.post_id) as quoting
-                  from {table} q cross join jsonb_to_recordset(q.sources) s(post_id uuid, revision int)
-                 where {ViewSql.Seen("q.board_id")}
-                 group by s.post_id order by count(distinct q.post_id) desc, s.post_id limit @limit * 2 + 20) s
-         cross join {ViewSql.VisiblePost("s.post_id", "p")}
-         cross join lateral (
-                select count(distinct q.post_id)::int as quotes,
-                       count(distinct q.post_id) filter (where x.revision <> p.revision)::int as outdated
-                  from unnest(s.quoting) k(post_id)
-                  join {table} q using (post_id)
-                 cross join jsonb_to_recordset(q.sources) x(post_id uuid, revision int)
-                 cross join {ViewSql.VisiblePost("q.post_id", "visible")}
-                 where x.post_id = s.post_id) q
-         where q.quotes > 0
-         order by q.quotes desc, s.post_id limit @limit
-        """;
+            select s.post_id, p.thread_id, {ViewSql.Title("p.thread_id")} as title, p.number, p.author_id,
+                   {ViewSql.MemberName("p.author_id")} as author, q.quotes, q.outdated
+              from (select s.post_id, array_agg(distinct q.post_id) as quoting
+                      from {table} q cross join jsonb_to_recordset(q.sources) s(post_id uuid, revision int)
+                     where {ViewSql.Seen("q.board_id")}
+                     group by s.post_id order by count(distinct q.post_id) desc, s.post_id limit @limit * 2 + 20) s
+             cross join {ViewSql.VisiblePost("s.post_id", "p")}
+             cross join lateral (
+                    select count(distinct q.post_id)::int as quotes,
+                           count(distinct q.post_id) filter (where x.revision <> p.revision)::int as outdated
+                      from unnest(s.quoting) k(post_id)
+                      join {table} q using (post_id)
+                     cross join jsonb_to_recordset(q.sources) x(post_id uuid, revision int)
+                     cross join {ViewSql.VisiblePost("q.post_id", "visible")}
+                     where x.post_id = s.post_id) q
+             where q.quotes > 0
+             order by q.quotes desc, s.post_id limit @limit
+            """;
 
     private static string LostSql(string table) =>
         $"""
-        select q.post_id, p.thread_id, {ViewSql.Title("p.thread_id")} as title, p.number, s.post_id as source_post_id,
-               s.revision as quoted_revision, case when source.removed_at is not null then 'removed' else 'edited-since' end as state
-          from {table} q
-         cross join jsonb_to_recordset(q.sources) s(post_id uuid, revision int)
-         cross join {ViewSql.VisiblePost("q.post_id", "p")}
-         cross join lateral (select * from {PostTable.Table} where post_id = s.post_id {PostTable.Newest}) source
-         where {ViewSql.Seen("q.board_id")} and {ViewSql.Seen(ViewSql.BoardOf("source.thread_id"))}
-           and (source.revision <> s.revision or source.removed_at is not null)
-         order by q.post_id desc, s.post_id limit @limit
-        """;
+            select q.post_id, p.thread_id, {ViewSql.Title(
+                "p.thread_id"
+            )} as title, p.number, s.post_id as source_post_id,
+                   s.revision as quoted_revision, case when source.removed_at is not null then 'removed' else 'edited-since' end as state
+              from {table} q
+             cross join jsonb_to_recordset(q.sources) s(post_id uuid, revision int)
+             cross join {ViewSql.VisiblePost("q.post_id", "p")}
+             cross join lateral (select * from {PostTable.Table} where post_id = s.post_id {PostTable.Newest}) source
+             where {ViewSql.Seen("q.board_id")} and {ViewSql.Seen(ViewSql.BoardOf("source.thread_id"))}
+               and (source.revision <> s.revision or source.removed_at is not null)
+             order by q.post_id desc, s.post_id limit @limit
+            """;
 }

@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using EventForum.Acceptance.Golden;
 using EventForum.Acceptance.Harness;
+using EventForum.Views.Framework;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EventForum.Acceptance.Access;
 
@@ -209,7 +211,11 @@ public sealed partial class CanaryTests(GuardedForum forum) : IClassFixture<Guar
                 .SelectMany(route =>
                     route.Path.Contains("{postId", StringComparison.Ordinal)
                         ? posts.Select(post => At(route.Path, post))
-                        : [At(route.Path, forum.Public.FirstPostId)]
+                    : route.Path.Contains("{name}", StringComparison.Ordinal)
+                        ? forum
+                            .Host.Services.GetServices<ViewDefinition>()
+                            .Select(view => route.Path.Replace("{name}", view.Name, StringComparison.Ordinal))
+                    : [At(route.Path, forum.Public.FirstPostId)]
                 )
                 .SelectMany(path => queries.Select(query => path + query)),
         ];

@@ -52,6 +52,7 @@ public sealed partial class ReadDatabaseTests(ReadDatabaseTests.Servers servers)
                             "boardId" => $"{thread.BoardId}",
                             "memberId" => $"{member}",
                             "postId" => $"{thread.FirstPostId}",
+                            "name" => "activity",
                             _ => "v1",
                         }
                 );

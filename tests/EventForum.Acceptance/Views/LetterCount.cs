@@ -23,6 +23,9 @@ internal sealed class LetterCount(int version = 1, Func<string, bool>? fails = n
         var title = ((ThreadStarted)e.Data).Title;
         return fails?.Invoke(title) == true
             ? throw new InvalidOperationException($"There is no letter in {title}.")
-            : row with { Threads = row.Threads + version };
+            : row with
+            {
+                Threads = row.Threads + version,
+            };
     }
 }

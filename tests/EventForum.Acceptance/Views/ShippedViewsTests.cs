@@ -42,7 +42,9 @@ public sealed class ShippedViewsTests
 
         var churn = (await RowsAsync("edit-churn", "by=late")).ShouldHaveSingleItem();
         churn.GetProperty("postId").GetGuid().ShouldBe(thread.PostId);
-        (Int(churn, "edits"), Int(churn, "characters")).ShouldBe((1, "They came back today.".Length - "They came back.".Length));
+        (Int(churn, "edits"), Int(churn, "characters")).ShouldBe(
+            (1, "They came back today.".Length - "They came back.".Length)
+        );
         Int(churn, "lateSeconds").ShouldBeInRange(3 * 3_600, 4 * 3_600);
         churn.GetProperty("editors")[0].GetProperty("name").GetString().ShouldBe(ada.Name);
 
@@ -54,7 +56,9 @@ public sealed class ShippedViewsTests
 
         var members = await RowsAsync("members");
         members
-            .Select(row => (row.GetProperty("name").GetString(), Int(row, "posts"), Int(row, "threads"), Int(row, "quoted")))
+            .Select(row =>
+                (row.GetProperty("name").GetString(), Int(row, "posts"), Int(row, "threads"), Int(row, "quoted"))
+            )
             .ShouldBe([(ada.Name, 2, 1, 1), (ben.Name, 1, 0, 0)]);
         (await RowsAsync("members", "to=2001-01-01")).ShouldBeEmpty();
         (await RowsAsync("members/titles")).Sum(rung => Int(rung, "members")).ShouldBe(2);

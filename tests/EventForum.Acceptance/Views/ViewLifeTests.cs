@@ -52,7 +52,9 @@ public sealed class ViewLifeTests
             (
                 await database.ScalarAsync<bool>("select to_regclass('forum.view_letter_count_v1') is null")
             ).ShouldBeTrue();
-            (await database.ScalarAsync<long>("select count(*) from forum.views where name = 'letter-count'")).ShouldBe(1);
+            (await database.ScalarAsync<long>("select count(*) from forum.views where name = 'letter-count'")).ShouldBe(
+                1
+            );
         }
     }
 
@@ -60,7 +62,10 @@ public sealed class ViewLifeTests
     public async Task a_view_that_throws_stops_alone_says_on_which_event_and_goes_on_when_that_is_skipped()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var forum = await ForumHost.StartWithAsync(database, new LetterCount(1, title => title == "123 things"));
+        await using var forum = await ForumHost.StartWithAsync(
+            database,
+            new LetterCount(1, title => title == "123 things")
+        );
         var admin = forum.Admin();
         await StartAsync(forum, "Avocets");
         await LiveAsync(forum, 1);
@@ -153,7 +158,9 @@ public sealed class ViewLifeTests
             "select count(*) from forum.mt_events where type = 'thread_started' and data ->> 'title' = 'Curlews'"
         );
         (await RowsAsync(database, 1)).ShouldBe(["A 1", "B 1", $"C {curlews}"]);
-        (await database.ScalarAsync<bool>("select to_regclass('forum.view_letter_count_v1_aside') is null")).ShouldBeTrue();
+        (
+            await database.ScalarAsync<bool>("select to_regclass('forum.view_letter_count_v1_aside') is null")
+        ).ShouldBeTrue();
 
         Task<IReadOnlyList<string>> VerifyAsync() =>
             rebuild.VerifyAsync(definition, (_, _) => { }, TestContext.Current.CancellationToken);

@@ -9,5 +9,10 @@ namespace EventForum.Tests.Access;
 internal static class DescribedEvents
 {
     public static IReadOnlyList<EventDescription> All { get; } =
-    [.. MemberEventDescriptions.All, .. BoardEventDescriptions.All, .. ThreadEventDescriptions.All, .. ManagedViewEventDescriptions.All];
+    [
+        .. MemberEventDescriptions.All,
+        .. BoardEventDescriptions.All,
+        .. ThreadEventDescriptions.All,
+        .. ManagedViewEventDescriptions.All,
+    ];
 }

@@ -4,8 +4,8 @@ using EventForum.History;
 using EventForum.Members;
 using EventForum.Tests.Access;
 using EventForum.Threads;
-using EventForum.Views.Framework;
 using EventForum.Threads.Quoting;
+using EventForum.Views.Framework;
 
 namespace EventForum.Tests.History;
 

@@ -13,7 +13,8 @@ internal static class SkippedEvents
         await session.LoadAsync<ManagedView>(ViewStream.IdOf(view.Name), cancellation) is { } managed
             ?
             [
-                .. managed.Skipped.Where(skipped => skipped.ViewVersion == view.Version)
+                .. managed
+                    .Skipped.Where(skipped => skipped.ViewVersion == view.Version)
                     .Select(skipped => (skipped.StreamId, skipped.Version)),
             ]
             : [];

@@ -29,8 +29,9 @@ internal static class ViewFacts
 
     private static readonly ConditionalWeakTable<object, Task<ViewEvent[]>> Pages = [];
 
-    private static readonly Dictionary<Type, EventDescription> Descriptions =
-        ThreadEventDescriptions.All.ToDictionary(description => description.EventType);
+    private static readonly Dictionary<Type, EventDescription> Descriptions = ThreadEventDescriptions.All.ToDictionary(
+        description => description.EventType
+    );
 
     /// <param name="page">Events in their order.</param>
     public static async Task<ViewEvent[]> OfAsync(
@@ -154,7 +155,8 @@ internal static class ViewFacts
                 ThreadStarted started => (Id: started.PostId, Number: 1),
                 ReplyPosted reply => (Id: reply.PostId, reply.Number),
                 _ => default,
-            } is { Number: > 0 } post
+            }
+                is { Number: > 0 } post
             && threads.TryGetValue(e.StreamId, out var thread)
         )
         {

@@ -21,7 +21,9 @@ internal sealed class ViewProjection(IView view, FoldPage fold) : IProjection
         {
             await fold(
                 operations,
-                skipped.Count == 0 ? page : [.. page.Where(e => !skipped.Contains((e.Event.StreamId, e.Event.Version)))],
+                skipped.Count == 0
+                    ? page
+                    : [.. page.Where(e => !skipped.Contains((e.Event.StreamId, e.Event.Version)))],
                 cancellation
             );
         }

@@ -46,7 +46,11 @@ public sealed class ViewRetirement(
             if (await DropAsync(name, version, cancellation))
             {
                 dropped.Add(ViewRegistry.IdOf(name, version));
-                log.LogInformation("Version {Version} of the view {View} is dropped: a newer one answers", version, name);
+                log.LogInformation(
+                    "Version {Version} of the view {View} is dropped: a newer one answers",
+                    version,
+                    name
+                );
             }
         }
 

@@ -31,9 +31,9 @@ public static class ViewSql
     /// </summary>
     public static string VisiblePost(string id, string name) =>
         $"""
-        lateral (select p.thread_id, p.number, p.author_id, p.revision, (t.data ->> 'boardId')::uuid as board_id
-                   from (select * from {PostTable.Table} where post_id = {id} {PostTable.Newest}) p
-                   join {MartenTables.Documents}forumthread t on t.id = p.thread_id
-                  where p.removed_at is null and {Seen("(t.data ->> 'boardId')::uuid")}) {name}
-        """;
+            lateral (select p.thread_id, p.number, p.author_id, p.revision, (t.data ->> 'boardId')::uuid as board_id
+                       from (select * from {PostTable.Table} where post_id = {id} {PostTable.Newest}) p
+                       join {MartenTables.Documents}forumthread t on t.id = p.thread_id
+                      where p.removed_at is null and {Seen("(t.data ->> 'boardId')::uuid")}) {name}
+            """;
 }
