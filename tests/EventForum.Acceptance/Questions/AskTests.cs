@@ -142,9 +142,9 @@ public sealed class AskTests(AskTests.Forum forum) : IClassFixture<AskTests.Foru
     /// <summary>A question of a test's own, in a folder that has what the shipped ones have.</summary>
     private async Task<(int Code, string Said)> TryAsync(string name, string text)
     {
-        // Inside the project, where the versions of its packages are found.
+        // Inside the project, where the versions of its packages are found; the SDK keeps what it builds by the path.
         var folder = Directory.CreateDirectory(
-            Path.Combine(AppContext.BaseDirectory, $"question-{Guid.CreateVersion7():N}")
+            Path.Combine(AppContext.BaseDirectory, "questions", Path.GetFileNameWithoutExtension(name))
         );
         try
         {

@@ -46,6 +46,37 @@ public sealed class ViewFileTests
         ).Message.ShouldStartWith($"{name} cannot be a view's name");
 
     [Fact]
+    public async Task a_view_is_begun_above_its_question_and_never_overwritten()
+    {
+        var project = Directory.CreateTempSubdirectory("eventforum-view-");
+        try
+        {
+            var views = project.CreateSubdirectory("src/EventForum/Views");
+            var question = Path.Combine(project.CreateSubdirectory("ops/questions").FullName, "question.cs");
+            await File.WriteAllTextAsync(question, "// What for?\n", TestContext.Current.CancellationToken);
+
+            var path = await ViewFile.WriteAsync(
+                "Purposes",
+                question,
+                [.. EventKind.Of(typeof(ThreadStarted))],
+                typeof(Row)
+            );
+
+            path.ShouldBe(Path.Combine(views.FullName, "Purposes.cs"));
+            (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).ShouldContain("\"What for?\"");
+            (
+                await Should.ThrowAsync<QuestionRefusedException>(() =>
+                    ViewFile.WriteAsync("Purposes", question, [.. EventKind.Of(typeof(ThreadStarted))], typeof(Row))
+                )
+            ).Message.ShouldBe($"{path} is there already: choose another name.");
+        }
+        finally
+        {
+            project.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task a_question_elsewhere_cannot_be_promoted() =>
         (
             await Should.ThrowAsync<QuestionRefusedException>(() =>
