@@ -47,7 +47,7 @@ public sealed class AskCommand : JasperFxAsyncCommand<AskInput>
                     CancellationToken.None
                 )
                 : null;
-            return await RunAsync(program, args, role?.ConnectionString ?? given!);
+            return await RunAsync(program, args, role, given);
         }
         catch (QuestionRefusedException e)
         {
@@ -87,14 +87,20 @@ public sealed class AskCommand : JasperFxAsyncCommand<AskInput>
             );
     }
 
-    private static async Task<int> RunAsync(string program, string[] args, string connection)
+    private static async Task<int> RunAsync(string program, string[] args, QuestionRole? role, string? given)
     {
         using var question = Start(
             [program, .. args],
             start =>
             {
                 start.Environment.Remove(StoreModule.Setting);
-                start.Environment[ReadDatabase.Setting] = connection;
+                start.Environment[ReadDatabase.Setting] = role?.ConnectionString ?? given;
+                if (role is not null)
+                {
+                    // Npgsql finds the forum's own password in these.
+                    start.Environment.Remove("PGPASSWORD");
+                    start.Environment.Remove("PGPASSFILE");
+                }
             }
         );
         // A terminal tells the question, too. Its role is dropped when it has ended.

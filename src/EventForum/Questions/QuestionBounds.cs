@@ -32,7 +32,7 @@ internal sealed class QuestionBounds(int megabytes)
         if (GC.GetTotalMemory(forceFullCollection: false) > bytes)
         {
             throw new QuestionRefusedException(
-                $"The question keeps more than {megabytes:N0} MB in memory. Have it keep less of each event, narrow it with --last, --from, --to, --board, --member or --thread, or allow more with --memory {(megabytes <= 500_000 ? 2 * megabytes : megabytes)}."
+                $"It keeps more than {megabytes:N0} MB in memory, and was ended. Narrow it, as with --last, have it keep less of each event, or allow more with --memory {(megabytes <= 500_000 ? 2 * megabytes : megabytes)}."
             );
         }
     }

@@ -53,8 +53,14 @@ internal sealed record QuestionOptions(
 
     private static readonly TimeSpan UsualTimeout = TimeSpan.FromMinutes(10);
 
+    /// <summary>Timers of .NET go no further than some weeks.</summary>
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(40);
+
     /// <summary>How long the question may take.</summary>
-    public TimeSpan Limit => Timeout ?? UsualTimeout;
+    public TimeSpan Limit =>
+        Timeout is not { } given ? UsualTimeout
+        : given < LongestTimeout ? given
+        : LongestTimeout;
 
     /// <exception cref="QuestionRefusedException">Something in it cannot be read.</exception>
     public static QuestionOptions Parse(IReadOnlyList<string> args, DateTimeOffset now)

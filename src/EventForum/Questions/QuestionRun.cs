@@ -86,7 +86,7 @@ internal static class QuestionRun
         catch (Exception e) when (limit.IsCancellationRequested && (e is OperationCanceledException || Outage.Is(e)))
         {
             throw new QuestionRefusedException(
-                $"The question was ended after {Words(options.Limit)}, at {progress.Share:P0} of the events. Narrow it with --last, --from, --to, --board, --member or --thread, or allow more with --timeout.",
+                $"It was ended after {Words(options.Limit)}, at {progress.Share:P0} of the events. Narrow it, as with --last, or allow more with --timeout.",
                 e
             );
         }

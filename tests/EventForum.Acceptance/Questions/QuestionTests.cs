@@ -187,7 +187,7 @@ public sealed class QuestionTests(ForumHost forum) : IAsyncLifetime
         await forum.NewThread();
 
         (await RefusedAsync(Written, "--memory", "1")).ShouldBe(
-            "The question keeps more than 1 MB in memory. Have it keep less of each event, narrow it with --last, --from, --to, --board, --member or --thread, or allow more with --memory 2."
+            "It keeps more than 1 MB in memory, and was ended. Narrow it, as with --last, have it keep less of each event, or allow more with --memory 2."
         );
     }
 
@@ -206,7 +206,7 @@ public sealed class QuestionTests(ForumHost forum) : IAsyncLifetime
         );
         held.Set();
 
-        said.ShouldStartWith("The question was ended after 1 second, at 0");
+        said.ShouldStartWith("It was ended after 1 second, at 0");
         said.ShouldEndWith("or allow more with --timeout.");
     }
 

@@ -34,8 +34,12 @@ public sealed class QuestionOptionsTests
     public void a_span_is_a_number_and_a_unit(string text, int seconds)
     {
         Parse("--last", text).From.ShouldBe(Now.AddSeconds(-seconds));
-        Parse($"--timeout={text}").Limit.ShouldBe(TimeSpan.FromSeconds(seconds));
+        Parse($"--timeout={text}").Timeout.ShouldBe(TimeSpan.FromSeconds(seconds));
     }
+
+    [Fact]
+    public void a_very_long_timeout_is_as_long_as_timers_go() =>
+        Parse("--timeout", "90w").Limit.ShouldBe(TimeSpan.FromDays(40));
 
     [Fact]
     public void a_chart_may_name_its_column()

@@ -132,7 +132,7 @@ internal sealed class Backtest(NpgsqlDataSource database, Policy policy)
         };
         posts.Add(write.PostId);
         members.Add(write.MemberId);
-        // Who was not there at the first reading has written since; that text was not in time.
+        // Somebody who wrote for the first time since the first reading is left out.
         if (writers.TryGetValue(write.MemberId, out var writer) && policy.Judge(write, writer) is { } found)
         {
             caught.Add((write with { Text = "" }, found, Excerpt(write.Text, found.Index)));
