@@ -57,9 +57,11 @@ public sealed class View
             ISubscriptionExecution
     {
         private readonly ViewEvents events = ViewEvents.Of((DocumentStore)store);
+        private long last;
 
         async ValueTask ISubscriptionExecution.EnqueueAsync(EventPage page, ISubscriptionAgent subscriptionAgent)
         {
+            last = page.Ceiling;
             foreach (var (floor, ceiling) in ViewEvents.Split(page.Floor, page.Ceiling))
             {
                 var part = new EventPage(floor) { HighWaterMark = page.HighWaterMark };
@@ -73,7 +75,7 @@ public sealed class View
             CancellationToken cancellationToken
         )
         {
-            range.Events = await events.ReadAsync(range.SequenceFloor, range.SequenceCeiling, cancellationToken);
+            range.Events = await events.ReadAsync(range.SequenceFloor, range.SequenceCeiling, cancellationToken, last);
             // A rebuild takes in what was traced long ago.
             using var span =
                 Mode == ShardExecutionMode.Continuous

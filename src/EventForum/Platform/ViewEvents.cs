@@ -7,23 +7,27 @@ using Npgsql;
 namespace EventForum.Platform;
 
 /// <summary>
-/// Reads events for views: position, stream, version, type, time, actor and data, but not the texts of posts, which are
-/// most of it. What several views ask for at about the same time is read once.
+/// Reads events for views: position, stream, version, type, time, actor and data, but not the long texts of posts, which
+/// are most of it. What several views ask for at about the same time is read once, and what they will ask for next is
+/// read meanwhile.
 /// </summary>
 internal sealed class ViewEvents
 {
     /// <summary>The most positions that a view takes in at once. A split at its multiples is the same for every view.</summary>
     public const int Most = 5_000;
 
-    /// <summary>The header that says how many characters the text has that is left out.</summary>
+    /// <summary>The header that says how many characters a text has that is left out.</summary>
     public const string BodyLength = "body-length";
 
     /// <summary>How many readings are kept for the views that come to them a little later.</summary>
-    private const int Kept = 4;
+    private const int Kept = 6;
+
+    /// <summary>Taking the text out of an event costs more than reading it, unless it is long: so many bytes as they are stored.</summary>
+    private const string IsLong = "pg_column_size(data) > 1500";
 
     private const string Sql = $"""
-        select position, stream_id, version, type, timestamp, user_name, data - 'body', headers ->> '{Telemetry.TraceParent}',
-               coalesce(char_length(data ->> 'body'), 0)
+        select position, stream_id, version, type, timestamp, user_name, case when {IsLong} then data - 'body' else data end,
+               headers ->> '{Telemetry.TraceParent}', case when {IsLong} then char_length(data ->> 'body') end
           from {MartenTables.Events} e where position > $1 and position <= $2 order by position
         """;
 
@@ -55,13 +59,27 @@ internal sealed class ViewEvents
         } while (floor < ceiling);
     }
 
-    /// <summary>The events above a position up to another one, in their order. Bodies are null; of headers there is the span.</summary>
-    public async Task<List<IEvent>> ReadAsync(long floor, long ceiling, CancellationToken cancellation)
+    /// <summary>
+    /// The events above a position up to another one, in their order. Long bodies are null; of headers there is the span.
+    /// </summary>
+    /// <param name="last">Up to where events may be read already: what comes next is read meanwhile.</param>
+    public async Task<List<IEvent>> ReadAsync(long floor, long ceiling, CancellationToken cancellation, long last = 0)
     {
-        Task<List<IEvent>>? reading;
+        var events = await Reading(floor, ceiling).WaitAsync(cancellation);
+        if (ceiling < last)
+        {
+            var (from, to) = Split(ceiling, last).First();
+            _ = Reading(from, to);
+        }
+
+        return events;
+    }
+
+    private Task<List<IEvent>> Reading(long floor, long ceiling)
+    {
         lock (recent)
         {
-            reading = recent
+            var reading = recent
                 .Where(r => r.Floor == floor && r.Ceiling == ceiling && !r.Events.IsFaulted && !r.Events.IsCanceled)
                 .Select(r => r.Events)
                 .FirstOrDefault();
@@ -75,9 +93,9 @@ internal sealed class ViewEvents
                     recent.Dequeue();
                 }
             }
-        }
 
-        return await reading.WaitAsync(cancellation);
+            return reading;
+        }
     }
 
     private async Task<List<IEvent>> ReadAsync(long floor, long ceiling)
@@ -108,9 +126,9 @@ internal sealed class ViewEvents
                 e.SetHeader(Telemetry.TraceParent, reader.GetString(7));
             }
 
-            if (reader.GetInt32(8) is > 0 and var length)
+            if (!reader.IsDBNull(8))
             {
-                e.SetHeader(BodyLength, length);
+                e.SetHeader(BodyLength, reader.GetInt32(8));
             }
 
             events.Add(e);

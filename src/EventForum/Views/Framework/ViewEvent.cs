@@ -7,7 +7,7 @@ namespace EventForum.Views.Framework;
 /// An event as a view gets it: its data, when and by whom, and what was known for good of the thread and the posts that it
 /// is about. Of the texts of posts there is the length only.
 /// </summary>
-/// <param name="Event">The event as Marten gives it; a post's <c>Body</c> in its data is null.</param>
+/// <param name="Event">The event as Marten gives it; a post's <c>Body</c> in its data may be null.</param>
 /// <param name="Thread">The thread in which it happened; null for events of boards and members.</param>
 /// <param name="Post">The post that it is about; null for those about none.</param>
 /// <param name="Quoted">The posts that it quotes, as far as they exist.</param>

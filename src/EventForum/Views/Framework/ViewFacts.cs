@@ -135,7 +135,18 @@ internal static class ViewFacts
         return events;
     }
 
-    public static int BodyLengthOf(IEvent e) => e.GetHeader(ViewEvents.BodyLength) is int length ? length : 0;
+    public static int BodyLengthOf(IEvent e) =>
+        e.GetHeader(ViewEvents.BodyLength) is int length ? length
+        : e.Data switch
+        {
+            ThreadStarted started => started.Body,
+            ReplyPosted reply => reply.Body,
+            PostEdited edited => edited.Body,
+            _ => null,
+        }
+            is { } body
+            ? body.Length
+        : 0;
 
     /// <summary>What an event itself says for good of its thread.</summary>
     internal static void Know(IEvent e, Dictionary<Guid, ThreadFacts> threads)
