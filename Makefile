@@ -1,9 +1,10 @@
-.PHONY: help run test bench faults smoke cli view token psql sql format lint golden clean
+.PHONY: help run test bench faults smoke cli ask view token psql sql format lint golden clean
 
 # From the command line only: some systems set NAME in the environment.
 name := $(if $(filter command line,$(origin NAME)),$(NAME))
 roles := $(if $(filter command line,$(origin ROLES)),$(ROLES))
 days := $(if $(filter command line,$(origin DAYS)),$(DAYS))
+file := $(if $(filter command line,$(origin FILE)),$(FILE))
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -25,6 +26,9 @@ smoke: ## try the program as it is shipped
 
 cli: ## run a command of the program, as in ARGS="import FILE"; ARGS=help lists them
 	@ops/app cli $(ARGS)
+
+ask: ## ask a question of the past, as in FILE=ops/questions/newcomers.cs ARGS="--last 90d --csv"
+	@ops/app ask '$(file)' $(ARGS)
 
 view: ## write the start of a read view and its test, as in make view NAME=LongThreads
 	@ops/view '$(name)'

@@ -11,8 +11,8 @@ public static class ProgramCommands
     /// <summary>Whether the command needs neither the forum's database nor its services.</summary>
     public static bool Knows(string[] args) =>
         args
-            is ["token" or "play" or "replay", ..]
-                or ["help", "token" or "play" or "replay" or "import" or "export" or "views"]
+            is ["token" or "play" or "replay" or "ask", ..]
+                or ["help", "token" or "play" or "replay" or "ask" or "import" or "export" or "views" or "backtest"]
         || (args is ["views", ..] && !ViewsCommand.NeedsDatabase(args));
 
     /// <summary>Whether the program answers requests: without a command, and with <c>run</c>.</summary>
@@ -20,15 +20,23 @@ public static class ProgramCommands
 
     public static async Task<int> RunAsync(string[] args)
     {
+        // A question reads its own arguments.
+        if (args is ["ask", var question, .. var rest])
+        {
+            return await AskCommand.RunAsync(question, rest);
+        }
+
         var ended = await CommandExecutor
             .For(commands =>
             {
                 commands.RegisterCommand<TokenCommand>();
                 commands.RegisterCommand<PlayCommand>();
                 commands.RegisterCommand<ReplayCommand>();
+                commands.RegisterCommand<AskCommand>();
                 commands.RegisterCommand<ViewsCommand>();
                 commands.RegisterCommand<ImportCommand>();
                 commands.RegisterCommand<ExportCommand>();
+                commands.RegisterCommand<BacktestCommand>();
             })
             .ExecuteAsync(args);
         // Help about a command ends like a command that was called wrongly.
@@ -42,6 +50,7 @@ public static class ProgramCommands
     public static Task<int> RunAsync(string[] args, IHost host) =>
         args switch
         {
+            ["views", "backtest", .. var rest] => RunOwnAsync(["backtest", .. rest], host),
             ["views", ..] => DatabaseLock.BesideOthersAsync(
                 host.Services,
                 async () =>
@@ -51,7 +60,7 @@ public static class ProgramCommands
                 }
             ),
             ["import", ..] => DatabaseLock.BesideOthersAsync(host.Services, () => RunOwnAsync(args, host)),
-            ["export", ..] => RunOwnAsync(args, host),
+            ["export" or "backtest", ..] => RunOwnAsync(args, host),
             ["projections", ..] when args.Contains("rebuild") => DatabaseLock.RebuildAsync(
                 host.Services,
                 Projections(args, host),
@@ -91,6 +100,7 @@ public static class ProgramCommands
             {
                 commands.RegisterCommand<ImportCommand>();
                 commands.RegisterCommand<ExportCommand>();
+                commands.RegisterCommand<BacktestCommand>();
                 commands.RegisterCommand<ViewsCommand>();
                 commands.ConfigureRun = run =>
                 {

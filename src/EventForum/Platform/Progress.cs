@@ -7,10 +7,23 @@ internal static class Progress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    public static Task<T> ShowAsync<T>(string what, TimeProvider clock, Func<Action<long, long>, Task<T>> work)
+    /// <param name="more">What else there is to say, such as how fast it goes.</param>
+    /// <param name="to">Where it goes in place of the error output.</param>
+    public static Task<T> ShowAsync<T>(
+        string what,
+        TimeProvider clock,
+        Func<Action<long, long>, Task<T>> work,
+        Func<string>? more = null,
+        TextWriter? to = null
+    )
     {
-        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        if (!Console.IsErrorRedirected && terminal.Profile.Capabilities.Interactive)
+        to ??= Console.Error;
+        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(to) });
+        if (
+            ReferenceEquals(to, Console.Error)
+            && !Console.IsErrorRedirected
+            && terminal.Profile.Capabilities.Interactive
+        )
         {
             return terminal
                 .Progress()
@@ -22,6 +35,10 @@ internal static class Progress
                         {
                             bar.MaxValue = Math.Max(total, 1);
                             bar.Value = done;
+                            if (more is not null)
+                            {
+                                bar.Description = Markup.Escape($"{what}{more()}");
+                            }
                         }
                     );
                 });
@@ -34,7 +51,7 @@ internal static class Progress
                 if (clock.GetElapsedTime(last) >= Interval)
                 {
                     last = clock.GetTimestamp();
-                    Console.Error.WriteLine($"{what}: {done:N0} of {total:N0}");
+                    to.WriteLine($"{what}: {done:N0} of {total:N0}{more?.Invoke()}");
                 }
             }
         );

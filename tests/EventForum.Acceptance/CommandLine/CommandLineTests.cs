@@ -11,6 +11,8 @@ public sealed class CommandLineTests
     [InlineData("replay", "--speed")]
     [InlineData("import", "--board")]
     [InlineData("export", "--thread")]
+    [InlineData("ask", "FILE")]
+    [InlineData("backtest", "--last")]
     public async Task help_describes_each_command_of_ours(string command, string flag)
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -27,7 +29,7 @@ public sealed class CommandLineTests
     {
         await using var database = await TestDatabase.CreateAsync();
 
-        foreach (var command in (string[])["token", "play", "replay"])
+        foreach (var command in (string[])["token", "play", "replay", "ask"])
         {
             using var wrong = ForumProcess.Begin(database, command);
             var told =
@@ -47,7 +49,9 @@ public sealed class CommandLineTests
 
         var told = await ForumProcess.CommandAsync(database, "help");
 
-        foreach (var command in (string[])["export", "import", "play", "replay", "token", "projections"])
+        foreach (
+            var command in (string[])["ask", "backtest", "export", "import", "play", "replay", "token", "projections"]
+        )
         {
             told.ShouldContain($"  {command} ");
         }

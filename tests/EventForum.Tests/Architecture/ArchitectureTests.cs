@@ -35,6 +35,7 @@ public sealed class ArchitectureTests
         "History",
         "Views",
         "Exchange",
+        "Questions",
         "CommandLine",
         "Web",
     ];
