@@ -72,7 +72,12 @@ public static class ReadModels
         var live = await DumpAsync(database);
         foreach (var (table, rows) in live)
         {
-            rows.ShouldNotBeEmpty($"a table that holds nothing proves nothing: the history leaves no trace in {table}");
+            // Not every history has moderators, late edits or views that are managed; RebuildTests' has.
+            if (!table.Contains("view", StringComparison.Ordinal))
+            {
+                ShouldHoldSomething(table, rows);
+            }
+
             await database.ExecuteAsync($"truncate {table} cascade");
         }
 
@@ -82,6 +87,9 @@ public static class ReadModels
         projections.ShouldAllBe(projection => printed.Contains(projection));
         ShouldBeEqual(live, rebuilt);
     }
+
+    public static void ShouldHoldSomething(string table, IReadOnlyList<string> rows) =>
+        rows.ShouldNotBeEmpty($"a table that holds nothing proves nothing: the history leaves no trace in {table}");
 
     /// <summary>Row by row.</summary>
     public static void ShouldBeEqual(

@@ -16,7 +16,11 @@ public sealed partial class ReadDatabaseTests(ReadDatabaseTests.Servers servers)
     {
         var thread = await FilledThreadAsync();
         var member = await thread.Starter.Id();
-        var routes = RouteTests.Routes(servers.Usual).Where(route => route.Method == "GET").ToList();
+        // How fast views go, each server measures for itself.
+        var routes = RouteTests
+            .Routes(servers.Usual)
+            .Where(route => route.Method == "GET" && route.Path is not ("/views" or "/api/views"))
+            .ToList();
         routes.Count.ShouldBeGreaterThan(30);
         foreach (var route in routes)
         {

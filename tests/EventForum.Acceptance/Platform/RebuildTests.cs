@@ -17,6 +17,11 @@ public sealed class RebuildTests
             projections = await ReadModels.CatchUpAsync(forum);
         }
 
+        foreach (var (table, rows) in await ReadModels.DumpAsync(database))
+        {
+            ReadModels.ShouldHoldSomething(table, rows);
+        }
+
         await ReadModels.ShouldEqualTheirRebuildAsync(database, projections);
     }
 
