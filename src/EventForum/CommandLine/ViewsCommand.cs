@@ -69,7 +69,7 @@ public sealed class ViewsCommand : JasperFxAsyncCommand<ViewsInput>
             }
             catch (HttpRequestException e)
             {
-                return Refuse($"No forum answers at {url}: {e.Message} Start it with make run.");
+                return Refuse($"No forum answers at {url}: {e.Message} Start it with make run, and name its port as PORT=... if it is another.");
             }
         }
 
