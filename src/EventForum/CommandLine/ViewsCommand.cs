@@ -69,7 +69,9 @@ public sealed class ViewsCommand : JasperFxAsyncCommand<ViewsInput>
             }
             catch (HttpRequestException e)
             {
-                return Refuse($"No forum answers at {url}: {e.Message} Start it with make run, and name its port as PORT=... if it is another.");
+                return Refuse(
+                    $"No forum answers at {url}: {e.Message} Start it with make run, and name its port as PORT=... if it is another."
+                );
             }
         }
 
@@ -100,8 +102,7 @@ public sealed class ViewsCommand : JasperFxAsyncCommand<ViewsInput>
                         return true;
                     }
                 );
-                Console.WriteLine($"{view.Name} is what the events give.");
-                return true;
+                goto case "verify";
             case "verify":
                 var different = await Platform.Progress.ShowAsync(
                     $"Building {view.Name} aside",

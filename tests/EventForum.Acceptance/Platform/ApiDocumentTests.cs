@@ -141,19 +141,22 @@ public sealed class ApiDocumentTests(ForumHost forum)
     [Fact]
     public async Task a_read_answers_304_to_its_own_tag_where_that_is_described()
     {
-        // Lists of the whole forum change between two reads where others write.
+        // Lists of the whole forum change between two reads where others write, and how fast views go at any time.
         await using var database = await TestDatabase.CreateAsync();
         await using var own = await ForumHost.StartAsync(database, ("Sample", "false"));
         var thread = await own.NewThread();
         var ids = await Ids(thread);
         var admin = own.Admin();
         await ReadModels.CatchUpAsync(own);
-        foreach (var operation in (await Operations()).Where(o => o.Method == "GET" && !o.Streams))
+        foreach (
+            var operation in (await Operations()).Where(o => o.Method == "GET" && !o.Streams && o.Path != "/api/views")
+        )
         {
             var query = operation.Path.EndsWith("/compare", StringComparison.Ordinal) ? "?from=0" : "";
-            var (first, second) = operation.Answers.ContainsKey(401)
-                ? (admin, admin)
-                : (thread.Starter, own.Stranger());
+            var (first, second) =
+                operation.Answers.ContainsKey(401) || operation.Answers.ContainsKey(403)
+                    ? (admin, admin)
+                    : (thread.Starter, own.Stranger());
             var tag = (await first.Get(operation.At(ids) + query)).ShouldBe(200).Headers.ETag;
 
             operation.Answers.ContainsKey(304).ShouldBe(tag is not null, operation.ToString());

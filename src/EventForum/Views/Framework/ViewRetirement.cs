@@ -103,9 +103,13 @@ public sealed class ViewRetirement(
                 {
                     await DropSupersededAsync(stoppingToken);
                 }
-                catch (Exception e) when (Outage.Is(e))
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
-                    // The next look is another try; whoever asks something meanwhile reports the outage.
+                    // Whoever asks something meanwhile reports an outage.
+                    if (!Outage.Is(e))
+                    {
+                        log.LogError(e, "Could not look for superseded views; the next look is another try");
+                    }
                 }
             }
         }
