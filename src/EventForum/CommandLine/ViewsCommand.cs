@@ -102,7 +102,7 @@ public sealed class ViewsCommand : JasperFxAsyncCommand<ViewsInput>
                         return true;
                     }
                 );
-                goto case "verify";
+                return Say($"{view.Name} is what the events give.");
             case "verify":
                 var different = await Platform.Progress.ShowAsync(
                     $"Building {view.Name} aside",

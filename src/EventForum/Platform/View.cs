@@ -39,6 +39,36 @@ public sealed class View
         ShardName shardName
     ) => new Execution(this, store, database, logger, shardName);
 
+    /// <summary>How a failure begins that says that a page was undone because its view is elsewhere.</summary>
+    public const string MovedOn = "its progress is not where this server left it";
+
+    /// <summary>
+    /// Has PostgreSQL undo a page whose view has moved on meanwhile: a server that was frozen, or a rebuild, is in the way.
+    /// Marten writes the progress of a page where it expects it, and only logs that nothing was there to write when the
+    /// page has written rows besides. The row of the progress is this transaction's then, or another's.
+    /// </summary>
+    private sealed class Fenced(IJasperFxProjection<IDocumentOperations> view, string shard)
+        : IJasperFxProjection<IDocumentOperations>
+    {
+        // The text is no number, and is made one only where it fails.
+        private const string Check = $"""
+            update {MartenTables.Progress}
+               set {MartenTables.ReachedPosition} = case when xmin = pg_current_xact_id()::xid then {MartenTables.ReachedPosition}
+                                                         else ('{MovedOn}: ' || name)::bigint end
+             where name = ?
+            """;
+
+        public async Task ApplyAsync(
+            IDocumentOperations operations,
+            IReadOnlyList<IEvent> events,
+            CancellationToken cancellation
+        )
+        {
+            await view.ApplyAsync(operations, events, cancellation);
+            operations.QueueSqlCommand(Check, shard);
+        }
+    }
+
     private sealed class Execution(
         View view,
         IEventStore<IDocumentOperations, IQuerySession> store,
@@ -51,7 +81,7 @@ public sealed class View
             view.Options,
             store,
             database,
-            view.Inner,
+            new Fenced(view.Inner, shardName.Identity),
             logger
         ),
             ISubscriptionExecution

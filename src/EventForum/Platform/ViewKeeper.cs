@@ -184,7 +184,10 @@ public sealed class ViewKeeper(
             {
                 watch.Restarted(view.View);
                 Report(view.View, failure, care);
-                await registry.HasFailedAsync(IdOf(view), failure.Message, cancellation);
+                if (!WillPass(failure))
+                {
+                    await registry.HasFailedAsync(IdOf(view), failure.Message, cancellation);
+                }
             }
 
             await current.StartAgentAsync(view.View, cancellation);
@@ -220,6 +223,12 @@ public sealed class ViewKeeper(
             ? failure.Message
         : "no failure is known";
 
+    /// <summary>The view has nothing to do with it: the database was away, or another server kept the view up meanwhile.</summary>
+    private static bool WillPass(ShardFailure failure) =>
+        failure.IsTransient
+        || failure.Category == ShardFailureCategory.ProgressionOutOfOrder
+        || failure.Detail.Contains(View.MovedOn, StringComparison.Ordinal);
+
     private void Report(string view, ShardFailure failure, ViewCare care)
     {
         if (!care.IsNews(failure.Message))
@@ -227,7 +236,7 @@ public sealed class ViewKeeper(
             return;
         }
 
-        if (failure.IsTransient || failure.Category == ShardFailureCategory.ProgressionOutOfOrder)
+        if (WillPass(failure))
         {
             log.LogInformation("The view {View} is started again: {Failure}", view, failure.Message);
         }

@@ -156,7 +156,6 @@ public sealed class ViewLifeTests
         var curlews = await database.ScalarAsync<long>(
             "select count(*) from forum.mt_events where type = 'thread_started' and data ->> 'title' = 'Curlews'"
         );
-        await rebuild.RebuildAsync(definition, (_, _) => { }, TestContext.Current.CancellationToken);
         (await RowsAsync(database, 1)).ShouldBe(["A 1", "B 1", $"C {curlews}"]);
         (await VerifyAsync()).ShouldBeEmpty();
         (
@@ -165,6 +164,57 @@ public sealed class ViewLifeTests
 
         Task<IReadOnlyList<string>> VerifyAsync() =>
             rebuild.VerifyAsync(definition, (_, _) => { }, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task what_a_server_was_folding_while_the_view_was_rebuilt_is_counted_once()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        using var folding = new SemaphoreSlim(0);
+        using var release = new ManualResetEventSlim();
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var forum = await ForumHost.StartWithAsync(database, new LetterCount(1, HoldsUp));
+        await StartAsync(forum, "Avocets");
+        await ReadModels.CatchUpAsync(forum);
+
+        await StartAsync(forum, "Held up");
+        await folding.WaitAsync(cancellation);
+        var last = (await StartAsync(forum, "Curlews", "Curlews"))[^1];
+        await UntilSettledAsync(database, last);
+        await forum
+            .Services.GetRequiredService<ViewRebuild>()
+            .RebuildAsync(ViewDefinition.Of(new LetterCount()), (_, _) => { }, cancellation);
+        release.Set();
+        await StartAsync(forum, "Curlews");
+        await ReadModels.CatchUpAsync(forum);
+
+        (await RowsAsync(database, 1)).ShouldBe(["A 1", "C 3", "H 1"]);
+
+        bool HoldsUp(string title)
+        {
+            if (title == "Held up" && !release.IsSet)
+            {
+                folding.Release();
+                release.Wait(cancellation);
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Until the daemon may read up to a position.</summary>
+    private static async Task UntilSettledAsync(TestDatabase database, long position)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var patience = Patience.Begin();
+        while (
+            await database.ScalarAsync<long>(
+                "select last_seq_id from forum.mt_event_progression where name = 'HighWaterMark'"
+            ) < position
+        )
+        {
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
     }
 
     private static async Task<IReadOnlyList<long>> StartAsync(ForumHost forum, params string[] titles)
