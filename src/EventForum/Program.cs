@@ -4,6 +4,7 @@ using EventForum.Commands;
 using EventForum.History;
 using EventForum.Lists;
 using EventForum.Members;
+using EventForum.Moderation;
 using EventForum.Platform;
 using EventForum.Threads;
 using EventForum.Views;
@@ -40,6 +41,7 @@ try
     builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads().AddLists().AddPages();
     builder.Services.AddCommands(builder.Configuration);
     builder.Services.AddHistory();
+    builder.Services.AddModeration();
     builder.Services.AddViews(builder.Configuration);
     builder.Services.AddSample(builder.Configuration);
 

@@ -74,6 +74,9 @@ public sealed record EventDescription(
 
     /// <summary>The same, as long as the post is removed that it is about.</summary>
     public IReadOnlyList<string> ForModeratorsWhenRemoved { get; init; } = [];
+
+    /// <summary>Whether only those who moderate all boards learn of the event: it may be about any of them.</summary>
+    public bool IsForModerators { get; init; }
 }
 
 /// <summary>What stands in an event's sentence beside its data, ready to be put there.</summary>

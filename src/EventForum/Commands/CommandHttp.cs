@@ -80,7 +80,9 @@ internal static class CommandHttp
         }
     }
 
-    private static async Task<IResult> RunAsync(
+    /// <param name="plan">Finds out which streams the command is about, or that there are none.</param>
+    /// <param name="answer">The response's body.</param>
+    public static async Task<IResult> RunAsync(
         this IMessageBus bus,
         HttpContext http,
         Func<Task<CommandPlan>> plan,

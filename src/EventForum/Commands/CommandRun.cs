@@ -88,6 +88,10 @@ internal sealed class CommandRun(
         }
     }
 
+    /// <summary>What a rule would look at, of a run that decides and stores nothing.</summary>
+    public DecisionContext Context(PendingCommand command) =>
+        new(streams, named, found[command.Message.Caller.Subject].Id, command.Message.Reader, command.Prepared);
+
     public void Answer(IReadOnlyList<StreamStored> listeners)
     {
         foreach (var command in decided)
@@ -175,7 +179,7 @@ internal sealed class CommandRun(
             return Refuse(decision.Refusal);
         }
 
-        var causation = Guid.CreateVersion7().ToString();
+        var causation = (command.Command.BatchId ?? Guid.CreateVersion7()).ToString();
         if (registration is not null)
         {
             registration.Kind.Start(session, sender.Id, Event(registration.Event));

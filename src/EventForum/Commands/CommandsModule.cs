@@ -11,6 +11,7 @@ public static class CommandsModule
             .Configure<CommandWriterOptions>(configuration.GetSection("Writers"))
             .AddSingleton<WriterTelemetry>()
             .AddSingleton<CommandBatch>()
+            .AddSingleton<CommandPreview>()
             .AddSingleton<CommandWriters>()
             .AddHostedService(provider => provider.GetRequiredService<CommandWriters>())
             .ConfigureMarten(options => options.Schema.For<GivenAnswer>());

@@ -21,6 +21,10 @@ public interface ICommand
     [JsonIgnore]
     string Request => GetType().Name + JsonSerializer.Serialize(this, GetType(), JsonSerializerOptions.Web);
 
+    /// <summary>The id of what it does, which its events carry as their causation; null where nobody need know it before.</summary>
+    [JsonIgnore]
+    Guid? BatchId => null;
+
     Decision Decide(DecisionContext context);
 }
 

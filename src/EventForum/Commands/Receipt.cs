@@ -11,6 +11,7 @@ namespace EventForum.Commands;
 /// <param name="Position">
 /// The position in the whole forum's history; pass it as <c>min-position</c> to a read that must show this write.
 /// </param>
+/// <param name="Tally">How much of what a batch changed; left out for other commands.</param>
 /// <param name="Streams">What was written to, where that is more than one thread; left out otherwise.</param>
 public sealed record Receipt(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? ThreadId = null,
@@ -19,8 +20,13 @@ public sealed record Receipt(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Revision = null,
     long Version = 0,
     long Position = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StreamReceipt>? Streams = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyList<StreamReceipt>? Streams = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BatchTally? Tally = null
 );
+
+/// <summary>How much a batch changed.</summary>
+public sealed record BatchTally(string Kind, int Posts, int Threads, int Members);
 
 /// <summary>What a command wrote to one of several streams.</summary>
 /// <param name="Id">The thread, board or member.</param>

@@ -1,6 +1,7 @@
 using EventForum.Access;
 using EventForum.Boards;
 using EventForum.Members;
+using EventForum.Moderation;
 using EventForum.Threads;
 
 namespace EventForum.Exchange;
@@ -53,7 +54,7 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
         }
 
         CheckMetadata(past);
-        var isStart = e.Data is ThreadStarted or BoardCreated or MemberRegistered;
+        var isStart = e.Data is ThreadStarted or BoardCreated or MemberRegistered or BatchCarriedOut;
         Check(isStart == (e.Version == 1), "A stream begins with its beginning, and has only one.");
         if (!streams.TryGetValue(e.StreamId, out var stream))
         {
@@ -110,6 +111,10 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
                 break;
             case TitleGranted titled:
                 ExportedTexts.Check(titled);
+                break;
+            case BatchCarriedOut done:
+                Check(done.Kind is { Length: > 0 and <= 50 }, "It does not say what was done.");
+                ExportedTexts.CheckReason(done.Reason, isImported: false);
                 break;
             default:
                 if (e.Data is ThreadStarted started)

@@ -35,14 +35,22 @@ internal sealed class ExportedThreads
                 break;
             case PostEdited edited:
                 var changed = PostOf(edited.PostId);
-                Check(changed.Holds.Shown is null, "The post that it edits is removed.");
+                // What is undone may have been an edit before the post was removed.
+                Check(
+                    changed.Holds.Shown is null || edited.RevertsTo is not null,
+                    "The post that it edits is removed."
+                );
+                Check(
+                    edited.RevertsTo is not { } earlier || (earlier >= 1 && earlier <= changed.Lengths.Count),
+                    "It goes back to a revision that the post does not have."
+                );
                 ExportedTexts.CheckReason(edited.Reason, isImported);
                 CheckText(past, edited.Body, edited.Quotes);
                 changed.Lengths.Add(edited.Body.Length);
                 break;
             case PostRemoved removed:
                 var hidden = PostOf(removed.PostId);
-                Check(!hidden.Holds.HasThatOf(e.ActorId(), hidden.AuthorId), "The post is removed already.");
+                Check(!hidden.Holds.HasOneBy(e.ActorId(), hidden.AuthorId), "The post is removed already.");
                 ExportedTexts.CheckReason(removed.Reason, isImported);
                 hidden.Holds = hidden.Holds.With(new Hold(e.ActorId(), e.Timestamp, null), hidden.AuthorId);
                 break;
@@ -52,12 +60,25 @@ internal sealed class ExportedThreads
                 ExportedTexts.CheckReason(restored.Reason, isImported);
                 shown.Holds = shown.Holds.LiftedBy(e.ActorId(), shown.AuthorId);
                 break;
+            case PostHoldsReset reset:
+                var reheld = PostOf(reset.PostId);
+                Check(
+                    reset.Moderators?.By != reheld.AuthorId
+                        && (reset.Authors?.By ?? reheld.AuthorId) == reheld.AuthorId,
+                    "Its holds are not whose they should be."
+                );
+                ExportedTexts.CheckReason(reset.Reason, isImported);
+                ExportedTexts.CheckReason(reset.Moderators?.Reason, isImported);
+                ExportedTexts.CheckReason(reset.Authors?.Reason, isImported);
+                reheld.Holds = Holds.Of(reset.Moderators, reset.Authors);
+                break;
             case ThreadRenamed renamed:
                 ExportedTexts.CheckTitle(renamed.Title);
                 ExportedTexts.CheckReason(renamed.Reason, isImported);
                 break;
             case ThreadLocked locked:
-                thread.IsLocked = Turned(thread.IsLocked, true, locked.Reason);
+                // A moderator may lock what another one has locked.
+                thread.IsLocked = Turned(false, true, locked.Reason);
                 break;
             case ThreadUnlocked unlocked:
                 thread.IsLocked = Turned(thread.IsLocked, false, unlocked.Reason);

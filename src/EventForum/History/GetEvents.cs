@@ -21,6 +21,7 @@ public sealed record FeedPage(IReadOnlyList<HistoryEntry> Events, long Next, boo
 public sealed class Feed(
     [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
     HistoryEntries entries,
+    KnownEvents known,
     DearReads reads
 )
 {
@@ -29,7 +30,7 @@ public sealed class Feed(
     private const string Page = $"""
         select {EventRow.Columns}, s.type
           from {MartenTables.Events} e join {MartenTables.Streams} s on s.id = e.stream_id
-         where e.position > $1 and e.position <= $2 and e.type <> 'tombstone' and ($3::text[] is null or e.type = any($3))
+         where e.position > $1 and e.position <= $2 and e.type <> 'tombstone' and e.type <> all($6) and ($3::text[] is null or e.type = any($3))
            and ($5::uuid[] is null
                 or coalesce((select (data ->> 'boardId')::uuid from {MartenTables.Documents}forumthread where id = e.stream_id),
                             e.stream_id) <> all($5))
@@ -94,6 +95,7 @@ public sealed class Feed(
             command.Parameters.Add(ThreadHistory.Text(types, NpgsqlDbType.Array | NpgsqlDbType.Text));
             command.Parameters.AddWithValue(count);
             command.Parameters.Add(reader.HiddenBoardsParameter());
+            command.Parameters.AddWithValue(known.HiddenFrom(reader));
             return command;
         }
     }

@@ -97,6 +97,7 @@ public sealed class HistoryEntries(
         {
             "thread" => access.Moderates(row.StreamId),
             "board" => reader.Moderates(row.StreamId),
+            "batch" => reader.ModeratesAllBoards,
             _ => reader.IsAdmin,
         };
         var isRemoved = about is { } p && posts.TryGetValue(p, out var state) && state.IsRemoved;

@@ -15,6 +15,17 @@ public sealed class KnownEvents(IEnumerable<EventDescription> descriptions)
     /// <summary>Their names, in order.</summary>
     public IEnumerable<string> Names => byName.Keys.Order(StringComparer.Ordinal);
 
+    /// <summary>Those that this reader does not learn of.</summary>
+    public string[] HiddenFrom(Reader reader) =>
+        reader.ModeratesAllBoards
+            ? []
+            :
+            [
+                .. byName
+                    .Values.Where(description => description.IsForModerators)
+                    .Select(description => description.Name),
+            ];
+
     /// <summary>The kinds of streams in which they stand.</summary>
     public IEnumerable<StreamKind> Streams => byName.Values.Select(description => description.Stream).Distinct();
 

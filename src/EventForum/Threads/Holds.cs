@@ -15,6 +15,17 @@ public readonly record struct Holds(Hold? Shown, Hold? Behind)
     public bool HasThatOf(Guid actorId, Guid authorId) =>
         Behind is not null || (Shown is { } shown && (shown.By == authorId) == (actorId == authorId));
 
+    /// <summary>Whether this person has removed it and that still stands.</summary>
+    public bool HasOneBy(Guid actorId, Guid authorId) =>
+        (actorId == authorId ? Authors(authorId) : Moderators(authorId))?.By == actorId;
+
+    public Hold? Moderators(Guid authorId) => Shown?.By == authorId ? null : Shown;
+
+    public Hold? Authors(Guid authorId) => Shown?.By == authorId ? Shown : Behind;
+
+    public static Holds Of(Hold? moderators, Hold? authors) =>
+        moderators is null ? new Holds(authors, null) : new Holds(moderators, authors);
+
     /// <summary>Each of the two stands for itself; another removal of the same kind takes its place.</summary>
     public Holds With(Hold hold, Guid authorId) =>
         hold.By == authorId

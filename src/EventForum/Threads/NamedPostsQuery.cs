@@ -30,7 +30,7 @@ public static class NamedPostsQuery
         command.Parameters.AddWithValue(ids);
         command.Parameters.AddWithValue(
             query
-                .Commands.Select(pending => (pending.Command as IThreadCommand)?.Names.EditedId)
+                .Commands.Select(pending => (pending.Command as INamesPosts)?.Names.EditedId)
                 .OfType<Guid>()
                 .Distinct()
                 .ToArray()
@@ -46,7 +46,7 @@ public static class NamedPostsQuery
     }
 
     private static IEnumerable<Guid> IdsOf(PendingCommand pending) =>
-        pending.Command is IThreadCommand command
+        pending.Command is INamesPosts command
             ? command.Names.Ids.Concat((pending.Prepared as PostText)?.Sources ?? [])
             : [];
 }

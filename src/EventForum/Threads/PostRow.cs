@@ -78,6 +78,11 @@ public sealed record PostRow(
                 FromVersion = e.Version,
                 Holds = post.Holds.LiftedBy(e.ActorId(), post.AuthorId),
             },
+            PostHoldsReset reset => post with
+            {
+                FromVersion = e.Version,
+                Holds = Holds.Of(reset.Moderators, reset.Authors),
+            },
             _ => post,
         };
 

@@ -27,6 +27,9 @@ public sealed class PostTable : IProjection
     /// </summary>
     public const string Newest = "order by revision desc, position desc limit 1";
 
+    /// <summary>Finds a post by its author: the row that it began with, and those that held when it came back.</summary>
+    public const string FirstRow = "revision = 1 and removed_at is null";
+
     private const string Standing = $"""
         select {PostColumns.All}
           from unnest($1) as k(post_id)
@@ -80,6 +83,7 @@ public sealed class PostTable : IProjection
             // A row's to_version is not in it: it is all that changes in a row, which would then need new entries everywhere.
             new IndexDefinition("posts_removed") { Columns = ["post_id"], Predicate = "removed_at is not null" }
         );
+        table.Indexes.Add(new IndexDefinition("posts_author") { Columns = ["author_id"], Predicate = FirstRow });
         return table;
     }
 

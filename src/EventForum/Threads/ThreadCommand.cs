@@ -5,14 +5,18 @@ using Wolverine;
 
 namespace EventForum.Threads;
 
-/// <summary>A command on one thread.</summary>
-public interface IThreadCommand : ICommand
+/// <summary>A command whose rule looks at posts.</summary>
+public interface INamesPosts : ICommand
 {
-    Guid ThreadId { get; }
-
     /// <summary>The posts that the rule looks at: how they stand, and the whole of one that is edited.</summary>
     [JsonIgnore]
     PostNames Names => PostNames.None;
+}
+
+/// <summary>A command on one thread.</summary>
+public interface IThreadCommand : INamesPosts
+{
+    Guid ThreadId { get; }
 
     /// <summary>The posts that its text may quote: they are read before the command is put to its writer.</summary>
     [JsonIgnore]

@@ -29,7 +29,8 @@ internal static class ThreadEventDescriptions
             ForModeratorsWhenRemoved = ["body", "quotes"],
         },
         Stream.Event<PostEdited>(
-            (e, words) => $"{words.Actor} edited {words.Post}{words.Because(e.Reason)}",
+            (e, words) =>
+                $"{words.Actor} {(e.RevertsTo is { } earlier ? $"took {words.Post} back to revision {earlier}" : $"edited {words.Post}")}{words.Because(e.Reason)}",
             e => e.PostId,
             e => PostsOf(e.Quotes)
         ) with
@@ -46,6 +47,14 @@ internal static class ThreadEventDescriptions
         },
         Stream.Event<PostRestored>(
             (e, words) => $"{words.Actor} restored {words.Post}{words.Because(e.Reason)}",
+            e => e.PostId
+        ) with
+        {
+            Mark = "removal",
+        },
+        Stream.Event<PostHoldsReset>(
+            (e, words) =>
+                $"{words.Actor} undid what was done to {words.Post}, which is {((e.Moderators ?? e.Authors) is null ? "in view" : "removed")} again{words.Because(e.Reason)}",
             e => e.PostId
         ) with
         {

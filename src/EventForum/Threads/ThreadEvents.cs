@@ -31,7 +31,14 @@ public sealed record ReplyPosted(
 
 /// <summary>A post got a new revision: the one before plus one.</summary>
 /// <param name="Reason">Always there when someone else than the author edited.</param>
-public sealed record PostEdited(Guid PostId, string Body, IReadOnlyList<Quote> Quotes, string? Reason);
+/// <param name="RevertsTo">The earlier revision whose words these are; null for words of the editor's own.</param>
+public sealed record PostEdited(
+    Guid PostId,
+    string Body,
+    IReadOnlyList<Quote> Quotes,
+    string? Reason,
+    int? RevertsTo = null
+);
 
 /// <summary>
 /// A post was taken from view: a hold of its author's or of the moderators' was put on it, by who did it. It keeps its
@@ -45,6 +52,15 @@ public sealed record PostRemoved(Guid PostId, string? Reason);
 /// the only one. The post is in view again when there is none left.
 /// </summary>
 public sealed record PostRestored(Guid PostId, string? Reason);
+
+/// <summary>
+/// A removal or a restoral was undone: the holds on the post are those that it would have if what was undone had never
+/// been.
+/// </summary>
+/// <param name="Moderators">The moderators' hold, by who put it on when; null for none.</param>
+/// <param name="Authors">The author's own.</param>
+/// <param name="Reason">Why it was undone.</param>
+public sealed record PostHoldsReset(Guid PostId, Hold? Moderators, Hold? Authors, string Reason);
 
 /// <summary>The thread got another title.</summary>
 public sealed record ThreadRenamed(string Title, string? Reason);

@@ -3,6 +3,7 @@ using ArchUnitNET.Loader;
 using ArchUnitNET.xUnitV3;
 using EventForum.Boards;
 using EventForum.Members;
+using EventForum.Moderation;
 using EventForum.Threads;
 using EventForum.Views;
 using Marten;
@@ -33,6 +34,7 @@ public sealed class ArchitectureTests
         "Threads",
         "Lists",
         "History",
+        "Moderation",
         "Views",
         "Exchange",
         "Questions",
@@ -124,6 +126,7 @@ public sealed class ArchitectureTests
             .AddBoards()
             .AddMembers(configuration)
             .AddThreads()
+            .AddModeration()
             .AddViews(configuration)
             .BuildServiceProvider();
         var options = new StoreOptions();

@@ -95,7 +95,7 @@ internal sealed class ThreadStory
                 };
     }
 
-    private static Reader ReaderOf(Person who)
+    public static Reader ReaderOf(Person who)
     {
         var subject = "test#" + who.Name;
         var roles = new RecordedRoles(who.Id, who.IsModerator ? [Role.Moderator] : [], null, []);

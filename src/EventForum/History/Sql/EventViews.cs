@@ -20,7 +20,9 @@ internal static class EventViews
             .Where(description => description.PostMember is not null)
             .SelectMany(description => description.ForModeratorsWhenRemoved)
             .ToHashSet(StringComparer.Ordinal);
-        return descriptions.Select(description => Of(description, withPosts));
+        return descriptions
+            .Where(description => !description.IsForModerators)
+            .Select(description => Of(description, withPosts));
     }
 
     private static SqlView Of(EventDescription description, HashSet<string> withPosts)

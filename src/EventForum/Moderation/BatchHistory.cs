@@ -1,0 +1,210 @@
+using System.Collections.Frozen;
+using EventForum.Commands;
+using EventForum.Members;
+using EventForum.Platform;
+using EventForum.Threads;
+using JasperFx.Events;
+using Marten;
+using Npgsql;
+
+namespace EventForum.Moderation;
+
+/// <summary>A command that undoes a batch: its rule looks at what was done before to the same posts and threads.</summary>
+internal interface IUndoesBatch : INamesPosts
+{
+    Guid UndoneId { get; }
+
+    /// <summary>The posts whose removals and texts it may change.</summary>
+    IReadOnlyList<Guid> PostIds { get; }
+
+    /// <summary>Those of them that it may give another text.</summary>
+    IReadOnlyList<Guid> EditedIds { get; }
+
+    IReadOnlyList<Guid> ThreadIds { get; }
+}
+
+/// <summary>
+/// The events of posts and of the headers of threads, in their order, and which batches are undone: to fold them as if a
+/// batch had never been.
+/// </summary>
+internal sealed class BatchHistory : INamedState
+{
+    /// <summary>Each row of a post is there because of an event. Texts come along where they may change.</summary>
+    private const string Posts = $"""
+        select e.type, case when p.post_id = any($2) then e.data else e.data - 'body' - 'quotes' end,
+               e.id, e.stream_id, e.version, e.timestamp, e.user_name, e.causation_id
+          from unnest($1) as k(post_id)
+          join {PostTable.Table} p on p.post_id = k.post_id
+          join {MartenTables.Events} e on e.stream_id = p.thread_id and e.version = p.from_version
+         order by e.position
+        """;
+
+    private const string Headers = $"""
+        select e.type, e.data - 'body' - 'quotes', e.id, e.stream_id, e.version, e.timestamp, e.user_name, e.causation_id
+          from unnest($1) as k(thread_id)
+          join {HeaderTable.Table} h on h.thread_id = k.thread_id
+          join {MartenTables.Events} e on e.stream_id = h.thread_id and e.version = h.from_version
+         order by e.position
+        """;
+
+    /// <summary>What undid these batches, and what undid that; and what they undid themselves.</summary>
+    private const string Undoes = $"""
+        with recursive undo(id, undone) as (
+            select id, undone_batch_id from {MartenTables.Documents}moderationbatch where undone_batch_id = any($1)
+            union
+            select d.id, d.undone_batch_id from {MartenTables.Documents}moderationbatch d join undo on d.undone_batch_id = undo.id)
+        select id, undone from undo
+         union
+        select id, undone_batch_id from {MartenTables.Documents}moderationbatch
+         where id = any($1) and undone_batch_id is not null
+        """;
+
+    private static readonly FrozenDictionary<string, Type> Types = ThreadEventDescriptions.All.ToFrozenDictionary(
+        description => description.Name,
+        description => description.EventType,
+        StringComparer.Ordinal
+    );
+
+    private readonly Dictionary<Guid, List<IEvent>> posts = [];
+    private readonly Dictionary<Guid, List<IEvent>> headers = [];
+    private readonly Dictionary<Guid, Guid> undoes = [];
+
+    public static NamedStateSource Source { get; } =
+        new(command => command.Command is IUndoesBatch, NeedsStreams: true, LoadAsync);
+
+    /// <summary>Whether a batch is undone by one that is not undone itself.</summary>
+    public bool IsUndone(Guid batch) => IsUndone(batch, null);
+
+    /// <summary>How a post would stand, had a batch never been, and the number of the revision whose words it would have.</summary>
+    public (PostRow Row, int Revision) PostWithout(Guid batch, Guid postId)
+    {
+        PostRow? row = null;
+        var (revision, last) = (0, 0);
+        foreach (var e in posts[postId])
+        {
+            var writes = e.Data is PostEdited || row is null;
+            last += writes ? 1 : 0;
+            if (row is null || Counts(e.BatchId(), batch))
+            {
+                row = PostRow.Fold(row, e);
+                revision = writes ? last : revision;
+            }
+        }
+
+        return (row!, revision);
+    }
+
+    /// <summary>The words that a post has now.</summary>
+    public PostRow PostNow(Guid postId) => posts[postId].Aggregate((PostRow?)null, PostRow.Fold)!;
+
+    /// <summary>The header that a thread would have, had a batch never been.</summary>
+    public ThreadHeader HeaderWithout(Guid batch, Guid threadId) =>
+        headers[threadId]
+            .Where(e => e.Data is ThreadStarted || Counts(e.BatchId(), batch))
+            .Aggregate((ThreadHeader?)null, ThreadHeader.Fold)!;
+
+    public void Evolve(IEvent e, string actorName)
+    {
+        if (e.Data is BatchCarriedOut { UndoneBatchId: { } undone })
+        {
+            undoes[e.StreamId] = undone;
+        }
+
+        if (PostEvents.PostOf(e.Data) is { } post && posts.TryGetValue(post, out var ofPost))
+        {
+            ofPost.Add(e);
+        }
+
+        if (headers.TryGetValue(e.StreamId, out var ofHeader) && ThreadHeader.IsChangedBy(e))
+        {
+            ofHeader.Add(e);
+        }
+    }
+
+    /// <summary>Takes in an event of before.</summary>
+    internal void Add(IEvent e)
+    {
+        if (e.Data is IPostWritten)
+        {
+            posts[PostEvents.PostOf(e.Data)!.Value] = [];
+        }
+
+        if (e.Data is ThreadStarted)
+        {
+            headers[e.StreamId] = [];
+        }
+
+        Evolve(e, "");
+    }
+
+    private bool IsUndone(Guid batch, Guid? without) =>
+        batch == without
+        || undoes.Any(undo => undo.Value == batch && undo.Key != without && !IsUndone(undo.Key, without));
+
+    /// <summary>An undo changes nothing by itself: it says that another batch does not count.</summary>
+    private bool Counts(Guid batch, Guid without) => !undoes.ContainsKey(batch) && !IsUndone(batch, without);
+
+    private static async Task<INamedState> LoadAsync(NamedStateQuery query)
+    {
+        var history = new BatchHistory();
+        var commands = query.Commands.Select(command => command.Command).OfType<IUndoesBatch>().ToList();
+        if (commands.Count == 0)
+        {
+            return history;
+        }
+
+        await history.AddAsync(
+            query.Session,
+            Posts,
+            history.posts,
+            [.. commands.SelectMany(one => one.PostIds)],
+            [.. commands.SelectMany(one => one.EditedIds)]
+        );
+        await history.AddAsync(query.Session, Headers, history.headers, [.. commands.SelectMany(one => one.ThreadIds)]);
+        await using var command = new NpgsqlCommand(Undoes, (NpgsqlConnection)query.Session.Connection!);
+        command.Parameters.AddWithValue(
+            history
+                .posts.Values.Concat(history.headers.Values)
+                .SelectMany(events => events.Select(e => e.BatchId()))
+                .Concat(commands.Select(one => one.UndoneId))
+                .Distinct()
+                .ToArray()
+        );
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            history.undoes[reader.GetGuid(0)] = reader.GetGuid(1);
+        }
+
+        return history;
+    }
+
+    private async Task AddAsync(
+        IDocumentSession session,
+        string sql,
+        Dictionary<Guid, List<IEvent>> to,
+        params Guid[][] ids
+    )
+    {
+        var store = (DocumentStore)session.DocumentStore;
+        await using var command = new NpgsqlCommand(sql, (NpgsqlConnection)session.Connection!);
+        foreach (var parameter in ids)
+        {
+            command.Parameters.AddWithValue(parameter.Distinct().ToArray());
+        }
+
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            var e = store.Events.BuildEvent(store.Options.Serializer().FromJson(Types[reader.GetString(0)], reader, 1));
+            e.Id = reader.GetGuid(2);
+            e.StreamId = reader.GetGuid(3);
+            e.Version = reader.GetInt64(4);
+            e.Timestamp = reader.GetFieldValue<DateTimeOffset>(5);
+            e.UserName = reader.GetString(6);
+            e.CausationId = await reader.IsDBNullAsync(7) ? null : reader.GetString(7);
+            var of = to == headers ? e.StreamId : PostEvents.PostOf(e.Data)!.Value;
+            (to.TryGetValue(of, out var events) ? events : to[of] = []).Add(e);
+        }
+    }
+}

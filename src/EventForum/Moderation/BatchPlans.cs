@@ -1,0 +1,161 @@
+using EventForum.Access;
+using EventForum.Commands;
+using EventForum.Platform;
+using EventForum.Threads;
+using EventForum.Threads.Reading;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EventForum.Moderation;
+
+/// <summary>Finds out which posts and threads a batch is about.</summary>
+public sealed class BatchPlans(NpgsqlDataSource database)
+{
+    public const int MaxPosts = 10_000;
+
+    public const int MaxThreads = 1_000;
+
+    private const string ThreadsOfPosts = $"""
+        select k.post_id, p.thread_id
+          from unnest($1) with ordinality as k(post_id, place)
+         cross join lateral (select thread_id from {PostTable.Table} where post_id = k.post_id {PostTable.Newest}) p
+         order by k.place
+        """;
+
+    private const string PostsOfMember = $"""
+        select distinct p.post_id, p.thread_id
+          from {PostTable.Table} p
+          join {MartenTables.Documents}forumthread t on t.id = p.thread_id
+         where p.author_id = $1 and {PostTable.FirstRow} and ($2::timestamptz is null or p.posted_at >= $2)
+           and ($3::uuid is null or (t.data ->> 'boardId')::uuid = $3)
+           and ($4::uuid[] is null or (t.data ->> 'boardId')::uuid <> all($4))
+         limit $5
+        """;
+
+    /// <param name="id">The batch's.</param>
+    public async Task<CommandPlan> PlanAsync(Guid id, CarryOutBatchRequest request, HttpContext http)
+    {
+        var (refusal, batch) = await FindAsync(id, request, http);
+        return batch is null ? refusal! : new CommandPlan(batch);
+    }
+
+    internal async Task<(Refusal? Refusal, CarryOutBatch? Batch)> FindAsync(
+        Guid id,
+        CarryOutBatchRequest request,
+        HttpContext http
+    )
+    {
+        var reader = Reader.Of(http);
+        if (!reader.IsModerator)
+        {
+            return (ModerationRefusals.ModeratorsOnly, null);
+        }
+
+        if (!Acts.TryFind(request, out var act))
+        {
+            return (ModerationRefusals.NoSuchKind, null);
+        }
+
+        if (act is null)
+        {
+            return (ModerationRefusals.Incomplete(request.Kind!), null);
+        }
+
+        if (
+            (
+                PlainLine.RefusalOf(request.Reason, "reason", 1, PostRules.MaxReason)
+                ?? (request.Title is null ? null : PlainLine.RefusalOf(request.Title, "title", 3, 255))
+            ) is
+            { } flaw
+        )
+        {
+            return (flaw, null);
+        }
+
+        var cancellation = http.RequestAborted;
+        var named = act.Posts.Distinct().ToArray();
+        var posts =
+            act.Of is { } of ? await OfMemberAsync(of, reader, cancellation)
+            : named.Length is > 0 and <= MaxPosts ? await WithThreadsAsync(named, cancellation)
+            : [];
+        var threads = act.Threads.Concat(posts.Select(post => post.ThreadId)).Distinct().ToList();
+        if (Math.Max(posts.Count, named.Length) > MaxPosts || threads.Count > MaxThreads)
+        {
+            return (ModerationRefusals.TooLarge(Math.Max(posts.Count, named.Length), threads.Count), null);
+        }
+
+        if (act.Of is null && posts.Count < named.Length)
+        {
+            return (ThreadRefusals.NoSuchPost, null);
+        }
+
+        if (threads.Count == 0)
+        {
+            return (ModerationRefusals.NothingToDo, null);
+        }
+
+        PostRow? text = null;
+        if (
+            act.Revision is { } revision
+            && (
+                text = (
+                    await ThreadRows.RevisionsAsync(database, revision.PostId, [revision.Revision], cancellation)
+                ).FirstOrDefault()
+            )
+                is null
+        )
+        {
+            return (ModerationRefusals.NoSuchRevision, null);
+        }
+
+        return (null, new CarryOutBatch(id, request, act, posts, threads, text));
+    }
+
+    private async Task<List<(Guid PostId, Guid ThreadId)>> WithThreadsAsync(
+        Guid[] posts,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = database.CreateCommand(ThreadsOfPosts);
+        command.Parameters.AddWithValue(posts);
+        return await ReadAsync(command, cancellation);
+    }
+
+    private async Task<List<(Guid PostId, Guid ThreadId)>> OfMemberAsync(
+        MemberPosts of,
+        Reader reader,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = database.CreateCommand(PostsOfMember);
+        command.Parameters.AddWithValue(of.MemberId);
+        command.Parameters.Add(
+            new NpgsqlParameter
+            {
+                Value = (object?)of.Since?.ToUniversalTime() ?? DBNull.Value,
+                NpgsqlDbType = NpgsqlDbType.TimestampTz,
+            }
+        );
+        command.Parameters.Add(
+            new NpgsqlParameter { Value = (object?)of.BoardId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }
+        );
+        command.Parameters.Add(reader.HiddenBoardsParameter());
+        command.Parameters.AddWithValue(MaxPosts + 1);
+        return await ReadAsync(command, cancellation);
+    }
+
+    private static async Task<List<(Guid PostId, Guid ThreadId)>> ReadAsync(
+        NpgsqlCommand command,
+        CancellationToken cancellation
+    )
+    {
+        var posts = new List<(Guid, Guid)>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            posts.Add((rows.GetGuid(0), rows.GetGuid(1)));
+        }
+
+        return posts;
+    }
+}

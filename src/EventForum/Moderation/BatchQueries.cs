@@ -1,0 +1,184 @@
+using EventForum.Access;
+using EventForum.Members;
+using EventForum.Platform;
+using EventForum.Threads;
+using Npgsql;
+
+namespace EventForum.Moderation;
+
+/// <summary>What an event of a batch changed.</summary>
+/// <param name="PostId">Null where it changed the thread itself.</param>
+public sealed record BatchChange(
+    string EventType,
+    Guid ThreadId,
+    Guid BoardId,
+    string Title,
+    Guid? PostId,
+    int? Number,
+    Guid AboutId,
+    Guid ActorId,
+    DateTimeOffset At,
+    string? Reason,
+    long Position
+);
+
+/// <summary>Reads batches: those that have a stream of their own, and what a command did that is a batch of one.</summary>
+public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
+{
+    /// <summary>
+    /// Of a batch without a stream of its own, only what a moderator did to what is another's: everyone removes and edits
+    /// posts of their own.
+    /// </summary>
+    private static readonly string Changes = $"""
+        select e.type, e.stream_id, (t.data ->> 'boardId')::uuid, t.data ->> 'title', p.post_id, p.number,
+               coalesce(p.author_id, (t.data ->> 'starterId')::uuid), e.user_name::uuid, e.timestamp, e.data ->> 'reason', e.position
+          from {MartenTables.Events} e
+          join {MartenTables.Documents}forumthread t on t.id = e.stream_id
+          left join lateral (select post_id, number, author_id from {PostTable.Table}
+                              where post_id = (e.data ->> 'postId')::uuid {PostTable.Newest}) p on true
+         where e.causation_id = $1 and e.{ModerationModule.IsIndexed}
+           and ($2 or coalesce(p.author_id, case when e.type = 'thread_renamed' then (t.data ->> 'starterId')::uuid end)
+                      is distinct from e.user_name::uuid)
+         order by e.position
+        """;
+
+    private const string Begun = $"""
+        select e.data ->> 'kind', e.data ->> 'reason', (e.data ->> 'undoneBatchId')::uuid, e.user_name::uuid, e.timestamp, e.position
+          from {MartenTables.Events} e where stream_id = $1 and type = 'batch_carried_out'
+        """;
+
+    private const string Undone = $"""
+        with recursive undo(id, undone) as (
+            select id, undone_batch_id from {MartenTables.Documents}moderationbatch where undone_batch_id = $1
+            union
+            select d.id, d.undone_batch_id from {MartenTables.Documents}moderationbatch d join undo on d.undone_batch_id = undo.id)
+        select id, undone from undo order by id
+        """;
+
+    /// <summary>
+    /// What a batch changed; of one that undoes another, what the other one changed. Nothing when there is no such batch.
+    /// </summary>
+    internal async Task<IReadOnlyList<BatchChange>> ChangesAsync(Guid batchId, CancellationToken cancellation)
+    {
+        var begun = await BegunAsync(batchId, cancellation);
+        return begun is { Undone: { } undone }
+            ? await ChangesAsync(undone, cancellation)
+            : await OwnChangesAsync(batchId, begun is not null, cancellation);
+    }
+
+    /// <summary>Null when there is no such batch, or it is about nothing that this reader moderates.</summary>
+    public async Task<BatchView?> FindAsync(Guid batchId, Reader reader, CancellationToken cancellation)
+    {
+        var begun = await BegunAsync(batchId, cancellation);
+        var changes = await ChangesAsync(batchId, cancellation);
+        var seen = changes.Where(change => reader.Moderates(change.BoardId)).ToList();
+        if (seen.Count == 0)
+        {
+            return null;
+        }
+
+        var first = seen[0];
+        var by = begun?.By ?? first.ActorId;
+        var shown = seen.Take(BatchView.Most).ToList();
+        var cards = await names.FindAsync(shown.Select(change => change.AboutId).Append(by), reader, cancellation);
+        return new BatchView(
+            batchId,
+            begun?.Kind ?? Acts.KindOf(first.EventType),
+            begun?.Reason ?? first.Reason,
+            cards[by],
+            begun?.At ?? first.At,
+            begun?.Position ?? first.Position,
+            begun?.Undone,
+            await UndoneByAsync(batchId, cancellation),
+            seen.Select(change => change.PostId).OfType<Guid>().Distinct().Count(),
+            seen.Select(change => change.ThreadId).Distinct().Count(),
+            seen.Select(change => change.AboutId).Distinct().Count(),
+            seen.Count < changes.Count,
+            [
+                .. shown.Select(change => new BatchItem(
+                    change.ThreadId,
+                    change.Title,
+                    change.PostId,
+                    change.Number,
+                    cards[change.AboutId]
+                )),
+            ]
+        );
+    }
+
+    /// <summary>The batch by which it is undone; null while it holds.</summary>
+    private async Task<Guid?> UndoneByAsync(Guid batchId, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(Undone);
+        command.Parameters.AddWithValue(batchId);
+        var undoes = new List<(Guid Id, Guid Undone)>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            undoes.Add((rows.GetGuid(0), rows.GetGuid(1)));
+        }
+
+        return By(batchId);
+
+        Guid? By(Guid batch) =>
+            undoes
+                .Where(undo => undo.Undone == batch && By(undo.Id) is null)
+                .Select(undo => (Guid?)undo.Id)
+                .LastOrDefault();
+    }
+
+    private async Task<List<BatchChange>> OwnChangesAsync(Guid batchId, bool hasStream, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(Changes);
+        command.Parameters.AddWithValue(batchId.ToString());
+        command.Parameters.AddWithValue(hasStream);
+        var changes = new List<BatchChange>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            changes.Add(
+                new BatchChange(
+                    rows.GetString(0),
+                    rows.GetGuid(1),
+                    rows.GetGuid(2),
+                    rows.GetString(3),
+                    await rows.IsDBNullAsync(4, cancellation) ? null : rows.GetGuid(4),
+                    await rows.IsDBNullAsync(5, cancellation) ? null : rows.GetInt32(5),
+                    rows.GetGuid(6),
+                    rows.GetGuid(7),
+                    rows.GetFieldValue<DateTimeOffset>(8),
+                    await rows.IsDBNullAsync(9, cancellation) ? null : rows.GetString(9),
+                    rows.GetInt64(10)
+                )
+            );
+        }
+
+        return changes;
+    }
+
+    private async Task<BegunBatch?> BegunAsync(Guid batchId, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(Begun);
+        command.Parameters.AddWithValue(batchId);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        return await rows.ReadAsync(cancellation)
+            ? new BegunBatch(
+                rows.GetString(0),
+                rows.GetString(1),
+                await rows.IsDBNullAsync(2, cancellation) ? null : rows.GetGuid(2),
+                rows.GetGuid(3),
+                rows.GetFieldValue<DateTimeOffset>(4),
+                rows.GetInt64(5)
+            )
+            : null;
+    }
+
+    private sealed record BegunBatch(
+        string Kind,
+        string Reason,
+        Guid? Undone,
+        Guid By,
+        DateTimeOffset At,
+        long Position
+    );
+}

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using EventForum.Commands;
+using EventForum.Threads;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine;
+using Wolverine.Http;
+
+namespace EventForum.Moderation;
+
+/// <summary>Something that a moderator does to several posts or threads at once: all of it is done, or nothing.</summary>
+/// <param name="Kind">
+/// remove-posts and restore-posts take <c>posts</c>; remove-by-member takes <c>memberId</c> and, if not all of the member's
+/// posts are meant, <c>since</c> and <c>boardId</c>; revert-post takes <c>postId</c> and <c>revision</c>; rename-thread takes
+/// <c>threadId</c> and <c>title</c>; lock-threads, unlock-threads, pin-threads and unpin-threads take <c>threads</c>.
+/// </param>
+/// <param name="Reason">1-500 characters, one line. Everyone reads it.</param>
+/// <param name="Posts">Up to 10,000 posts.</param>
+/// <param name="Threads">Up to 1,000 threads.</param>
+/// <param name="Since">Only posts that were written at this time or later.</param>
+/// <param name="BoardId">Only posts in this board.</param>
+/// <param name="Title">3-255 characters, one line.</param>
+/// <param name="Revision">The revision whose words the post is to have again.</param>
+public sealed record CarryOutBatchRequest(
+    string? Kind,
+    string? Reason,
+    IReadOnlyList<Guid>? Posts = null,
+    IReadOnlyList<Guid>? Threads = null,
+    Guid? MemberId = null,
+    DateTimeOffset? Since = null,
+    Guid? BoardId = null,
+    Guid? ThreadId = null,
+    string? Title = null,
+    Guid? PostId = null,
+    int? Revision = null
+);
+
+/// <param name="BatchId">Undo it by this id.</param>
+/// <param name="Posts">How many posts were changed.</param>
+/// <param name="Threads">How many threads were changed, or hold posts that were.</param>
+/// <param name="Members">How many members wrote the posts, or started the threads.</param>
+/// <param name="Version">The thread's version now, where it was one.</param>
+/// <param name="Position">Pass it as <c>min-position</c> to a read that must show the batch.</param>
+public sealed record BatchReceipt(
+    Guid BatchId,
+    string Kind,
+    int Posts,
+    int Threads,
+    int Members,
+    long? Version,
+    long Position
+)
+{
+    internal static BatchReceipt Of(CommandResult result)
+    {
+        var (receipt, tally) = (result.Receipt!, result.Receipt!.Tally!);
+        return new(
+            result.StreamId,
+            tally.Kind,
+            tally.Posts,
+            tally.Threads,
+            tally.Members,
+            receipt.Streams is [_, { } thread] ? thread.Version : null,
+            receipt.Position
+        );
+    }
+}
+
+/// <param name="Posts">Every post that it is about, with its thread.</param>
+/// <param name="Threads">The threads that it is about, or whose posts it is about.</param>
+/// <param name="Text">The row of the revision whose words are wanted.</param>
+internal sealed record CarryOutBatch(
+    Guid Id,
+    CarryOutBatchRequest Asked,
+    IModerationAct Act,
+    IReadOnlyList<(Guid PostId, Guid ThreadId)> Posts,
+    IReadOnlyList<Guid> Threads,
+    PostRow? Text
+) : INamesPosts
+{
+    Guid? ICommand.BatchId => Id;
+
+    IReadOnlyList<StreamKey> ICommand.Streams => [ModerationBatch.Stream(Id), .. Threads.Select(ForumThread.Stream)];
+
+    string ICommand.Request => nameof(CarryOutBatch) + JsonSerializer.Serialize(Asked, JsonSerializerOptions.Web);
+
+    PostNames INamesPosts.Names { get; } = PostNames.Of([.. Posts.Select(post => post.PostId)]);
+
+    public Decision Decide(DecisionContext context)
+    {
+        var weighed = Weigh(context);
+        return weighed.Refusal ?? weighed.Decide(Id, Asked.Kind!, Asked.Reason!.Trim(), null);
+    }
+
+    /// <summary>What it comes to.</summary>
+    public WeighedBatch Weigh(DecisionContext context)
+    {
+        var reason = Asked.Reason!.Trim();
+        var weighed = new WeighedBatch();
+        foreach (var id in Act.Threads.Distinct())
+        {
+            if (context.Thread(id) is not { } thread)
+            {
+                return weighed with { Refusal = ThreadRefusals.NoSuchThread };
+            }
+
+            if (!context.Moderates(thread))
+            {
+                return weighed with { Refusal = ThreadRefusals.ModeratorsOnly };
+            }
+
+            weighed.Add(thread, Act.On(thread, reason));
+        }
+
+        foreach (var (postId, threadId) in Posts)
+        {
+            if (
+                context.Thread(threadId) is not { } thread
+                || context.Posts().Find(postId) is not { } post
+                || post.ThreadId != threadId
+            )
+            {
+                return weighed with { Refusal = ThreadRefusals.NoSuchPost };
+            }
+
+            if (context.Moderates(thread))
+            {
+                weighed.Add(thread, post, Act.On(post, context, reason, Text));
+            }
+            else if (Act.Of is not null)
+            {
+                weighed.Add(thread, post, ActStep.LeaveAlone("It is in a board that you do not moderate."));
+            }
+            else
+            {
+                return weighed with { Refusal = ThreadRefusals.ModeratorsOnly };
+            }
+        }
+
+        return weighed.HasEvents ? weighed : weighed with { Refusal = ModerationRefusals.NothingToDo };
+    }
+}
+
+public static class CarryOutBatchEndpoint
+{
+    /// <summary>
+    /// Does something to several posts or threads, as a moderator. What is so already is left alone; ask the preview
+    /// before. It can be undone.
+    /// </summary>
+    [WolverinePost("/api/moderation/batches"), Authorize, ProducesResponseType(typeof(BatchReceipt), 201)]
+    [ProducesResponseType(403, Description = "Only a moderator of all the boards may do this.")]
+    [ProducesResponseType(404, Description = "One of the posts or threads is not there.")]
+    [ProducesResponseType(422, Description = "There is no such kind, or what it needs is missing.")]
+    public static Task<IResult> Post(CarryOutBatchRequest request, HttpContext http, IMessageBus bus, BatchPlans plans)
+    {
+        var id = Guid.CreateVersion7();
+        return bus.RunAsync(http, () => plans.PlanAsync(id, request, http), 201, BatchReceipt.Of);
+    }
+}

@@ -1,0 +1,40 @@
+using EventForum.Commands;
+using EventForum.Threads;
+
+namespace EventForum.Moderation;
+
+/// <summary>
+/// What a moderator wants done: to which posts and threads, and what that is to each. Its rules are pure; what they touch
+/// has been found before.
+/// </summary>
+internal interface IModerationAct
+{
+    IReadOnlyList<Guid> Posts => [];
+
+    IReadOnlyList<Guid> Threads => [];
+
+    /// <summary>All posts of a member, in place of <see cref="Posts"/>; null where they are named.</summary>
+    MemberPosts? Of => null;
+
+    /// <summary>A revision whose words the rule needs.</summary>
+    (Guid PostId, int Revision)? Revision => null;
+
+    /// <param name="text">The words of <see cref="Revision"/>.</param>
+    ActStep On(PostState post, DecisionContext context, string reason, PostRow? text) =>
+        throw new InvalidOperationException("This is no act on posts.");
+
+    ActStep On(ForumThread thread, string reason) => throw new InvalidOperationException("This is no act on threads.");
+}
+
+/// <summary>The posts of a member.</summary>
+/// <param name="Since">Only those that were written at this time or later.</param>
+/// <param name="BoardId">Only those in this board.</param>
+public sealed record MemberPosts(Guid MemberId, DateTimeOffset? Since, Guid? BoardId);
+
+/// <summary>What becomes of one post or thread: an event, or why it is left alone.</summary>
+internal readonly record struct ActStep(object? Event, string? LeftAlone)
+{
+    public static ActStep To(object e) => new(e, null);
+
+    public static ActStep LeaveAlone(string why) => new(null, why);
+}

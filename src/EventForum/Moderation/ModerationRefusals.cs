@@ -1,0 +1,56 @@
+using EventForum.Platform;
+
+namespace EventForum.Moderation;
+
+/// <summary>Every way in which a batch, or a question about one, can be refused.</summary>
+public static class ModerationRefusals
+{
+    public static Refusal NoSuchBatch { get; } =
+        new(404, "batch-not-found", "There is no such batch.", "Check its id; GET /api/moderation/log lists batches.");
+
+    public static Refusal ModeratorsOnly { get; } =
+        new(403, "moderators-only", "Only a moderator may do this.", "Ask a moderator, or sign in as one.");
+
+    public static Refusal NoSuchKind { get; } =
+        new(
+            422,
+            "batch-kind-unknown",
+            "There is no such kind of batch.",
+            $"Send a kind: {string.Join(", ", Acts.Names)}."
+        );
+
+    public static Refusal NothingToDo { get; } =
+        new(
+            409,
+            "nothing-to-do",
+            "Everything is so already.",
+            "Ask the preview of the same batch: it says of each post and thread why it is left alone."
+        );
+
+    public static Refusal IsUndone { get; } =
+        new(409, "batch-undone", "The batch is undone already.", "Undo what undid it, if it is to hold again.");
+
+    public static Refusal NoSuchRevision { get; } =
+        new(
+            404,
+            "revision-not-found",
+            "The post has no such revision.",
+            "GET /api/posts/{id}/revisions lists its revisions."
+        );
+
+    public static Refusal Incomplete(string kind) =>
+        new(
+            422,
+            "batch-incomplete",
+            "The batch does not say what it is about.",
+            $"The documentation of kind says what {kind} takes."
+        );
+
+    public static Refusal TooLarge(int posts, int threads) =>
+        new(
+            422,
+            "batch-too-large",
+            "The batch is about more than is done at once.",
+            $"It takes up to {BatchPlans.MaxPosts:N0} posts in up to {BatchPlans.MaxThreads:N0} threads, and this is about {posts:N0} in {threads:N0}. Do it in parts; remove-by-member takes since and boardId."
+        );
+}

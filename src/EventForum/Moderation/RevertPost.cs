@@ -1,0 +1,20 @@
+using EventForum.Commands;
+using EventForum.Threads;
+
+namespace EventForum.Moderation;
+
+/// <summary>Gives a post a new revision with the words of an earlier one.</summary>
+internal sealed record RevertPost(Guid PostId, int To) : IModerationAct
+{
+    public IReadOnlyList<Guid> Posts => [PostId];
+
+    (Guid PostId, int Revision)? IModerationAct.Revision => (PostId, To);
+
+    public static IModerationAct? From(CarryOutBatchRequest request) =>
+        request is { PostId: { } post, Revision: { } revision } ? new RevertPost(post, revision) : null;
+
+    public ActStep On(PostState post, DecisionContext context, string reason, PostRow? text) =>
+        post.IsRemoved ? ActStep.LeaveAlone("It is removed; restore it first.")
+        : post.Revision == To ? ActStep.LeaveAlone("That is its current revision.")
+        : ActStep.To(new PostEdited(post.Id, text!.Body, text.Quotes, reason, To));
+}

@@ -1,0 +1,176 @@
+using System.Text.Json;
+using EventForum.Access;
+using EventForum.Commands;
+using EventForum.Platform;
+using EventForum.Threads;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine;
+using Wolverine.Http;
+
+namespace EventForum.Moderation;
+
+/// <summary>Undoes a batch: all that it changed is as if it had never been, and what others did since stays.</summary>
+/// <param name="Reason">1-500 characters, one line. Everyone reads it.</param>
+public sealed record UndoBatchRequest(string? Reason);
+
+internal sealed record UndoBatch(
+    Guid Id,
+    Guid UndoneId,
+    string? Reason,
+    IReadOnlyList<Guid> PostIds,
+    IReadOnlyList<Guid> EditedIds,
+    IReadOnlyList<Guid> ThreadIds
+) : IUndoesBatch
+{
+    Guid? ICommand.BatchId => Id;
+
+    IReadOnlyList<StreamKey> ICommand.Streams =>
+        [ModerationBatch.Stream(Id), .. ThreadIds.Select(ForumThread.Stream), ModerationBatch.Stream(UndoneId)];
+
+    string ICommand.Request =>
+        nameof(UndoBatch) + JsonSerializer.Serialize(new { UndoneId, Reason }, JsonSerializerOptions.Web);
+
+    PostNames INamesPosts.Names { get; } = PostNames.Of([.. PostIds]);
+
+    public Decision Decide(DecisionContext context)
+    {
+        var history = context.Named<BatchHistory>();
+        if (history.IsUndone(UndoneId))
+        {
+            return ModerationRefusals.IsUndone;
+        }
+
+        if (ThreadIds.Select(context.Thread).Any(thread => thread is null || !context.Moderates(thread)))
+        {
+            return ModerationRefusals.ModeratorsOnly;
+        }
+
+        var reason = Reason!.Trim();
+        var undone = new WeighedBatch();
+        foreach (var id in ThreadIds)
+        {
+            var thread = context.Thread(id)!;
+            foreach (var e in Changes(thread.Header, history.HeaderWithout(UndoneId, id), reason))
+            {
+                undone.Add(thread, ActStep.To(e));
+            }
+        }
+
+        foreach (var id in PostIds)
+        {
+            var post = context.Posts().Find(id)!;
+            foreach (var e in Changes(post, history, reason))
+            {
+                undone.Add(context.Thread(post.ThreadId)!, post, ActStep.To(e));
+            }
+        }
+
+        return undone.Decide(Id, Acts.Undo, reason, UndoneId);
+    }
+
+    private static IEnumerable<object> Changes(ThreadHeader now, ThreadHeader without, string reason)
+    {
+        if (now.Title != without.Title)
+        {
+            yield return new ThreadRenamed(without.Title, reason);
+        }
+
+        if (now.LockReason != without.LockReason)
+        {
+            yield return without.LockReason is { } locked ? new ThreadLocked(locked) : new ThreadUnlocked(reason);
+        }
+
+        if (now.IsPinned != without.IsPinned)
+        {
+            yield return without.IsPinned ? new ThreadPinned(reason) : new ThreadUnpinned(reason);
+        }
+    }
+
+    private IEnumerable<object> Changes(PostState post, BatchHistory history, string reason)
+    {
+        var (without, revision) = history.PostWithout(UndoneId, post.Id);
+        if (without.Holds != post.Holds)
+        {
+            yield return new PostHoldsReset(
+                post.Id,
+                without.Holds.Moderators(post.AuthorId),
+                without.Holds.Authors(post.AuthorId),
+                reason
+            );
+        }
+
+        if (EditedIds.Contains(post.Id))
+        {
+            var now = history.PostNow(post.Id);
+            if (without.Body != now.Body || !without.Quotes.SequenceEqual(now.Quotes))
+            {
+                yield return new PostEdited(post.Id, without.Body, without.Quotes, reason, revision);
+            }
+        }
+    }
+}
+
+public static class UndoBatchEndpoint
+{
+    /// <summary>
+    /// Undoes a batch, or what a moderator did by another command, by its id: its events' causation. What others did since
+    /// stays. Undoing is a batch itself, and can be undone.
+    /// </summary>
+    [
+        WolverinePost("/api/moderation/batches/{batchId}/undo"),
+        Authorize,
+        ProducesResponseType(typeof(BatchReceipt), 201)
+    ]
+    [ProducesResponseType(403, Description = "Only a moderator of all the boards may do this.")]
+    public static Task<IResult> Post(
+        Guid batchId,
+        UndoBatchRequest request,
+        HttpContext http,
+        IMessageBus bus,
+        BatchQueries batches
+    )
+    {
+        var id = Guid.CreateVersion7();
+        return bus.RunAsync(http, () => PlanAsync(id, batchId, request.Reason, batches, http), 201, BatchReceipt.Of);
+    }
+
+    internal static async Task<CommandPlan> PlanAsync(
+        Guid id,
+        Guid batchId,
+        string? reason,
+        BatchQueries batches,
+        HttpContext http
+    )
+    {
+        if (!Reader.Of(http).IsModerator)
+        {
+            return ModerationRefusals.ModeratorsOnly;
+        }
+
+        if (PlainLine.RefusalOf(reason, "reason", 1, PostRules.MaxReason) is { } flaw)
+        {
+            return flaw;
+        }
+
+        var changes = await batches.ChangesAsync(batchId, http.RequestAborted);
+        return changes.Count == 0
+            ? ModerationRefusals.NoSuchBatch
+            : new CommandPlan(
+                new UndoBatch(
+                    id,
+                    batchId,
+                    reason,
+                    [.. changes.Select(change => change.PostId).OfType<Guid>().Distinct()],
+                    [
+                        .. changes
+                            .Where(change => change.EventType == "post_edited")
+                            .Select(change => change.PostId)
+                            .OfType<Guid>()
+                            .Distinct(),
+                    ],
+                    [.. changes.Select(change => change.ThreadId).Distinct()]
+                )
+            );
+    }
+}

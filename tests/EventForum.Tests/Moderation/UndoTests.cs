@@ -1,0 +1,233 @@
+using System.Globalization;
+using CsCheck;
+using EventForum.Moderation;
+using EventForum.Tests.Threads;
+using EventForum.Threads;
+using JasperFx.Events;
+
+namespace EventForum.Tests.Moderation;
+
+/// <summary>
+/// After an act is undone everything is as if it had never been, and what others did is still there: random histories
+/// against a model that folds what happened without what is undone.
+/// </summary>
+public sealed class UndoTests
+{
+    private static readonly Gen<(int Who, int What, int[] Where, int Which)[]> Histories = Gen.Select(
+        Gen.Int[0, 3],
+        Gen.Int[0, 16],
+        Gen.Int[0, 8].Array[1, 4],
+        Gen.Int[0, 1000]
+    ).Array[1, 40];
+
+    [Fact]
+    public void what_is_undone_has_never_been_and_all_else_stands() =>
+        Histories.Sample(
+            steps =>
+            {
+                var story = new ModerationStory(3, 3);
+                var model = new Model();
+                var batches = new List<Guid>();
+                foreach (var (who, what, where, which) in steps)
+                {
+                    Step(story, model, batches, who, what, where, which);
+                    State(story).Split("\n").ShouldBe(model.State(story).Split("\n"), model.State(story));
+                }
+
+                // In whatever order all that moderators did is undone, only what authors did is left.
+                while (batches.Where(model.IsEffective).ToList() is { Count: > 0 } left)
+                {
+                    var (batch, by) = (left[steps.Length % left.Count], Guid.CreateVersion7());
+                    story.Undo(ModerationStory.Max, batch, by).ShouldBeNull();
+                    model.Undo(by, batch);
+                }
+
+                State(story).Split("\n").ShouldBe(model.State(story).Split("\n"), model.State(story));
+            },
+            iter: Iterations
+        );
+
+    private static int Iterations =>
+        int.Parse(Environment.GetEnvironmentVariable("EVENTFORUM_HISTORIES") ?? "2000", CultureInfo.InvariantCulture);
+
+    private static void Step(
+        ModerationStory story,
+        Model model,
+        List<Guid> batches,
+        int who,
+        int what,
+        int[] where,
+        int which
+    )
+    {
+        var moderator = who % 2 == 0 ? Person.Mod : ModerationStory.Max;
+        var posts = where.Select(i => story.PostIds[i]).Distinct().ToList();
+        var threads = where.Select(i => story.ThreadIds[i % 3]).Distinct().ToList();
+        var post = posts[0];
+        var author = story.Posts.Find(post)!.AuthorId == Person.Ann.Id ? Person.Ann : Person.Ben;
+        var before = story.Events.Count;
+        if (what is 11 or 12 or 13)
+        {
+            if (batches.Count > 0)
+            {
+                var undone = batches[which % batches.Count];
+                var undo = Guid.CreateVersion7();
+                var isUndone = story.Undo(moderator, undone, undo) is null;
+                isUndone.ShouldBe(model.IsEffective(undone));
+                if (isUndone)
+                {
+                    model.Undo(undo, undone);
+                    batches.Add(undo);
+                }
+            }
+
+            return;
+        }
+
+        var batch = Guid.CreateVersion7();
+        var request = what switch
+        {
+            0 or 1 or 2 => new CarryOutBatchRequest("remove-posts", $"Reason {which}", Posts: posts),
+            3 => new("restore-posts", $"Reason {which}", Posts: posts),
+            4 => new("remove-by-member", $"Reason {which}", MemberId: author.Id),
+            5 => new("lock-threads", $"Reason {which}", Threads: threads),
+            6 => new("unlock-threads", $"Reason {which}", Threads: threads),
+            7 => new("pin-threads", $"Reason {which}", Threads: threads),
+            8 => new("unpin-threads", $"Reason {which}", Threads: threads),
+            9 => new("rename-thread", $"Reason {which}", ThreadId: threads[0], Title: $"Title {which}"),
+            10 => new(
+                "revert-post",
+                $"Reason {which}",
+                PostId: post,
+                Revision: 1 + (which % story.Posts.Find(post)!.Revision)
+            ),
+            _ => null,
+        };
+        if (request is not null)
+        {
+            if (story.Run(moderator, request, batch) is null)
+            {
+                batches.Add(batch);
+            }
+        }
+        else if (what == 14)
+        {
+            story.Run(author, new RemovePost(story.ThreadOf(post), post, "Mine."));
+        }
+        else if (what == 15)
+        {
+            story.Run(author, new RestorePost(story.ThreadOf(post), post, null));
+        }
+        else
+        {
+            story.Run(author, new EditPost(story.ThreadOf(post), post, $"Words {which}", null, null));
+        }
+
+        model.Happened(story.Events.Skip(before));
+    }
+
+    /// <summary>What people see of it.</summary>
+    private static string State(ModerationStory story) =>
+        string.Join(
+            '\n',
+            story
+                .ThreadIds.Select(id =>
+                    story.Thread(id) is var thread
+                        ? $"{thread.Title}; locked: {thread.LockReason}; pinned: {thread.IsPinned}; {thread.LastNumber}"
+                        : ""
+                )
+                .Concat(
+                    story.PostIds.Select(id =>
+                        story.Posts.Find(id)!.Row is var row
+                            ? $"{row.Body}; moderators: {row.Holds.Moderators(row.AuthorId)}; author: {row.Holds.Authors(row.AuthorId)}"
+                            : ""
+                    )
+                )
+        );
+
+    /// <summary>What happened, one after the other; what is undone is left out when it is told.</summary>
+    private sealed class Model
+    {
+        private readonly List<(Guid Batch, IEvent Event)> happened = [];
+        private readonly List<(Guid By, Guid Undone)> undos = [];
+
+        public void Happened(IEnumerable<(Guid, IEvent)> events) => happened.AddRange(events);
+
+        public void Undo(Guid by, Guid undone) => undos.Add((by, undone));
+
+        public bool IsEffective(Guid batch) => !undos.Any(undo => undo.Undone == batch && IsEffective(undo.By));
+
+        public string State(ModerationStory story)
+        {
+            var threads = story.ThreadIds.ToDictionary(id => id, _ => new Told());
+            var posts = story.PostIds.ToDictionary(id => id, _ => new Told());
+            foreach (var (_, e) in story.Events.Take(story.PostIds.Count))
+            {
+                Tell(e);
+            }
+
+            foreach (var (_, e) in happened.Where(one => IsEffective(one.Batch)))
+            {
+                Tell(e);
+            }
+
+            return string.Join(
+                '\n',
+                threads
+                    .Values.Select(t => $"{t.Text}; locked: {t.Lock}; pinned: {t.IsPinned}; {t.Posts}")
+                    .Concat(posts.Values.Select(p => $"{p.Text}; moderators: {p.Moderators}; author: {p.Own}"))
+            );
+
+            void Tell(IEvent e)
+            {
+                var by = Guid.Parse(e.UserName!);
+                switch (e.Data)
+                {
+                    case ThreadStarted started:
+                        (threads[e.StreamId].Text, threads[e.StreamId].Posts) = (started.Title, 1);
+                        (posts[started.PostId].Text, posts[started.PostId].Author) = (started.Body, by);
+                        break;
+                    case ReplyPosted reply:
+                        threads[e.StreamId].Posts++;
+                        (posts[reply.PostId].Text, posts[reply.PostId].Author) = (reply.Body, by);
+                        break;
+                    case PostEdited edit:
+                        posts[edit.PostId].Text = edit.Body;
+                        break;
+                    case PostRemoved removed when posts[removed.PostId] is var post:
+                        var hold = new Hold(by, e.Timestamp, removed.Reason);
+                        (post.Moderators, post.Own) = by == post.Author ? (post.Moderators, hold) : (hold, post.Own);
+                        break;
+                    case PostRestored restored when posts[restored.PostId] is var post:
+                        var isOne = post.Moderators is null || post.Own is null;
+                        post.Moderators = isOne || by != post.Author ? null : post.Moderators;
+                        post.Own = isOne || by == post.Author ? null : post.Own;
+                        break;
+                    case ThreadRenamed renamed:
+                        threads[e.StreamId].Text = renamed.Title;
+                        break;
+                    case ThreadLocked locked:
+                        threads[e.StreamId].Lock = locked.Reason;
+                        break;
+                    case ThreadUnlocked:
+                        threads[e.StreamId].Lock = null;
+                        break;
+                    case ThreadPinned or ThreadUnpinned:
+                        threads[e.StreamId].IsPinned = e.Data is ThreadPinned;
+                        break;
+                }
+            }
+        }
+
+        private sealed class Told
+        {
+            public Guid Author { get; set; }
+            public string Text { get; set; } = "";
+            public Hold? Moderators { get; set; }
+            public Hold? Own { get; set; }
+            public string? Lock { get; set; }
+            public bool IsPinned { get; set; }
+            public int Posts { get; set; }
+        }
+    }
+}
