@@ -101,6 +101,22 @@ internal sealed class Forum : IAsyncDisposable
             new { body = body ?? Body + "Edited.", reason = "To be clear." }
         );
 
+    /// <summary>Removes posts by one batch.</summary>
+    public async Task<Guid> RemoveAsync(Guid[] posts) => (
+            await PostAsync(
+                "/api/moderation/batches",
+                new
+                {
+                    kind = "remove-posts",
+                    reason = "Spam.",
+                    posts,
+                }
+            )
+        ).GetProperty("batchId").GetGuid();
+
+    public Task<JsonElement> UndoAsync(Guid batch) =>
+        PostAsync($"/api/moderation/batches/{batch}/undo", new { reason = "It was none." });
+
     /// <summary>Runs statements, one after another, whose first parameter is a thread and whose second a number.</summary>
     public async Task FillAsync(string statements, Guid thread, int number)
     {

@@ -5,7 +5,7 @@ namespace EventForum.Benchmarks;
 internal sealed record Options(string Database, string Program, bool Quick, string? Only)
 {
     public const string Usage = """
-        make bench ARGS="[--quick] [--only replies|pages|long|cold|asof|lists|views|bounds|start|import] [--program PATH]"
+        make bench ARGS="[--quick] [--only replies|pages|long|cold|asof|lists|views|moderation|bounds|start|import] [--program PATH]"
 
           --quick          fewer and shorter repeats
           --only NAME      one measurement
@@ -48,6 +48,7 @@ internal sealed record Options(string Database, string Program, bool Quick, stri
                                 or "asof"
                                 or "lists"
                                 or "views"
+                                or "moderation"
                                 or "bounds"
                                 or "start"
                                 or "import":

@@ -74,6 +74,11 @@ try
             await ViewsBenchmark.LagAsync(options, forum, report);
         }
 
+        if (options.Wants("moderation"))
+        {
+            await ModerationBenchmark.RunAsync(options, forum, report);
+        }
+
         if (options.Wants("bounds"))
         {
             await BoundsBenchmark.RunAsync(options, forum, report);

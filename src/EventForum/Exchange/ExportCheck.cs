@@ -54,7 +54,7 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
         }
 
         CheckMetadata(past);
-        var isStart = e.Data is ThreadStarted or BoardCreated or MemberRegistered or BatchCarriedOut;
+        var isStart = e.Data is ThreadStarted or BoardCreated or MemberRegistered or BatchApplied;
         Check(isStart == (e.Version == 1), "A stream begins with its beginning, and has only one.");
         if (!streams.TryGetValue(e.StreamId, out var stream))
         {
@@ -112,7 +112,7 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
             case TitleGranted titled:
                 ExportedTexts.Check(titled);
                 break;
-            case BatchCarriedOut done:
+            case BatchApplied done:
                 Check(done.Kind is { Length: > 0 and <= 50 }, "It does not say what was done.");
                 ExportedTexts.CheckReason(done.Reason, isImported: false);
                 break;

@@ -60,7 +60,7 @@ internal sealed class ExportedThreads
                 ExportedTexts.CheckReason(restored.Reason, isImported);
                 shown.Holds = shown.Holds.LiftedBy(e.ActorId(), shown.AuthorId);
                 break;
-            case PostHoldsReset reset:
+            case PostHoldsRestored reset:
                 var reheld = PostOf(reset.PostId);
                 Check(
                     reset.Moderators?.By != reheld.AuthorId

@@ -25,7 +25,7 @@ internal static class Acts
         ["post_removed"] = ("remove-posts", ""),
         ["post_restored"] = ("restore-posts", ""),
         ["post_edited"] = ("edit-post", "edited a post"),
-        ["post_holds_reset"] = (Undo, "undid a batch"),
+        ["post_holds_restored"] = (Undo, "undid a batch"),
         ["thread_renamed"] = ("rename-thread", ""),
         ["thread_locked"] = ("lock-threads", ""),
         ["thread_unlocked"] = ("unlock-threads", ""),
@@ -37,6 +37,8 @@ internal static class Acts
     public static string[] EventTypes { get; } = [.. ByEvent.Keys];
 
     public static IEnumerable<string> Names => Kinds.Keys;
+
+    public static bool IsAct(string eventType) => ByEvent.ContainsKey(eventType);
 
     public static string KindOf(string eventType) => ByEvent[eventType].Kind;
 

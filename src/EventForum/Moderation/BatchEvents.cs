@@ -13,7 +13,7 @@ namespace EventForum.Moderation;
 /// <param name="BoardIds">The boards that these are in.</param>
 /// <param name="MemberIds">Whose posts and threads they are.</param>
 /// <param name="UndoneBatchId">The batch that it undoes; null for another kind than undo.</param>
-public sealed record BatchCarriedOut(
+public sealed record BatchApplied(
     string Kind,
     string Reason,
     IReadOnlyList<Guid> PostIds,

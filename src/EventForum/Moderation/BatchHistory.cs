@@ -105,7 +105,7 @@ internal sealed class BatchHistory : INamedState
 
     public void Evolve(IEvent e, string actorName)
     {
-        if (e.Data is BatchCarriedOut { UndoneBatchId: { } undone })
+        if (e.Data is BatchApplied { UndoneBatchId: { } undone })
         {
             undoes[e.StreamId] = undone;
         }

@@ -44,12 +44,12 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
 
     private const string Begun = $"""
         select e.data ->> 'kind', e.data ->> 'reason', (e.data ->> 'undoneBatchId')::uuid, e.user_name::uuid, e.timestamp, e.position
-          from {MartenTables.Events} e where stream_id = $1 and type = 'batch_carried_out'
+          from {MartenTables.Events} e where stream_id = $1 and type = 'batch_applied'
         """;
 
     private const string Undone = $"""
         with recursive undo(id, undone) as (
-            select id, undone_batch_id from {MartenTables.Documents}moderationbatch where undone_batch_id = $1
+            select id, undone_batch_id from {MartenTables.Documents}moderationbatch where undone_batch_id = any($1)
             union
             select d.id, d.undone_batch_id from {MartenTables.Documents}moderationbatch d join undo on d.undone_batch_id = undo.id)
         select id, undone from undo order by id
@@ -89,7 +89,7 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
             begun?.At ?? first.At,
             begun?.Position ?? first.Position,
             begun?.Undone,
-            await UndoneByAsync(batchId, cancellation),
+            (await UndoneAsync([batchId], cancellation)).TryGetValue(batchId, out var undoneBy) ? undoneBy : null,
             seen.Select(change => change.PostId).OfType<Guid>().Distinct().Count(),
             seen.Select(change => change.ThreadId).Distinct().Count(),
             seen.Select(change => change.AboutId).Distinct().Count(),
@@ -106,11 +106,15 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
         );
     }
 
-    /// <summary>The batch by which it is undone; null while it holds.</summary>
-    private async Task<Guid?> UndoneByAsync(Guid batchId, CancellationToken cancellation)
+    /// <summary>Those of some batches that are undone, with the batch by which they are.</summary>
+    public async Task<IReadOnlyDictionary<Guid, Guid>> UndoneAsync(
+        IEnumerable<Guid> batchIds,
+        CancellationToken cancellation
+    )
     {
+        var wanted = batchIds.ToArray();
         await using var command = database.CreateCommand(Undone);
-        command.Parameters.AddWithValue(batchId);
+        command.Parameters.AddWithValue(wanted);
         var undoes = new List<(Guid Id, Guid Undone)>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
@@ -118,13 +122,14 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
             undoes.Add((rows.GetGuid(0), rows.GetGuid(1)));
         }
 
-        return By(batchId);
+        var byUndone = undoes.ToLookup(undo => undo.Undone, undo => undo.Id);
+        return wanted
+            .Select(batch => (Batch: batch, By: By(batch)))
+            .Where(one => one.By is not null)
+            .ToDictionary(one => one.Batch, one => one.By!.Value);
 
         Guid? By(Guid batch) =>
-            undoes
-                .Where(undo => undo.Undone == batch && By(undo.Id) is null)
-                .Select(undo => (Guid?)undo.Id)
-                .LastOrDefault();
+            byUndone[batch].Where(undo => By(undo) is null).Select(undo => (Guid?)undo).LastOrDefault();
     }
 
     private async Task<List<BatchChange>> OwnChangesAsync(Guid batchId, bool hasStream, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EventForum.Commands;
 using EventForum.Threads;
 using Microsoft.AspNetCore.Authorization;
@@ -78,11 +79,16 @@ internal sealed record CarryOutBatch(
     PostRow? Text
 ) : INamesPosts
 {
+    private static readonly JsonSerializerOptions WhatIsSaid = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
     Guid? ICommand.BatchId => Id;
 
     IReadOnlyList<StreamKey> ICommand.Streams => [ModerationBatch.Stream(Id), .. Threads.Select(ForumThread.Stream)];
 
-    string ICommand.Request => nameof(CarryOutBatch) + JsonSerializer.Serialize(Asked, JsonSerializerOptions.Web);
+    string ICommand.Request => nameof(CarryOutBatch) + JsonSerializer.Serialize(Asked, WhatIsSaid);
 
     PostNames INamesPosts.Names { get; } = PostNames.Of([.. Posts.Select(post => post.PostId)]);
 

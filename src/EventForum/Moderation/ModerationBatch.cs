@@ -13,13 +13,13 @@ public sealed record ModerationBatch(Guid Id, long Version, string Kind, Guid? U
     public static StreamKey Stream(Guid id) => new(AggregateKind, id);
 
     public static ModerationBatch? Fold(ModerationBatch? batch, IEvent e) =>
-        e.Data is BatchCarriedOut done ? new ModerationBatch(e.StreamId, 1, done.Kind, done.UndoneBatchId) : batch;
+        e.Data is BatchApplied done ? new ModerationBatch(e.StreamId, 1, done.Kind, done.UndoneBatchId) : batch;
 }
 
 /// <summary>Keeps <see cref="ModerationBatch"/> beside its stream.</summary>
 public sealed partial class ModerationBatchProjection : SingleStreamProjection<ModerationBatch, Guid>
 {
-    public ModerationBatchProjection() => IncludeType<BatchCarriedOut>();
+    public ModerationBatchProjection() => IncludeType<BatchApplied>();
 
     public override ModerationBatch? Evolve(ModerationBatch? snapshot, Guid id, IEvent e) =>
         ModerationBatch.Fold(snapshot, e);
@@ -31,9 +31,7 @@ internal static class BatchEventDescriptions
 
     public static readonly EventDescription[] All =
     [
-        Stream.Event<BatchCarriedOut>(
-            (e, words) => $"{words.Actor} {Acts.Sentence(e.Kind)}{words.Because(e.Reason)}"
-        ) with
+        Stream.Event<BatchApplied>((e, words) => $"{words.Actor} {Acts.Sentence(e.Kind)}{words.Because(e.Reason)}") with
         {
             IsForModerators = true,
         },

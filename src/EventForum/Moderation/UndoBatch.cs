@@ -92,7 +92,7 @@ internal sealed record UndoBatch(
         var (without, revision) = history.PostWithout(UndoneId, post.Id);
         if (without.Holds != post.Holds)
         {
-            yield return new PostHoldsReset(
+            yield return new PostHoldsRestored(
                 post.Id,
                 without.Holds.Moderators(post.AuthorId),
                 without.Holds.Authors(post.AuthorId),
@@ -143,19 +143,15 @@ public static class UndoBatchEndpoint
         HttpContext http
     )
     {
-        if (!Reader.Of(http).IsModerator)
+        var reader = Reader.Of(http);
+        if (!reader.IsModerator)
         {
             return ModerationRefusals.ModeratorsOnly;
         }
 
-        if (PlainLine.RefusalOf(reason, "reason", 1, PostRules.MaxReason) is { } flaw)
-        {
-            return flaw;
-        }
-
         var changes = await batches.ChangesAsync(batchId, http.RequestAborted);
-        return changes.Count == 0
-            ? ModerationRefusals.NoSuchBatch
+        return !changes.Any(change => reader.Moderates(change.BoardId)) ? ModerationRefusals.NoSuchBatch
+            : PlainLine.RefusalOf(reason, "reason", 1, PostRules.MaxReason) is { } flaw ? flaw
             : new CommandPlan(
                 new UndoBatch(
                     id,

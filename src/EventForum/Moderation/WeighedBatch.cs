@@ -55,7 +55,7 @@ internal sealed record WeighedBatch
     {
         var decision = Decision.To(
             new Receipt(Tally: new BatchTally(kind, posts.Count, threads.Count, members.Count)),
-            new BatchCarriedOut(
+            new BatchApplied(
                 kind,
                 reason,
                 [.. posts.Keys],

@@ -27,7 +27,7 @@ internal sealed class ViewEvents
 
     private const string Sql = $"""
         select position, stream_id, version, type, timestamp, user_name, case when {IsLong} then data - 'body' else data end,
-               headers ->> '{Telemetry.TraceParent}', case when {IsLong} then char_length(data ->> 'body') end
+               headers ->> '{Telemetry.TraceParent}', case when {IsLong} then char_length(data ->> 'body') end, id, causation_id
           from {MartenTables.Events} e where position > $1 and position <= $2 order by position
         """;
 
@@ -131,6 +131,8 @@ internal sealed class ViewEvents
                 e.SetHeader(BodyLength, reader.GetInt32(8));
             }
 
+            e.Id = reader.GetGuid(9);
+            e.CausationId = reader.IsDBNull(10) ? null : reader.GetString(10);
             events.Add(e);
         }
 

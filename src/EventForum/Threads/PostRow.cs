@@ -78,7 +78,7 @@ public sealed record PostRow(
                 FromVersion = e.Version,
                 Holds = post.Holds.LiftedBy(e.ActorId(), post.AuthorId),
             },
-            PostHoldsReset reset => post with
+            PostHoldsRestored reset => post with
             {
                 FromVersion = e.Version,
                 Holds = Holds.Of(reset.Moderators, reset.Authors),

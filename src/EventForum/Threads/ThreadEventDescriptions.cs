@@ -52,13 +52,14 @@ internal static class ThreadEventDescriptions
         {
             Mark = "removal",
         },
-        Stream.Event<PostHoldsReset>(
+        Stream.Event<PostHoldsRestored>(
             (e, words) =>
                 $"{words.Actor} undid what was done to {words.Post}, which is {((e.Moderators ?? e.Authors) is null ? "in view" : "removed")} again{words.Because(e.Reason)}",
             e => e.PostId
         ) with
         {
             Mark = "removal",
+            ForModeratorsWhenRemoved = ["moderators", "authors"],
         },
         Stream.Event<ThreadRenamed>(
             (e, words) => $"{words.Actor} renamed the thread to “{Bidi.Isolate(e.Title)}”{words.Because(e.Reason)}"

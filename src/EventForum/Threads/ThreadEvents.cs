@@ -60,7 +60,7 @@ public sealed record PostRestored(Guid PostId, string? Reason);
 /// <param name="Moderators">The moderators' hold, by who put it on when; null for none.</param>
 /// <param name="Authors">The author's own.</param>
 /// <param name="Reason">Why it was undone.</param>
-public sealed record PostHoldsReset(Guid PostId, Hold? Moderators, Hold? Authors, string Reason);
+public sealed record PostHoldsRestored(Guid PostId, Hold? Moderators, Hold? Authors, string Reason);
 
 /// <summary>The thread got another title.</summary>
 public sealed record ThreadRenamed(string Title, string? Reason);

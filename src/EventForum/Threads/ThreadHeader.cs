@@ -13,10 +13,8 @@ public sealed record ThreadHeader(Guid BoardId, string Title, string? LockReason
     public static bool IsChangedBy(IEvent e) => !ReferenceEquals(Fold(Any, e), Any);
 
     /// <summary>The header after one more event; the same instance where the event says nothing about it. Pure.</summary>
-    public static ThreadHeader? Fold(ThreadHeader? header, IEvent e) => Fold(header, e.Data);
-
-    public static ThreadHeader? Fold(ThreadHeader? header, object data) =>
-        data switch
+    public static ThreadHeader? Fold(ThreadHeader? header, IEvent e) =>
+        e.Data switch
         {
             ThreadStarted started => new ThreadHeader(started.BoardId, started.Title, null, false),
             _ when header is null => null,

@@ -24,6 +24,7 @@ public static class ViewsModule
             .Configure<ViewOptions>(configuration.GetSection("Views"))
             .AddEvents(ManagedViewEventDescriptions.All)
             .AddSingleton<ViewQueries>()
+            .AddSingleton<ModerationLogs>()
             .AddSingleton<ViewStates>()
             .AddSingleton<ViewRebuild>()
             .AddSingleton<ViewRetirement>()

@@ -41,6 +41,12 @@ internal sealed class SentForm(IFormCollection fields)
     public int? Revision =>
         int.TryParse(this["revision"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
 
+    public Guid? Id(string field) => Guid.TryParse(this[field], out var id) ? id : null;
+
+    /// <summary>The ids that fields of the same name hold, such as those of boxes that are checked.</summary>
+    public IReadOnlyList<Guid> Ids(string field) =>
+        [.. fields[field].Select(value => Guid.TryParse(value, out var id) ? id : Guid.Empty)];
+
     public long? Version =>
         long.TryParse(this["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
 
@@ -81,10 +87,14 @@ internal sealed class SentForm(IFormCollection fields)
         );
 
     /// <summary>Sends the very command that the HTTP API would.</summary>
-    public async Task<CommandResult> RunAsync(IMessageBus bus, HttpContext http, ICommand command)
+    public Task<CommandResult> RunAsync(IMessageBus bus, HttpContext http, ICommand command) =>
+        RunAsync(bus, http, () => Task.FromResult(new CommandPlan(command)));
+
+    /// <param name="plan">Finds out which streams the command is about, or that there are none.</param>
+    public async Task<CommandResult> RunAsync(IMessageBus bus, HttpContext http, Func<Task<CommandPlan>> plan)
     {
         CommandResult outcome = http.User.Identity is { IsAuthenticated: true }
-            ? await bus.CarryOutAsync(http, command, fields[Key] is [{ Length: > 0 } key] ? key : null)
+            ? await bus.CarryOutAsync(http, plan, fields[Key] is [{ Length: > 0 } key] ? key : null)
             : NotSignedIn;
         outcome.Refusal?.Count(http);
         return outcome;

@@ -60,6 +60,10 @@ public static class WebModule
         pages.MapPost("/posts/{postId:guid}/edit", EditPostView.Save).AllowAnonymous();
         pages.MapPost("/posts/{postId:guid}/remove", RemovePostForm.Remove).AllowAnonymous();
         pages.MapPost("/posts/{postId:guid}/restore", RemovePostForm.Restore).AllowAnonymous();
+        pages.MapGet("/moderation/log", ModerationLogView.Get).AllowAnonymous();
+        pages.MapPost("/moderation/batches", BatchForm.Post).AllowAnonymous();
+        pages.MapGet("/moderation/batches/{batchId:guid}", BatchPage.Get).AllowAnonymous();
+        pages.MapPost("/moderation/batches/{batchId:guid}/undo", BatchPage.Undo).AllowAnonymous();
         pages.MapGet("/views", ViewsView.Get).AllowAnonymous();
         pages.MapGet("/views/{name}", ViewPageView.Get).AllowAnonymous();
         pages.MapGet("/sign-in", SignIn.Get).AllowAnonymous();

@@ -2,6 +2,18 @@
 
 const thread = document.getElementById("thread");
 
+// --- Moderators' selection: with shift, from the box that was checked last up to this one
+
+let lastChecked;
+document.addEventListener("click", (event) => {
+  const box = event.target;
+  if (!(box instanceof HTMLInputElement) || box.name !== "post" || box.form?.id !== "moderate") return;
+  const boxes = [...document.querySelectorAll('input[name="post"][form="moderate"]')];
+  const [from, to] = [boxes.indexOf(lastChecked), boxes.indexOf(box)].sort((a, b) => a - b);
+  if (event.shiftKey && from >= 0) boxes.slice(from, to + 1).forEach((one) => (one.checked = box.checked));
+  lastChecked = box;
+});
+
 // --- Times: the reader's own, and kept fresh
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });

@@ -93,6 +93,8 @@ public sealed partial class CanaryTests(GuardedForum forum) : IClassFixture<Guar
         (await moderator.Pin(started.ThreadId)).ShouldBe(200);
         (await moderator.Lock(started.ThreadId)).ShouldBe(200);
         (await moderator.Remove(board.Posts[0].Id, "Rude.")).ShouldBe(200);
+        var batch = (await moderator.RemovePosts(started.PostId)).ShouldBe(201);
+        (await moderator.Undo(batch.Id("batchId"))).ShouldBe(201);
         (await admin.ChangeBoard(board.Id, $"Board {board.Words}", "Another description.")).ShouldBe(200);
         await ReadModels.CatchUpAsync(forum.Host);
 
@@ -211,6 +213,7 @@ public sealed partial class CanaryTests(GuardedForum forum) : IClassFixture<Guar
                         "threadId" => forum.Public.Id.ToString(),
                         "boardId" => forum.Public.BoardId.ToString(),
                         "postId" => post.ToString(),
+                        "batchId" => forum.Boards["private"].Batch.ToString(),
                         "documentName" => "v1",
                         _ => Guid.CreateVersion7().ToString(),
                     }

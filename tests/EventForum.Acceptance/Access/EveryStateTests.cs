@@ -150,6 +150,15 @@ public sealed partial class EveryStateTests(GuardedForum forum) : IClassFixture<
                 );
             }
         }
+        else if (route.Contains("{batchId", StringComparison.Ordinal))
+        {
+            yield return (
+                board.Batch,
+                shows.Query,
+                post =>
+                    IsHere(post) && post.State == PostIs.RemovedByModerator ? There(shows, post, reader) : Of.Nothing
+            );
+        }
         else if (route.Contains("{threadId", StringComparison.Ordinal))
         {
             yield return (board.ThreadId, shows.Query, post => IsHere(post) ? There(shows, post, reader) : Of.Nothing);

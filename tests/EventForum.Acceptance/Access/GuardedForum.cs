@@ -22,6 +22,9 @@ public sealed record GuardedBoard(
     /// <summary>A public thread whose posts quote them.</summary>
     public Guid Elsewhere { get; init; }
 
+    /// <summary>The batch by which a moderator removed one of them.</summary>
+    public Guid Batch { get; init; }
+
     /// <summary>How many posts of the thread are of the named member.</summary>
     public int PostsOfNamed { get; init; }
 }
@@ -163,6 +166,7 @@ public sealed class GuardedForum : IAsyncLifetime
                 201
             );
             var posts = new List<GuardedPost>();
+            var batch = Guid.Empty;
             foreach (var state in Enum.GetValues<PostIs>())
             {
                 var words = $"said{Guid.CreateVersion7():N}";
@@ -184,19 +188,25 @@ public sealed class GuardedForum : IAsyncLifetime
                         quoting.ShouldBe(201).PostId
                     )
                 );
-                _ = state switch
+                if (state == PostIs.RemovedByModerator)
                 {
-                    PostIs.RemovedByModerator => (await Readers["moderator"].Remove(post.PostId, "Rude.")).ShouldBe(
-                        200
-                    ),
-                    PostIs.RemovedByAuthor => (await author.Remove(post.PostId)).ShouldBe(200),
-                    _ => post,
-                };
+                    batch = (await Readers["moderator"].RemovePosts(post.PostId)).ShouldBe(201).Id("batchId");
+                }
+                else if (state == PostIs.RemovedByAuthor)
+                {
+                    (await author.Remove(post.PostId)).ShouldBe(200);
+                }
             }
 
             posts[0].Number.ShouldBe(FirstNumber);
             (await named.Reply(board.ThreadId, "The last word.")).ShouldBe(201);
-            return board with { Posts = posts, Elsewhere = answers.ThreadId, PostsOfNamed = fillers + 3 };
+            return board with
+            {
+                Posts = posts,
+                Batch = batch,
+                Elsewhere = answers.ThreadId,
+                PostsOfNamed = fillers + 3,
+            };
         }
 
         async Task PermitAsync(string kind, params string[] named) =>

@@ -93,6 +93,9 @@ internal static class ShownByRoute
         ["/api/members"] = Nothing,
         ["/api/members/{memberId}"] = Nothing,
         ["/api/members/{memberId}/roles"] = Nothing,
+        ["/api/moderation/batches/{batchId}"] = new("", Moderated: Of.Place),
+        // Of the posts that were removed, a moderator removed some.
+        ["/api/moderation/log"] = new("?limit=500", Moderated: Of.Author) { IsSummary = true },
         ["/api/posts/{postId}"] = Posts,
         ["/api/posts/{postId}/answers"] = new("", Of.Author, Of.Author, Of.Author),
         ["/api/posts/{postId}/diff"] = Texts with { Query = "?from=1&to=1", Visible = Of.Words, Moderated = Of.Words },
@@ -120,6 +123,8 @@ internal static class ShownByRoute
         ["/api/views/most-quoted/lost"] = Nothing,
         ["/boards/{boardId:guid}"] = Nothing,
         ["/boards/{boardId:guid}/settings"] = Nothing,
+        ["/moderation/batches/{batchId:guid}"] = new("", Moderated: Of.Place),
+        ["/moderation/log"] = new("", Moderated: Of.Author) { IsSummary = true },
         ["/posts/{postId:guid}/diff"] = Texts with { Query = "?from=1&to=1" },
         ["/posts/{postId:guid}/edit"] = new("", Of.All)
         {

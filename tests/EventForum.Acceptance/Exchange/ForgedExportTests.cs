@@ -297,7 +297,7 @@ public sealed class ForgedExportTests(ForgedExport export) : IClassFixture<Forge
                     return unlock;
                 }
             ),
-            new("a thread locked twice", "is so already", lines => Twice(lines, "thread_locked", "thread_unlocked")),
+            new("a thread unlocked twice", "is so already", lines => Twice(lines, "thread_unlocked", "thread_locked")),
             new("a thread unpinned twice", "is so already", lines => Append(lines, Next(lines, "thread_unpinned"))),
             new(
                 "an edit of what is removed",

@@ -27,7 +27,7 @@ public static class EventfulHistory
                 var member = members[random.Next(members.Count)];
                 var post = posts.Count > 0 ? posts[random.Next(posts.Count)] : default;
                 var thread = threads.Count > 0 ? threads[random.Next(threads.Count)] : default;
-                var kind = threads.Count < 4 ? 0 : random.Next(21);
+                var kind = threads.Count < 4 ? 0 : random.Next(23);
                 var text = $"Round {round}, command {i}: *words* \U0001F426";
                 tasks.Add(
                     kind switch
@@ -46,6 +46,26 @@ public static class EventfulHistory
                         17 => moderator.Rename(thread, $"Renamed {round}.{i}", "Clearer."),
                         18 => LockForAWhile(thread, andUnlock: round % 4 > 0),
                         19 => PinForAWhile(thread, andUnpin: round % 4 > 0),
+                        20 => ActForAWhile(
+                            new
+                            {
+                                kind = round % 2 == 0 ? "remove-posts" : "lock-threads",
+                                reason = "Rules.",
+                                posts = posts.Select(one => one.Id).Skip(posts.Count / 2).Take(5),
+                                threads = threads.Take(3),
+                            },
+                            andUndo: round % 4 > 0
+                        ),
+                        21 => ActForAWhile(
+                            new
+                            {
+                                kind = "revert-post",
+                                reason = "Vandalism.",
+                                postId = post.Id,
+                                revision = 1,
+                            },
+                            andUndo: true
+                        ),
                         _ => admin.GrantTitle(
                             post.Author is null ? Guid.Empty : await post.Author.Id(),
                             round % 3 == 0 ? null : $"Title {round}"
@@ -69,6 +89,8 @@ public static class EventfulHistory
                     "thread_pinned",
                     "thread_unpinned",
                     "title_granted",
+                    "batch_applied",
+                    "post_holds_restored",
                 ]
         )
         {
@@ -81,6 +103,12 @@ public static class EventfulHistory
         {
             var answer = await moderator.Pin(thread, "Read this first.");
             return andUnpin ? await moderator.Unpin(thread) : answer;
+        }
+
+        async Task<Answer> ActForAWhile(object batch, bool andUndo)
+        {
+            var answer = await moderator.Batch(batch);
+            return andUndo && answer.Status == 201 ? await moderator.Undo(answer.Id("batchId")) : answer;
         }
 
         async Task<Answer> RemoveForAWhile(Guid post)

@@ -112,7 +112,7 @@ public sealed class ApiDocumentTests(ForumHost forum)
     [Fact]
     public async Task whatever_is_sent_the_answer_is_one_that_is_described()
     {
-        var ids = await Ids(await forum.NewThread());
+        var ids = await Ids(forum, await forum.NewThread());
         var admin = forum.Admin();
         foreach (var operation in (await Operations()).Where(operation => !operation.Streams))
         {
@@ -145,8 +145,10 @@ public sealed class ApiDocumentTests(ForumHost forum)
         await using var database = await TestDatabase.CreateAsync();
         await using var own = await ForumHost.StartAsync(database, ("Sample", "false"));
         var thread = await own.NewThread();
-        var ids = await Ids(thread);
+        var ids = await Ids(own, thread);
         var admin = own.Admin();
+        // Whose roles are recorded with the first request.
+        (await admin.Get("/api/boards")).ShouldBe(200);
         await ReadModels.CatchUpAsync(own);
         foreach (
             var operation in (await Operations()).Where(o => o.Method == "GET" && !o.Streams && o.Path != "/api/views")
@@ -212,14 +214,21 @@ public sealed class ApiDocumentTests(ForumHost forum)
         };
 
     /// <summary>Something that is there, for each name that a path has.</summary>
-    private static async Task<IReadOnlyDictionary<string, string>> Ids(TestThread thread) =>
+    private static async Task<IReadOnlyDictionary<string, string>> Ids(ForumHost forum, TestThread thread) =>
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["threadId"] = thread.Id.ToString(),
             ["postId"] = thread.FirstPostId.ToString(),
             ["boardId"] = thread.BoardId.ToString(),
             ["memberId"] = (await thread.Starter.Id()).ToString(),
+            ["batchId"] = await BatchId(forum, thread),
         };
+
+    private static async Task<string> BatchId(ForumHost forum, TestThread thread)
+    {
+        var post = (await thread.Starter.Reply(thread.Id, "To be removed.")).ShouldBe(201).PostId;
+        return (await forum.Moderator().RemovePosts(post)).ShouldBe(201).Id("batchId").ToString();
+    }
 
     private async Task<JsonElement> Document() => (await forum.Stranger().Get("/openapi/v1.json")).ShouldBe(200).Json;
 

@@ -16,6 +16,9 @@ public sealed partial class ReadDatabaseTests(ReadDatabaseTests.Servers servers)
     {
         var thread = await FilledThreadAsync();
         var member = await thread.Starter.Id();
+        var removed = (await thread.Starter.Reply(thread.Id, "To be removed.")).ShouldBe(201);
+        var batch = (await servers.Usual.Moderator().RemovePosts(removed.PostId)).ShouldBe(201).Id("batchId");
+        await ReadModels.CatchUpAsync(servers.Usual);
         // How fast views go, each server measures for itself.
         var routes = RouteTests
             .Routes(servers.Usual)
@@ -56,6 +59,7 @@ public sealed partial class ReadDatabaseTests(ReadDatabaseTests.Servers servers)
                             "boardId" => $"{thread.BoardId}",
                             "memberId" => $"{member}",
                             "postId" => $"{thread.FirstPostId}",
+                            "batchId" => $"{batch}",
                             "name" => "activity",
                             _ => "v1",
                         }

@@ -1,6 +1,7 @@
 using EventForum.Access;
 using EventForum.Boards;
 using EventForum.Members;
+using EventForum.Moderation;
 using EventForum.Threads;
 using EventForum.Views.Framework;
 
@@ -13,6 +14,7 @@ internal static class DescribedEvents
         .. MemberEventDescriptions.All,
         .. BoardEventDescriptions.All,
         .. ThreadEventDescriptions.All,
+        .. BatchEventDescriptions.All,
         .. ManagedViewEventDescriptions.All,
     ];
 }

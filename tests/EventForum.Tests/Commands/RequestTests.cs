@@ -2,6 +2,7 @@ using EventForum.Access;
 using EventForum.Boards;
 using EventForum.Commands;
 using EventForum.Members;
+using EventForum.Moderation;
 using EventForum.Threads;
 using EventForum.Views.Framework;
 
@@ -30,6 +31,18 @@ public sealed class RequestTests
             """ChangeBoard{"boardId":"00000000-0000-0000-0000-000000000001","name":"General","description":null}""",
         [new ChangeBoardPermissions(One, BoardPermissions.Default)] =
             """ChangeBoardPermissions{"boardId":"00000000-0000-0000-0000-000000000001","permissions":{"see":{"everyone":true,"roles":[],"members":[]},"start":{"everyone":true,"roles":[],"members":[]},"reply":{"everyone":true,"roles":[],"members":[]},"moderate":{"everyone":false,"roles":["moderator"],"members":[]}}}""",
+        [
+            new CarryOutBatch(
+                Two,
+                new CarryOutBatchRequest("remove-posts", "Why.", Posts: [One]),
+                new RemovePosts([One]),
+                [(One, Two)],
+                [Two],
+                null
+            )
+        ] = """CarryOutBatch{"kind":"remove-posts","reason":"Why.","posts":["00000000-0000-0000-0000-000000000001"]}""",
+        [new UndoBatch(Two, One, "Why.", [], [], [])] =
+            """UndoBatch{"undoneId":"00000000-0000-0000-0000-000000000001","reason":"Why."}""",
         [new PauseView("activity", "Why.")] = """PauseView{"view":"activity","reason":"Why."}""",
         [new ResumeView("activity", "Why.")] = """ResumeView{"view":"activity","reason":"Why."}""",
         [new SkipViewEvent("activity", 2, One, 3, "Why.")] =

@@ -85,7 +85,7 @@ internal sealed class ModerationStory
             root = earlier;
         }
 
-        var changes = Events.Where(e => e.Batch == root && e.Event.Data is not BatchCarriedOut).ToList();
+        var changes = Events.Where(e => e.Batch == root && e.Event.Data is not BatchApplied).ToList();
         var posts = changes.Select(e => PostEvents.PostOf(e.Event.Data)).OfType<Guid>().Distinct().ToList();
         var refusal = Store(
             by,
@@ -150,7 +150,7 @@ internal sealed class ModerationStory
 
     private void Append(Guid batch, Person who, Guid stream, object data)
     {
-        var key = data is BatchCarriedOut ? ModerationBatch.Stream(stream) : ForumThread.Stream(stream);
+        var key = data is BatchApplied ? ModerationBatch.Stream(stream) : ForumThread.Stream(stream);
         var state = Stream(key);
         var e = ThreadStory.Told(data, who.Id, state.Version + 1);
         e.CausationId = batch.ToString();

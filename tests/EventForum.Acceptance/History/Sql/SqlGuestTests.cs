@@ -50,7 +50,7 @@ public sealed class SqlGuestTests(QueriedForum forum)
                 );
                 if (
                     member.Name == "reason"
-                    && view is "post_removed" or "post_restored"
+                    && view is "post_removed" or "post_restored" or "post_holds_restored"
                     && removed.Contains(Text(row, "post_id")!)
                 )
                 {

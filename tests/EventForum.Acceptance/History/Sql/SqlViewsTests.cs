@@ -12,7 +12,12 @@ namespace EventForum.Acceptance.History.Sql;
 public sealed partial class SqlViewsTests(ForumHost forum)
 {
     public static TheoryData<string> EventTypes =>
-        [.. Descriptions().Select(description => description.Name).Order(StringComparer.Ordinal)];
+        [
+            .. Descriptions()
+                .Where(description => !description.IsForModerators)
+                .Select(description => description.Name)
+                .Order(StringComparer.Ordinal),
+        ];
 
     [Theory]
     [MemberData(nameof(EventTypes))]
@@ -152,6 +157,7 @@ public sealed partial class SqlViewsTests(ForumHost forum)
             .. EventForum.Members.MemberEventDescriptions.All,
             .. EventForum.Boards.BoardEventDescriptions.All,
             .. EventForum.Threads.ThreadEventDescriptions.All,
+            .. EventForum.Moderation.BatchEventDescriptions.All,
             .. EventForum.Views.Framework.ManagedViewEventDescriptions.All,
         ];
 

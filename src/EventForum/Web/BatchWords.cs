@@ -1,0 +1,22 @@
+namespace EventForum.Web;
+
+/// <summary>What pages call the kinds of batches.</summary>
+internal static class BatchWords
+{
+    public static string Imperative(string kind) =>
+        kind switch
+        {
+            "remove-posts" => "Remove posts",
+            "restore-posts" => "Restore posts",
+            "remove-by-member" => "Remove all posts of a member",
+            "revert-post" => "Take a post back to an earlier revision",
+            "rename-thread" => "Rename a thread",
+            "lock-threads" => "Lock threads",
+            "unlock-threads" => "Unlock threads",
+            "pin-threads" => "Pin threads",
+            "unpin-threads" => "Unpin threads",
+            "edit-post" => "Edit a post",
+            "undo" => "Undo",
+            _ => "Moderate",
+        };
+}

@@ -1,0 +1,101 @@
+using EventForum.Acceptance.Harness;
+using EventForum.Browser.Harness;
+
+namespace EventForum.Browser.Web;
+
+/// <summary>A moderator selects, sees what would be done, does it and undoes it.</summary>
+public sealed class BatchFormTests(ForumHost forum, Chromium chromium)
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task posts_that_are_selected_are_removed_and_brought_back(bool javaScript)
+    {
+        var thread = await forum.NewThread();
+        foreach (var i in Enumerable.Range(2, 4))
+        {
+            (await forum.Member().Reply(thread.Id, $"Post {i}.")).ShouldBe(201);
+        }
+
+        await using var tab = await chromium.VisitAsync(forum, forum.Moderator(), javaScript);
+        await tab.GoAsync($"/threads/{thread.Id}");
+        await tab.Field("Select post 2").CheckAsync();
+        if (javaScript)
+        {
+            await tab.Field("Select post 4").ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
+            await Expect(tab.Field("Select post 3")).ToBeCheckedAsync();
+        }
+        else
+        {
+            await tab.Field("Select post 3").CheckAsync();
+            await tab.Field("Select post 4").CheckAsync();
+        }
+
+        await tab.Page.Locator("#moderate").GetByText("Remove…").ClickAsync();
+        await Expect(tab.Heading("Remove posts")).ToBeVisibleAsync();
+        await Expect(tab.Page.Locator("main")).ToContainTextAsync("3 posts of 3 members in 1 thread.");
+        await tab.ShouldBeAccessibleAsync($"batch-preview-{javaScript}");
+        await tab.Field("Reason (everyone reads it)").FillAsync("Spam.");
+        await tab.Button("Remove posts").ClickAsync();
+
+        await Expect(tab.Page.Locator("[role=status]").First).ToContainTextAsync("Done.");
+        await tab.ShouldBeAccessibleAsync($"batch-{javaScript}");
+        (await RemovedAsync()).ShouldBe(3);
+
+        await tab.Field("Why undo it? (everyone reads it)").FillAsync("The wrong posts.");
+        await tab.Button("Undo it").ClickAsync();
+        await Expect(tab.Heading("Undo")).ToBeVisibleAsync();
+        (await RemovedAsync()).ShouldBe(0);
+
+        await tab.GoAsync("/moderation/log");
+        await tab.ShouldBeAccessibleAsync($"moderation-log-{javaScript}");
+
+        async Task<int> RemovedAsync() =>
+            (await forum.Stranger().Get($"/api/threads/{thread.Id}"))
+                .Json.GetProperty("posts")
+                .EnumerateArray()
+                .Count(post => post.GetProperty("state").GetString() == "removed");
+    }
+
+    [Fact]
+    public async Task all_posts_of_a_member_are_removed_from_one_of_them_and_the_mistake_is_put_right()
+    {
+        var thread = await forum.NewThread();
+        var spammer = forum.Member();
+        foreach (var i in Enumerable.Range(0, 30))
+        {
+            (await spammer.Reply(thread.Id, $"Buy {i}.")).ShouldBe(201);
+        }
+
+        await using var tab = await chromium.VisitAsync(forum, forum.Moderator());
+        await tab.GoAsync($"/threads/{thread.Id}");
+        await tab.Button($"Remove all posts of {spammer.Name}").First.ClickAsync();
+        await Expect(tab.Page.Locator("main")).ToContainTextAsync("30 posts of 1 member in 1 thread.");
+        await tab.Field("Reason (everyone reads it)").FillAsync("Spam.");
+        await tab.Button("Remove all posts of a member").ClickAsync();
+        await tab.Field("Why undo it? (everyone reads it)").FillAsync("Somebody else's spam.");
+        await tab.Button("Undo it").ClickAsync();
+        await Expect(tab.Heading("Undo")).ToBeVisibleAsync();
+
+        await tab.GoAsync($"/threads/{thread.Id}");
+        await Expect(tab.Page.Locator("main")).ToContainTextAsync("Buy 0.");
+    }
+
+    [Fact]
+    public async Task a_post_goes_back_to_an_earlier_revision_from_its_history()
+    {
+        var thread = await forum.NewThread();
+        (await thread.Starter.Edit(thread.FirstPostId, "Defaced.")).ShouldBe(200);
+        await using var tab = await chromium.VisitAsync(forum, forum.Moderator());
+
+        await tab.GoAsync($"/posts/{thread.FirstPostId}/history");
+        await tab.ShouldBeAccessibleAsync("history-moderator");
+        await tab.Page.GetByText("Go back to it…").ClickAsync();
+        await tab.Field("Reason (everyone reads it)").FillAsync("Vandalism.");
+        await tab.Button("Take a post back to an earlier revision").ClickAsync();
+
+        await Expect(tab.Page.Locator("[role=status]").First).ToContainTextAsync("Done.");
+        await tab.GoAsync($"/threads/{thread.Id}");
+        await Expect(tab.Page.Locator("#posts")).ToContainTextAsync("The first post.");
+    }
+}
