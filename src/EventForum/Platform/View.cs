@@ -1,3 +1,4 @@
+using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Daemon;
 using JasperFx.Events.Projections;
@@ -47,27 +48,13 @@ public sealed class View
     /// Marten writes the progress of a page where it expects it, and only logs that nothing was there to write when the
     /// page has written rows besides. The row of the progress is this transaction's then, or another's.
     /// </summary>
-    private sealed class Fenced(IJasperFxProjection<IDocumentOperations> view, string shard)
-        : IJasperFxProjection<IDocumentOperations>
-    {
-        // The text is no number, and is made one only where it fails.
-        private const string Check = $"""
-            update {MartenTables.Progress}
-               set {MartenTables.ReachedPosition} = case when xmin = pg_current_xact_id()::xid then {MartenTables.ReachedPosition}
-                                                         else ('{MovedOn}: ' || name)::bigint end
-             where name = ?
-            """;
-
-        public async Task ApplyAsync(
-            IDocumentOperations operations,
-            IReadOnlyList<IEvent> events,
-            CancellationToken cancellation
-        )
-        {
-            await view.ApplyAsync(operations, events, cancellation);
-            operations.QueueSqlCommand(Check, shard);
-        }
-    }
+    /// <remarks>The text is no number, and is made one only where it fails.</remarks>
+    private const string Fence = $"""
+        update {MartenTables.Progress}
+           set {MartenTables.ReachedPosition} = case when xmin = pg_current_xact_id()::xid then {MartenTables.ReachedPosition}
+                                                     else ('{MovedOn}: ' || name)::bigint end
+         where name = ?
+        """;
 
     private sealed class Execution(
         View view,
@@ -81,7 +68,7 @@ public sealed class View
             view.Options,
             store,
             database,
-            new Fenced(view.Inner, shardName.Identity),
+            view.Inner,
             logger
         ),
             ISubscriptionExecution
@@ -105,15 +92,35 @@ public sealed class View
             CancellationToken cancellationToken
         )
         {
-            range.Events = await events.ReadAsync(range.SequenceFloor, range.SequenceCeiling, cancellationToken, last);
+            var read = await events.ReadAsync(
+                view.Name,
+                range.SequenceFloor,
+                range.SequenceCeiling,
+                last,
+                cancellationToken
+            );
             // A rebuild takes in what was traced long ago.
             using var span =
                 Mode == ShardExecutionMode.Continuous
-                    ? Telemetry.StartFor($"view {view.Name}", Telemetry.SpansOf(range.Events))
+                    ? Telemetry.StartFor($"view {view.Name}", Telemetry.SpansOf(read))
                     : null;
             span?.SetTag("eventforum.view.floor", range.SequenceFloor);
             span?.SetTag("eventforum.view.ceiling", range.SequenceCeiling);
-            return await base.buildBatchWithNoSkippingAsync(range, cancellationToken);
+            // All views get the same list, by which they share what they look up for it.
+            range.Events = read;
+            var batch = await _store.StartProjectionBatchAsync(range, _database, Mode, _options, cancellationToken);
+            try
+            {
+                await using var session = batch.SessionForTenant(StorageConstants.DefaultTenantId);
+                await view.Inner.ApplyAsync(session, read, cancellationToken);
+                session.QueueSqlCommand(Fence, ShardName.Identity);
+                return batch;
+            }
+            catch
+            {
+                await batch.DisposeAsync();
+                throw;
+            }
         }
     }
 }
