@@ -46,7 +46,8 @@ public sealed class View
     /// <summary>
     /// Has PostgreSQL undo a page whose view has moved on meanwhile: a server that was frozen, or a rebuild, is in the way.
     /// Marten writes the progress of a page where it expects it, and only logs that nothing was there to write when the
-    /// page has written rows besides. The row of the progress is this transaction's then, or another's.
+    /// page has written rows besides. The row of the progress is this transaction's then, or another's. It is asked before
+    /// the page's rows are written, which may be there already.
     /// </summary>
     /// <remarks>The text is no number, and is made one only where it fails.</remarks>
     private const string Fence = $"""
@@ -55,6 +56,9 @@ public sealed class View
                                                      else ('{MovedOn}: ' || name)::bigint end
          where name = ?
         """;
+
+    /// <summary>A page that a crash of PostgreSQL takes back with its progress is folded again: nothing waits for the disk.</summary>
+    private const string NeedNotLast = "set local synchronous_commit = off";
 
     private sealed class Execution(
         View view,
@@ -112,8 +116,9 @@ public sealed class View
             try
             {
                 await using var session = batch.SessionForTenant(StorageConstants.DefaultTenantId);
-                await view.Inner.ApplyAsync(session, read, cancellationToken);
+                session.QueueSqlCommand(NeedNotLast);
                 session.QueueSqlCommand(Fence, ShardName.Identity);
+                await view.Inner.ApplyAsync(session, read, cancellationToken);
                 return batch;
             }
             catch

@@ -106,7 +106,10 @@ internal sealed class ViewTable<TRow>(string name)
         return rows;
     }
 
-    public void QueueUpsert(IDocumentOperations operations, IReadOnlyList<TRow> rows) =>
+    public void QueueInsert(IDocumentOperations operations, IReadOnlyList<TRow> rows) =>
+        operations.QueueRows(Name, rows, onConflict: null);
+
+    public void QueueUpdate(IDocumentOperations operations, IReadOnlyList<TRow> rows) =>
         operations.QueueRows(Name, rows, OnConflict);
 
     public void QueueDelete(IDocumentOperations operations, IReadOnlyList<TRow> rows)
