@@ -39,24 +39,28 @@ internal sealed class ViewEvents
 
     private static readonly ConditionalWeakTable<DocumentStore, ViewEvents> ByStore = [];
 
-    private readonly DocumentStore store;
-    private readonly FrozenDictionary<string, Type> types;
+    private readonly Func<long, long, Task<List<IEvent>>> load;
     private readonly Queue<(long Floor, long Ceiling, Task<List<IEvent>> Events)> recent = new();
 
     /// <summary>Where each view is: the floor of the page that it asked for last.</summary>
     private readonly Dictionary<string, long> views = new(StringComparer.Ordinal);
     private TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ViewEvents(DocumentStore store)
-    {
-        this.store = store;
-        types = store
-            .Events.AllKnownEventTypes()
-            .DistinctBy(type => type.EventTypeName, StringComparer.Ordinal)
-            .ToFrozenDictionary(type => type.EventTypeName, type => type.EventType, StringComparer.Ordinal);
-    }
+    /// <param name="load">Reads the events above a position up to another one.</param>
+    internal ViewEvents(Func<long, long, Task<List<IEvent>>> load) => this.load = load;
 
-    public static ViewEvents Of(DocumentStore store) => ByStore.GetValue(store, known => new ViewEvents(known));
+    public static ViewEvents Of(DocumentStore store) =>
+        ByStore.GetValue(
+            store,
+            known =>
+            {
+                var types = known
+                    .Events.AllKnownEventTypes()
+                    .DistinctBy(type => type.EventTypeName, StringComparer.Ordinal)
+                    .ToFrozenDictionary(type => type.EventTypeName, type => type.EventType, StringComparer.Ordinal);
+                return new ViewEvents((floor, ceiling) => LoadAsync(known, types, floor, ceiling));
+            }
+        );
 
     /// <summary>The parts of the positions above a floor up to a ceiling.</summary>
     public static IEnumerable<(long Floor, long Ceiling)> Split(long floor, long ceiling)
@@ -85,16 +89,14 @@ internal sealed class ViewEvents
         CancellationToken cancellation
     )
     {
-        await WaitForOthersAsync(view, floor, ceiling, cancellation);
-        var events = await ReadAsync(floor, ceiling, cancellation);
-        foreach (var (from, to) in ceiling < last ? Split(ceiling, last).Take(Ahead) : [])
+        var events = await ReadTogetherAsync(view, floor, ceiling, cancellation);
+        var next = ceiling < last ? Split(ceiling, last).Take(Ahead) : [];
+        lock (recent)
         {
-            lock (recent)
+            // None is left out: pages are kept in their order.
+            foreach (var (from, to) in next.TakeWhile(page => Others(view, page.Floor, page.Ceiling).Count == 0))
             {
-                if (Others(view, from, to).Count == 0)
-                {
-                    _ = Reading(from, to);
-                }
+                _ = Reading(from, to);
             }
         }
 
@@ -105,11 +107,17 @@ internal sealed class ViewEvents
     /// Views that are built together stay together: one that is ahead waits for those that come next to the page that its
     /// own would push out. One that does not come is not waited for again until it moves.
     /// </summary>
-    private async Task WaitForOthersAsync(string view, long floor, long ceiling, CancellationToken cancellation)
+    private async Task<List<IEvent>> ReadTogetherAsync(
+        string view,
+        long floor,
+        long ceiling,
+        CancellationToken cancellation
+    )
     {
         while (true)
         {
             List<string> waiting;
+            Task<List<IEvent>>? reading;
             Task others;
             lock (recent)
             {
@@ -120,13 +128,15 @@ internal sealed class ViewEvents
                     moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 }
 
+                // At once: who waits for this view may push out its page now.
                 waiting = Others(view, floor, ceiling);
+                reading = waiting.Count == 0 ? Reading(floor, ceiling) : null;
                 others = moved.Task;
             }
 
-            if (waiting.Count == 0)
+            if (reading is not null)
             {
-                return;
+                return await reading.WaitAsync(cancellation);
             }
 
             await others.WaitAsync(Patience, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -166,7 +176,7 @@ internal sealed class ViewEvents
             if (reading is null)
             {
                 // One view's end does not end a reading that others wait for.
-                reading = Task.Run(() => LoadAsync(floor, ceiling), CancellationToken.None);
+                reading = Task.Run(() => load(floor, ceiling), CancellationToken.None);
                 recent.Enqueue((floor, ceiling, reading));
                 if (recent.Count > Kept)
                 {
@@ -178,7 +188,12 @@ internal sealed class ViewEvents
         }
     }
 
-    private async Task<List<IEvent>> LoadAsync(long floor, long ceiling)
+    private static async Task<List<IEvent>> LoadAsync(
+        DocumentStore store,
+        FrozenDictionary<string, Type> types,
+        long floor,
+        long ceiling
+    )
     {
         var serializer = store.Options.Serializer();
         await using var session = store.QuerySession();
