@@ -5,6 +5,7 @@ using JasperFx.Events.Projections;
 using JasperFx.Events.Subscriptions;
 using Marten;
 using Marten.Events.Projections;
+using Npgsql;
 
 namespace EventForum.Platform;
 
@@ -25,6 +26,32 @@ public sealed class View
         // hands over the bounds of what is new.
         IncludeType<Archived>();
     }
+
+    /// <summary>An index of the events of which there are none: without it, each view looks through all that is new for them.</summary>
+    public const string NoEvents = MartenTables.EventIndexes + "none";
+
+    /// <summary>Makes the index. Looking whether it is there locks nothing.</summary>
+    public static SchemaDependents NoEventsIndex { get; } =
+        new(
+            (_, _, _) => Task.CompletedTask,
+            async (connection, _, cancellation) =>
+            {
+                await using var command = new NpgsqlCommand(
+                    $"""
+                    do $do$
+                    begin
+                        if to_regclass('{Store.Schema}.{NoEvents}') is null then
+                            create index {NoEvents} on {MartenTables.EventTable} ({MartenTables.Position})
+                             where type = 'archived';
+                        end if;
+                    end
+                    $do$
+                    """,
+                    connection
+                );
+                await command.ExecuteNonQueryAsync(cancellation);
+            }
+        );
 
     ISubscriptionExecution ISubscriptionFactory<IDocumentOperations, IQuerySession>.BuildExecution(
         IEventStore<IDocumentOperations, IQuerySession> store,
