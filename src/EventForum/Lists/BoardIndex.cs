@@ -99,13 +99,24 @@ public sealed class BoardIndex : IProjection
             return;
         }
 
-        var known = await operations.AdvancedSql.QueryAsync<string>(
+        var standing = await operations.AdvancedSql.QueryAsync<string>(
             Standing,
             cancellation,
             (object)relevant.Select(e => e.StreamId).Distinct().ToArray()
         );
-        var (threads, months) = Fold(known.Select(Row.Read<ListedThread>), relevant);
-        operations.QueueRows(Threads, threads, "(thread_id, from_version) do update set to_at = excluded.to_at");
+        var known = standing.Select(Row.Read<ListedThread>).ToList();
+        var (threads, months) = Fold(known, relevant);
+        var ended = known.Select(thread => (thread.ThreadId, thread.FromVersion)).ToHashSet();
+        operations.QueueRows(
+            Threads,
+            [.. threads.Where(thread => ended.Contains((thread.ThreadId, thread.FromVersion)))],
+            "(thread_id, from_version) do update set to_at = excluded.to_at"
+        );
+        operations.QueueRows(
+            Threads,
+            [.. threads.Where(thread => !ended.Contains((thread.ThreadId, thread.FromVersion)))],
+            onConflict: null
+        );
         operations.QueueRows(
             Months,
             months,

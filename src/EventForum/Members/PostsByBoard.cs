@@ -26,13 +26,6 @@ public sealed class PostsByBoard : IProjection
           from {MartenTables.Events} e where stream_id = any(?) and version = 1
         """;
 
-    private static readonly string Number = FirstPosts.Numbering(
-        First,
-        "select * from unnest(?, ?, ?) as x(member_id, board_id, at)",
-        "member_id",
-        "board_id"
-    );
-
     public static IEnumerable<Table> Tables()
     {
         var counts = new Table(Counts);
@@ -80,12 +73,7 @@ public sealed class PostsByBoard : IProjection
             ],
             "(member_id, board_id) do update set posts = known.posts + excluded.posts"
         );
-        operations.QueueSqlCommand(
-            Number,
-            posts.Select(post => post.MemberId).ToArray(),
-            posts.Select(post => post.BoardId).ToArray(),
-            posts.Select(post => post.At).ToArray()
-        );
+        await FirstPosts.NumberAsync(operations, First, ["member_id", "board_id"], posts, cancellation);
     }
 
     private sealed record ThreadBoard(Guid ThreadId, Guid BoardId);

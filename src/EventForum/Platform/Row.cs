@@ -36,24 +36,39 @@ internal static class Row
     /// <summary>The values of a column, for a parameter of that type's array; JSON goes as text.</summary>
     public static object Array<T>(PropertyInfo property, IReadOnlyList<T> rows)
     {
-        var isJson = ColumnType(property.PropertyType) == "jsonb";
-        var values = System.Array.CreateInstance(isJson ? typeof(string) : property.PropertyType, rows.Count);
-        for (var i = 0; i < rows.Count; i++)
+        return ColumnType(property.PropertyType) == "jsonb"
+            ? rows.Select(row => property.GetValue(row) is { } value ? JsonSerializer.Serialize(value, Names) : null)
+                .ToArray()
+            : Values.MakeGenericMethod(typeof(T), property.PropertyType).Invoke(null, [property, rows])!;
+    }
+
+    private static readonly MethodInfo Values = typeof(Row).GetMethod(
+        nameof(ValuesOf),
+        BindingFlags.NonPublic | BindingFlags.Static
+    )!;
+
+    private static TValue[] ValuesOf<T, TValue>(PropertyInfo property, IReadOnlyList<T> rows)
+    {
+        var get = property.GetMethod!.CreateDelegate<Func<T, TValue>>();
+        var values = new TValue[rows.Count];
+        for (var i = 0; i < values.Length; i++)
         {
-            var value = property.GetValue(rows[i]);
-            values.SetValue(isJson && value is not null ? JsonSerializer.Serialize(value, Names) : value, i);
+            values[i] = get(rows[i]);
         }
 
         return values;
     }
 
     /// <summary>Writes rows by one statement from an array a column, however many there are.</summary>
-    /// <param name="onConflict">The columns that name a row, and what becomes of the <c>known</c> one that has them.</param>
+    /// <param name="onConflict">
+    /// The columns that name a row, and what becomes of the <c>known</c> one that has them; null for rows that are all
+    /// new, which takes PostgreSQL half as long.
+    /// </param>
     public static void QueueRows<T>(
         this IDocumentOperations operations,
         string table,
         IReadOnlyList<T> rows,
-        string onConflict
+        string? onConflict
     )
     {
         if (rows.Count == 0)
@@ -66,7 +81,7 @@ internal static class Row
         operations.QueueSqlCommand(
             $"""
             insert into {table} as known ({string.Join(", ", properties.Select(Column))})
-            select * from unnest({string.Join(", ", arrays)}) on conflict {onConflict}
+            select * from unnest({string.Join(", ", arrays)}) {(onConflict is null ? "" : "on conflict " + onConflict)}
             """,
             [.. properties.Select(property => Array(property, rows))]
         );

@@ -67,12 +67,14 @@ public static class StoreModule
                 }
 
                 options.ConfigurePolly(polly => polly.AddRetry(Retries));
+                options.Events.IgnoreIndex(View.NoEvents);
                 options.Storage.ExtendedSchemaObjects.AddRange(ViewLeases.Tables());
                 options.Storage.ExtendedSchemaObjects.Add(UnfinishedRebuilds.Schema());
                 options.Storage.ExtendedSchemaObjects.Add(ViewRegistry.Schema());
             })
             .UseNpgsqlDataSource()
             .IntegrateWithWolverine();
+        builder.Services.AddSingleton(View.NoEventsIndex);
         builder.Services.AddSingleton<SchemaUpgrade>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SchemaUpgrade>());
         builder.Services.AddSingleton<ViewRegistry>();

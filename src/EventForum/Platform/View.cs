@@ -1,9 +1,11 @@
+using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Daemon;
 using JasperFx.Events.Projections;
 using JasperFx.Events.Subscriptions;
 using Marten;
 using Marten.Events.Projections;
+using Npgsql;
 
 namespace EventForum.Platform;
 
@@ -25,6 +27,32 @@ public sealed class View
         IncludeType<Archived>();
     }
 
+    /// <summary>An index of the events of which there are none: without it, each view looks through all that is new for them.</summary>
+    public const string NoEvents = MartenTables.EventIndexes + "none";
+
+    /// <summary>Makes the index. Looking whether it is there locks nothing.</summary>
+    public static SchemaDependents NoEventsIndex { get; } =
+        new(
+            (_, _, _) => Task.CompletedTask,
+            async (connection, _, cancellation) =>
+            {
+                await using var command = new NpgsqlCommand(
+                    $"""
+                    do $do$
+                    begin
+                        if to_regclass('{Store.Schema}.{NoEvents}') is null then
+                            create index {NoEvents} on {MartenTables.EventTable} ({MartenTables.Position})
+                             where type = 'archived';
+                        end if;
+                    end
+                    $do$
+                    """,
+                    connection
+                );
+                await command.ExecuteNonQueryAsync(cancellation);
+            }
+        );
+
     ISubscriptionExecution ISubscriptionFactory<IDocumentOperations, IQuerySession>.BuildExecution(
         IEventStore<IDocumentOperations, IQuerySession> store,
         IEventDatabase database,
@@ -45,29 +73,19 @@ public sealed class View
     /// <summary>
     /// Has PostgreSQL undo a page whose view has moved on meanwhile: a server that was frozen, or a rebuild, is in the way.
     /// Marten writes the progress of a page where it expects it, and only logs that nothing was there to write when the
-    /// page has written rows besides. The row of the progress is this transaction's then, or another's.
+    /// page has written rows besides. The row of the progress is this transaction's then, or another's. It is asked before
+    /// the page's rows are written, which may be there already.
     /// </summary>
-    private sealed class Fenced(IJasperFxProjection<IDocumentOperations> view, string shard)
-        : IJasperFxProjection<IDocumentOperations>
-    {
-        // The text is no number, and is made one only where it fails.
-        private const string Check = $"""
-            update {MartenTables.Progress}
-               set {MartenTables.ReachedPosition} = case when xmin = pg_current_xact_id()::xid then {MartenTables.ReachedPosition}
-                                                         else ('{MovedOn}: ' || name)::bigint end
-             where name = ?
-            """;
+    /// <remarks>The text is no number, and is made one only where it fails.</remarks>
+    private const string Fence = $"""
+        update {MartenTables.Progress}
+           set {MartenTables.ReachedPosition} = case when xmin = pg_current_xact_id()::xid then {MartenTables.ReachedPosition}
+                                                     else ('{MovedOn}: ' || name)::bigint end
+         where name = ?
+        """;
 
-        public async Task ApplyAsync(
-            IDocumentOperations operations,
-            IReadOnlyList<IEvent> events,
-            CancellationToken cancellation
-        )
-        {
-            await view.ApplyAsync(operations, events, cancellation);
-            operations.QueueSqlCommand(Check, shard);
-        }
-    }
+    /// <summary>A page that a crash of PostgreSQL takes back with its progress is folded again: nothing waits for the disk.</summary>
+    private const string NeedNotLast = "set local synchronous_commit = off";
 
     private sealed class Execution(
         View view,
@@ -81,7 +99,7 @@ public sealed class View
             view.Options,
             store,
             database,
-            new Fenced(view.Inner, shardName.Identity),
+            view.Inner,
             logger
         ),
             ISubscriptionExecution
@@ -105,15 +123,36 @@ public sealed class View
             CancellationToken cancellationToken
         )
         {
-            range.Events = await events.ReadAsync(range.SequenceFloor, range.SequenceCeiling, cancellationToken, last);
+            var read = await events.ReadAsync(
+                view.Name,
+                range.SequenceFloor,
+                range.SequenceCeiling,
+                last,
+                cancellationToken
+            );
             // A rebuild takes in what was traced long ago.
             using var span =
                 Mode == ShardExecutionMode.Continuous
-                    ? Telemetry.StartFor($"view {view.Name}", Telemetry.SpansOf(range.Events))
+                    ? Telemetry.StartFor($"view {view.Name}", Telemetry.SpansOf(read))
                     : null;
             span?.SetTag("eventforum.view.floor", range.SequenceFloor);
             span?.SetTag("eventforum.view.ceiling", range.SequenceCeiling);
-            return await base.buildBatchWithNoSkippingAsync(range, cancellationToken);
+            // All views get the same list, by which they share what they look up for it.
+            range.Events = read;
+            var batch = await _store.StartProjectionBatchAsync(range, _database, Mode, _options, cancellationToken);
+            try
+            {
+                await using var session = batch.SessionForTenant(StorageConstants.DefaultTenantId);
+                session.QueueSqlCommand(NeedNotLast);
+                session.QueueSqlCommand(Fence, ShardName.Identity);
+                await view.Inner.ApplyAsync(session, read, cancellationToken);
+                return batch;
+            }
+            catch
+            {
+                await batch.DisposeAsync();
+                throw;
+            }
         }
     }
 }

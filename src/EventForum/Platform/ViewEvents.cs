@@ -22,6 +22,12 @@ internal sealed class ViewEvents
     /// <summary>How many readings are kept for the views that come to them a little later.</summary>
     private const int Kept = 6;
 
+    /// <summary>How many pages are read before they are asked for.</summary>
+    private const int Ahead = 2;
+
+    /// <summary>How long a view that is ahead waits for one that does not move.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Taking the text out of an event costs more than reading it, unless it is long: so many bytes as they are stored.</summary>
     private const string IsLong = "pg_column_size(data) > 1500";
 
@@ -33,20 +39,28 @@ internal sealed class ViewEvents
 
     private static readonly ConditionalWeakTable<DocumentStore, ViewEvents> ByStore = [];
 
-    private readonly DocumentStore store;
-    private readonly FrozenDictionary<string, Type> types;
+    private readonly Func<long, long, Task<List<IEvent>>> load;
     private readonly Queue<(long Floor, long Ceiling, Task<List<IEvent>> Events)> recent = new();
 
-    private ViewEvents(DocumentStore store)
-    {
-        this.store = store;
-        types = store
-            .Events.AllKnownEventTypes()
-            .DistinctBy(type => type.EventTypeName, StringComparer.Ordinal)
-            .ToFrozenDictionary(type => type.EventTypeName, type => type.EventType, StringComparer.Ordinal);
-    }
+    /// <summary>Where each view is: the floor of the page that it asked for last.</summary>
+    private readonly Dictionary<string, long> views = new(StringComparer.Ordinal);
+    private TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public static ViewEvents Of(DocumentStore store) => ByStore.GetValue(store, known => new ViewEvents(known));
+    /// <param name="load">Reads the events above a position up to another one.</param>
+    internal ViewEvents(Func<long, long, Task<List<IEvent>>> load) => this.load = load;
+
+    public static ViewEvents Of(DocumentStore store) =>
+        ByStore.GetValue(
+            store,
+            known =>
+            {
+                var types = known
+                    .Events.AllKnownEventTypes()
+                    .DistinctBy(type => type.EventTypeName, StringComparer.Ordinal)
+                    .ToFrozenDictionary(type => type.EventTypeName, type => type.EventType, StringComparer.Ordinal);
+                return new ViewEvents((floor, ceiling) => LoadAsync(known, types, floor, ceiling));
+            }
+        );
 
     /// <summary>The parts of the positions above a floor up to a ceiling.</summary>
     public static IEnumerable<(long Floor, long Ceiling)> Split(long floor, long ceiling)
@@ -62,18 +76,94 @@ internal sealed class ViewEvents
     /// <summary>
     /// The events above a position up to another one, in their order. Long bodies are null; of headers there is the span.
     /// </summary>
+    public Task<List<IEvent>> ReadAsync(long floor, long ceiling, CancellationToken cancellation) =>
+        Reading(floor, ceiling).WaitAsync(cancellation);
+
+    /// <summary>The same for a view that the daemon keeps up.</summary>
     /// <param name="last">Up to where events may be read already: what comes next is read meanwhile.</param>
-    public async Task<List<IEvent>> ReadAsync(long floor, long ceiling, CancellationToken cancellation, long last = 0)
+    public async Task<List<IEvent>> ReadAsync(
+        string view,
+        long floor,
+        long ceiling,
+        long last,
+        CancellationToken cancellation
+    )
     {
-        var events = await Reading(floor, ceiling).WaitAsync(cancellation);
-        if (ceiling < last)
+        var events = await ReadTogetherAsync(view, floor, ceiling, cancellation);
+        var next = ceiling < last ? Split(ceiling, last).Take(Ahead) : [];
+        lock (recent)
         {
-            var (from, to) = Split(ceiling, last).First();
-            _ = Reading(from, to);
+            // None is left out: pages are kept in their order.
+            foreach (var (from, to) in next.TakeWhile(page => Others(view, page.Floor, page.Ceiling).Count == 0))
+            {
+                _ = Reading(from, to);
+            }
         }
 
         return events;
     }
+
+    /// <summary>
+    /// Views that are built together stay together: one that is ahead waits for those that come next to the page that its
+    /// own would push out. One that does not come is not waited for again until it moves.
+    /// </summary>
+    private async Task<List<IEvent>> ReadTogetherAsync(
+        string view,
+        long floor,
+        long ceiling,
+        CancellationToken cancellation
+    )
+    {
+        while (true)
+        {
+            List<string> waiting;
+            Task<List<IEvent>>? reading;
+            Task others;
+            lock (recent)
+            {
+                if (!views.TryGetValue(view, out var known) || known != floor)
+                {
+                    views[view] = floor;
+                    moved.SetResult();
+                    moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                }
+
+                // At once: who waits for this view may push out its page now.
+                waiting = Others(view, floor, ceiling);
+                reading = waiting.Count == 0 ? Reading(floor, ceiling) : null;
+                others = moved.Task;
+            }
+
+            if (reading is not null)
+            {
+                return await reading.WaitAsync(cancellation);
+            }
+
+            await others.WaitAsync(Patience, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
+            lock (recent)
+            {
+                foreach (var other in others.IsCompleted ? [] : waiting)
+                {
+                    views.Remove(other);
+                }
+            }
+        }
+    }
+
+    /// <summary>The other views that lose what they come to next when a page is read.</summary>
+    private List<string> Others(string view, long floor, long ceiling) =>
+        ceiling - floor == Most
+        && recent.Count == Kept
+        && recent.Peek().Floor is var oldest
+        && !recent.Any(reading => reading.Floor == floor && reading.Ceiling == ceiling)
+            ?
+            [
+                .. views
+                    .Where(other => other.Key != view && other.Value < oldest && other.Value >= oldest - Most)
+                    .Select(other => other.Key),
+            ]
+            : [];
 
     private Task<List<IEvent>> Reading(long floor, long ceiling)
     {
@@ -86,7 +176,7 @@ internal sealed class ViewEvents
             if (reading is null)
             {
                 // One view's end does not end a reading that others wait for.
-                reading = Task.Run(() => ReadAsync(floor, ceiling), CancellationToken.None);
+                reading = Task.Run(() => load(floor, ceiling), CancellationToken.None);
                 recent.Enqueue((floor, ceiling, reading));
                 if (recent.Count > Kept)
                 {
@@ -98,7 +188,12 @@ internal sealed class ViewEvents
         }
     }
 
-    private async Task<List<IEvent>> ReadAsync(long floor, long ceiling)
+    private static async Task<List<IEvent>> LoadAsync(
+        DocumentStore store,
+        FrozenDictionary<string, Type> types,
+        long floor,
+        long ceiling
+    )
     {
         var serializer = store.Options.Serializer();
         await using var session = store.QuerySession();
@@ -114,7 +209,9 @@ internal sealed class ViewEvents
                 continue;
             }
 
-            var e = store.Events.BuildEvent(serializer.FromJson(type, reader, 6));
+            var e = store.Events.BuildEvent(
+                serializer.FromJson(type, new MemoryStream(reader.GetFieldValue<byte[]>(6)))
+            );
             e.Sequence = reader.GetInt64(0);
             e.StreamId = reader.GetGuid(1);
             e.Version = reader.GetInt64(2);

@@ -150,7 +150,8 @@ internal static class ViewFacts
             PostEdited edited => edited.Body,
             _ => null,
         };
-        return body?.Count(c => !char.IsLowSurrogate(c)) ?? 0;
+        var text = body.AsSpan();
+        return text.ContainsAnyInRange('\uDC00', '\uDFFF') ? body!.Count(c => !char.IsLowSurrogate(c)) : text.Length;
     }
 
     /// <summary>What an event itself says for good of its thread.</summary>

@@ -43,7 +43,7 @@ internal sealed class ViewFold<TRow>(IView<TRow> view, ViewTable<TRow> table)
             rows[place] = Try(e, Evolve, rows[place] ?? empty[place]);
         }
 
-        var (gone, changed) = (new List<TRow>(), new List<TRow>(rows.Length));
+        var (gone, changed, added) = (new List<TRow>(), new List<TRow>(), new List<TRow>(rows.Length));
         for (var place = 0; place < rows.Length; place++)
         {
             var before = stored.GetValueOrDefault(place);
@@ -56,12 +56,13 @@ internal sealed class ViewFold<TRow>(IView<TRow> view, ViewTable<TRow> table)
             }
             else if (!ReferenceEquals(row, before))
             {
-                changed.Add(row);
+                (before is null ? added : changed).Add(row);
             }
         }
 
         table.QueueDelete(operations, gone);
-        table.QueueUpsert(operations, changed);
+        table.QueueUpdate(operations, changed);
+        table.QueueInsert(operations, added);
     }
 
     private IReadOnlyList<TRow> RowsOf(ViewEvent e, int none) => [.. view.RowsOf(e)];

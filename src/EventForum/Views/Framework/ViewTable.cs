@@ -22,11 +22,14 @@ internal sealed class ViewTable<TRow>(string name)
 
     private static readonly NullabilityInfoContext Nullability = new();
 
+    // The limit keeps the planner from reading the table as a whole.
     private readonly string load = $"""
         select n.i, to_jsonb(t)::text
           from unnest({string.Join(", ", Keys.Select((_, i) => $"${i + 1}"))}) with ordinality n({KeyColumns}, i)
-          join {name} t on ({string.Join(", ", Keys.Select(key => $"t.{Row.Column(key)}"))})
-                         = ({string.Join(", ", Keys.Select(key => $"n.{Row.Column(key)}"))})
+         cross join lateral (
+                select * from {name} known
+                 where {string.Join(" and ", Keys.Select(Row.Column).Select(c => $"known.{c} = n.{c}"))}
+                 limit 1) t
         """;
 
     private readonly string delete = $"""
@@ -106,7 +109,10 @@ internal sealed class ViewTable<TRow>(string name)
         return rows;
     }
 
-    public void QueueUpsert(IDocumentOperations operations, IReadOnlyList<TRow> rows) =>
+    public void QueueInsert(IDocumentOperations operations, IReadOnlyList<TRow> rows) =>
+        operations.QueueRows(Name, rows, onConflict: null);
+
+    public void QueueUpdate(IDocumentOperations operations, IReadOnlyList<TRow> rows) =>
         operations.QueueRows(Name, rows, OnConflict);
 
     public void QueueDelete(IDocumentOperations operations, IReadOnlyList<TRow> rows)
