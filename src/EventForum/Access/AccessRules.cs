@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EventForum.Access;
 
 /// <summary>A board, as far as it decides who may do what there.</summary>
@@ -17,6 +19,10 @@ public sealed record RecordedRoles(
     IReadOnlyList<string> GrantedRoles
 )
 {
+    /// <summary>Whether the member decides about others.</summary>
+    [JsonIgnore]
+    public bool Decide => TokenRoles.Concat(GrantedRoles).Any(role => role is Role.Moderator or Role.Admin);
+
     /// <summary>Whether a token says something else than is recorded, and is not older than what did.</summary>
     /// <param name="known">Null for who has never had any role but to be a member.</param>
     public static bool AreChangedBy(RecordedRoles? known, IReadOnlyList<string> tokenRoles, DateTimeOffset issuedAt) =>
@@ -27,7 +33,8 @@ public sealed record RecordedRoles(
 /// <summary>What boards permit and which roles members have, at one moment. Boards and members with roles are few.</summary>
 public sealed class AccessRules(
     IReadOnlyDictionary<Guid, BoardAccess> boards,
-    IReadOnlyDictionary<string, RecordedRoles> roles
+    IReadOnlyDictionary<string, RecordedRoles> roles,
+    IReadOnlyDictionary<string, Sanction>? suspensions = null
 )
 {
     public static readonly AccessRules None = new(
@@ -43,6 +50,9 @@ public sealed class AccessRules(
     [.. boards.Where(board => !board.Value.Permissions.See.Everyone).Select(board => board.Key).Order()];
 
     public BoardAccess Of(Guid boardId) => boards.GetValueOrDefault(boardId, BoardAccess.Default);
+
+    /// <summary>Null for who may write.</summary>
+    public Sanction? SuspensionOf(string subject) => suspensions?.GetValueOrDefault(subject);
 
     /// <summary>Null for who has no role but to be a member.</summary>
     public RecordedRoles? RolesOf(string subject) => roles.GetValueOrDefault(subject);

@@ -26,6 +26,12 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
         select subject, data ->> 'roles' from {MartenTables.Documents}member where data ->> 'roles' is not null
         """;
 
+    private const string Suspensions = $"""
+        select subject, data -> 'standing' ->> 'suspension'
+          from {MartenTables.Documents}member
+         where data ->> 'standing' is not null and data -> 'standing' ->> 'suspension' is not null
+        """;
+
     private readonly SemaphoreSlim turn = new(1);
     private AccessRules current = AccessRules.None;
     private long readAt;
@@ -66,7 +72,12 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
             await using var connection = await database.OpenConnectionAsync(cancellation);
             await using var batch = new NpgsqlBatch(connection)
             {
-                BatchCommands = { new NpgsqlBatchCommand(Boards), new NpgsqlBatchCommand(Roles) },
+                BatchCommands =
+                {
+                    new NpgsqlBatchCommand(Boards),
+                    new NpgsqlBatchCommand(Roles),
+                    new NpgsqlBatchCommand(Suspensions),
+                },
                 Timeout = Patience,
             };
             await using var reader = await batch.ExecuteReaderAsync(cancellation);
@@ -89,7 +100,17 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
                 roles.Add(reader.GetString(0), Json<RecordedRoles>(reader.GetString(1)));
             }
 
-            current = new AccessRules(boards, roles);
+            await reader.NextResultAsync(cancellation);
+            var suspensions = new Dictionary<string, Sanction>(StringComparer.Ordinal);
+            while (await reader.ReadAsync(cancellation))
+            {
+                if (Json<Sanction>(reader.GetString(1)) is var suspension && suspension.HoldsAt(clock.GetUtcNow()))
+                {
+                    suspensions.Add(reader.GetString(0), suspension);
+                }
+            }
+
+            current = new AccessRules(boards, roles, suspensions);
             // What was stored while this was read may not be in it.
             Volatile.Write(ref readAt, known == Volatile.Read(ref changes) ? began : 0);
             return current;

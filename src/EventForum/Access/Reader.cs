@@ -25,6 +25,12 @@ public sealed class Reader(string? subject, Guid? memberId, AccessRules rules)
 
     public bool IsAdmin => roles.Contains(Role.Admin);
 
+    /// <summary>Null for who may write.</summary>
+    public Sanction? Suspension { get; } = subject is null ? null : rules.SuspensionOf(subject);
+
+    /// <summary>Whether this reader decides about members.</summary>
+    public bool ModeratesForum => IsAdmin || ModeratesByDefault;
+
     /// <summary>Boards that do not exist for this reader, in the order of their ids.</summary>
     public Guid[] HiddenBoards => hidden ??= [.. rules.PrivateBoards.Where(id => !Sees(id))];
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EventForum.Access;
 using EventForum.Platform;
 using Wolverine;
@@ -53,6 +54,11 @@ internal static class CommandHttp
         string? key
     )
     {
+        if (Reader.Of(http).Suspension is { } suspension)
+        {
+            return Suspended(suspension);
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             var (command, refused) = await plan();
@@ -96,6 +102,17 @@ internal static class CommandHttp
             ? new Problem(result.Refusal)
             : TypedResults.Json(answer(result), statusCode: status);
     }
+
+    private static Refusal Suspended(Sanction suspension) =>
+        new(
+            403,
+            "suspended",
+            "You are suspended and cannot write.",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(suspension.Until is { } until ? $"It ends on {until.UtcDateTime:d MMMM yyyy 'at' HH:mm} UTC" : "It holds until a moderator lifts it")}. Why: {Bidi.Isolate(suspension.Reason)} GET /api/me/standing says more."
+            )
+        );
 
     private static Func<Task<CommandPlan>> Planned(ICommand command)
     {

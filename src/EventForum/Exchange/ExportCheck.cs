@@ -112,6 +112,15 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
             case TitleGranted titled:
                 ExportedTexts.Check(titled);
                 break;
+            case MemberSuspended or SuspensionLifted or MemberWarned or StandingRestored:
+                ExportedTexts.CheckReason(
+                    (e.Data as MemberSuspended)?.Reason
+                        ?? (e.Data as SuspensionLifted)?.Reason
+                        ?? (e.Data as MemberWarned)?.Message
+                        ?? (e.Data as StandingRestored)?.Reason,
+                    isImported: false
+                );
+                break;
             case BatchApplied done:
                 Check(done.Kind is { Length: > 0 and <= 50 }, "It does not say what was done.");
                 ExportedTexts.CheckReason(done.Reason, isImported: false);

@@ -9,6 +9,7 @@ namespace EventForum.Members;
 /// <summary>Who a member is: what commands need to know of their sender.</summary>
 /// <param name="NameKey">The name as it is compared: compatibility-folded, lower case.</param>
 /// <param name="Roles">Null for who has never had any but to be a member.</param>
+/// <param name="Standing">Null for a member of good standing.</param>
 public sealed record Member(
     Guid Id,
     long Version,
@@ -16,7 +17,8 @@ public sealed record Member(
     string Name,
     string NameKey,
     string? GrantedTitle,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RecordedRoles? Roles = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RecordedRoles? Roles = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Standing? Standing = null
 )
 {
     internal static readonly AggregateKind Kind = AggregateKind.Of<Member>(Fold);
@@ -46,7 +48,13 @@ public sealed record Member(
                 Version = member.Version + 1,
                 Roles = member.KnownRoles with { GrantedRoles = granted.Roles },
             },
-            _ => member with { Version = member.Version + 1 },
+            _ => member with
+            {
+                Version = member.Version + 1,
+                Standing = StandingFold.After(member.Standing ?? Standing.Good, e) is { IsGood: false } standing
+                    ? standing
+                    : null,
+            },
         };
 
     private RecordedRoles KnownRoles => Roles ?? new RecordedRoles(Id, [], null, []);

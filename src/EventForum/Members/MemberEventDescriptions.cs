@@ -23,6 +23,22 @@ internal static class MemberEventDescriptions
         {
             ForModerators = ["roles"],
         },
+        Stream.Event<MemberSuspended>((_, words) => $"{words.Actor} suspended {words.Subject}") with
+        {
+            IsForModerators = true,
+        },
+        Stream.Event<SuspensionLifted>((_, words) => $"{words.Actor} lifted the suspension of {words.Subject}") with
+        {
+            IsForModerators = true,
+        },
+        Stream.Event<MemberWarned>((_, words) => $"{words.Actor} warned {words.Subject}") with
+        {
+            IsForModerators = true,
+        },
+        Stream.Event<StandingRestored>((_, words) => $"{words.Actor} undid what was decided about {words.Subject}") with
+        {
+            IsForModerators = true,
+        },
         Stream.Event<RolesGranted>((_, words) => $"{words.Actor} changed the roles of {words.Subject}") with
         {
             ForModerators = ["roles"],

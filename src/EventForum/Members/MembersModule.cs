@@ -22,6 +22,7 @@ public static class MembersModule
             return new Senders(registrations.RefusalOfAsync, registrations.FindAsync, registrations.Remember);
         });
         services.AddSingleton<MemberNames>();
+        services.AddSingleton<Standings>();
         services.AddSingleton<MemberCards>();
         services.AddHostedService<NameSkeletonsUpgrade>();
         services.Configure<TitleLadder>(configuration.GetSection("TitleLadder"));
@@ -61,6 +62,14 @@ public static class MembersModule
                     {
                         index.Name = MartenTables.DocumentIndexes + "member_idx_with_roles";
                         index.Predicate = "data ->> 'roles' is not null";
+                    }
+                )
+                .Index(
+                    member => member.Id,
+                    index =>
+                    {
+                        index.Name = MartenTables.DocumentIndexes + "member_idx_with_standing";
+                        index.Predicate = "data ->> 'standing' is not null";
                     }
                 );
         });

@@ -17,6 +17,9 @@ internal static class Acts
             ["unlock-threads"] = (UnlockThreads.From, "unlocked threads"),
             ["pin-threads"] = (PinThreads.From, "pinned threads"),
             ["unpin-threads"] = (UnpinThreads.From, "unpinned threads"),
+            ["warn-member"] = (WarnMember.From, "warned a member"),
+            ["suspend-member"] = (SuspendMember.From, "suspended a member"),
+            ["lift-suspension"] = (LiftSuspension.From, "lifted a suspension"),
         };
 
     /// <summary>The kinds of what commands did that are no batches of a request: a batch of one each.</summary>
@@ -33,8 +36,12 @@ internal static class Acts
         ["thread_unpinned"] = ("unpin-threads", ""),
     };
 
-    /// <summary>The types of the events that an act may leave in a thread.</summary>
-    public static string[] EventTypes { get; } = [.. ByEvent.Keys];
+    /// <summary>The types of the events that an act may leave in a member's stream.</summary>
+    public static string[] MemberEventTypes { get; } =
+    ["member_suspended", "suspension_lifted", "member_warned", "standing_restored"];
+
+    /// <summary>The types of the events that an act may leave in a stream.</summary>
+    public static string[] EventTypes { get; } = [.. ByEvent.Keys, .. MemberEventTypes];
 
     public static IEnumerable<string> Names => Kinds.Keys;
 

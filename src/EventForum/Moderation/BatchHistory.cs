@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using EventForum.Access;
 using EventForum.Commands;
 using EventForum.Members;
 using EventForum.Platform;
@@ -21,6 +22,8 @@ internal interface IUndoesBatch : INamesPosts
     IReadOnlyList<Guid> EditedIds { get; }
 
     IReadOnlyList<Guid> ThreadIds { get; }
+
+    IReadOnlyList<Guid> MemberIds { get; }
 }
 
 /// <summary>
@@ -47,6 +50,16 @@ internal sealed class BatchHistory : INamedState
          order by e.position
         """;
 
+    private static readonly string Members = $"""
+        select e.type, e.data, e.id, e.stream_id, e.version, e.timestamp, e.user_name, e.causation_id
+          from {MartenTables.Events} e
+         where e.stream_id = any($1) and e.type in ({string.Join(
+            ", ",
+            Acts.MemberEventTypes.Select(type => $"'{type}'")
+        )})
+         order by e.position
+        """;
+
     /// <summary>What undid these batches, and what undid that; and what they undid themselves.</summary>
     private const string Undoes = $"""
         with recursive undo(id, undone) as (
@@ -59,14 +72,17 @@ internal sealed class BatchHistory : INamedState
          where id = any($1) and undone_batch_id is not null
         """;
 
-    private static readonly FrozenDictionary<string, Type> Types = ThreadEventDescriptions.All.ToFrozenDictionary(
-        description => description.Name,
-        description => description.EventType,
-        StringComparer.Ordinal
-    );
+    private static readonly FrozenDictionary<string, Type> Types = ThreadEventDescriptions
+        .All.Concat(MemberEventDescriptions.All)
+        .ToFrozenDictionary(
+            description => description.Name,
+            description => description.EventType,
+            StringComparer.Ordinal
+        );
 
     private readonly Dictionary<Guid, List<IEvent>> posts = [];
     private readonly Dictionary<Guid, List<IEvent>> headers = [];
+    private readonly Dictionary<Guid, List<IEvent>> members = [];
     private readonly Dictionary<Guid, Guid> undoes = [];
 
     public static NamedStateSource Source { get; } =
@@ -103,6 +119,13 @@ internal sealed class BatchHistory : INamedState
             .Where(e => e.Data is ThreadStarted || Counts(e.BatchId(), batch))
             .Aggregate((ThreadHeader?)null, ThreadHeader.Fold)!;
 
+    /// <summary>How a member would stand, had a batch never been.</summary>
+    public Standing StandingWithout(Guid batch, Guid memberId) =>
+        members
+            .GetValueOrDefault(memberId, [])
+            .Where(e => Counts(e.BatchId(), batch))
+            .Aggregate(Standing.Good, StandingFold.After);
+
     public void Evolve(IEvent e, string actorName)
     {
         if (e.Data is BatchApplied { UndoneBatchId: { } undone })
@@ -119,6 +142,11 @@ internal sealed class BatchHistory : INamedState
         {
             ofHeader.Add(e);
         }
+
+        if (members.TryGetValue(e.StreamId, out var ofMember))
+        {
+            ofMember.Add(e);
+        }
     }
 
     /// <summary>Takes in an event of before.</summary>
@@ -132,6 +160,11 @@ internal sealed class BatchHistory : INamedState
         if (e.Data is ThreadStarted)
         {
             headers[e.StreamId] = [];
+        }
+
+        if (e.Data is MemberRegistered)
+        {
+            members[e.StreamId] = [];
         }
 
         Evolve(e, "");
@@ -161,10 +194,12 @@ internal sealed class BatchHistory : INamedState
             [.. commands.SelectMany(one => one.EditedIds)]
         );
         await history.AddAsync(query.Session, Headers, history.headers, [.. commands.SelectMany(one => one.ThreadIds)]);
+        await history.AddAsync(query.Session, Members, history.members, [.. commands.SelectMany(one => one.MemberIds)]);
         await using var command = new NpgsqlCommand(Undoes, (NpgsqlConnection)query.Session.Connection!);
         command.Parameters.AddWithValue(
             history
                 .posts.Values.Concat(history.headers.Values)
+                .Concat(history.members.Values)
                 .SelectMany(events => events.Select(e => e.BatchId()))
                 .Concat(commands.Select(one => one.UndoneId))
                 .Distinct()
@@ -203,7 +238,7 @@ internal sealed class BatchHistory : INamedState
             e.Timestamp = reader.GetFieldValue<DateTimeOffset>(5);
             e.UserName = reader.GetString(6);
             e.CausationId = await reader.IsDBNullAsync(7) ? null : reader.GetString(7);
-            var of = to == headers ? e.StreamId : PostEvents.PostOf(e.Data)!.Value;
+            var of = to == posts ? PostEvents.PostOf(e.Data)!.Value : e.StreamId;
             (to.TryGetValue(of, out var events) ? events : to[of] = []).Add(e);
         }
     }

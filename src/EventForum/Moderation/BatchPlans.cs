@@ -36,7 +36,9 @@ public sealed class BatchPlans(NpgsqlDataSource database)
     public async Task<CommandPlan> PlanAsync(Guid id, CarryOutBatchRequest request, HttpContext http)
     {
         var (refusal, batch) = await FindAsync(id, request, http);
-        return batch is null ? refusal! : new CommandPlan(batch);
+        return batch is null ? refusal!
+            : PlainLine.RefusalOf(request.Reason, "reason", 1, PostRules.MaxReason) is { } flaw ? flaw
+            : new CommandPlan(batch);
     }
 
     internal async Task<(Refusal? Refusal, CarryOutBatch? Batch)> FindAsync(
@@ -61,13 +63,7 @@ public sealed class BatchPlans(NpgsqlDataSource database)
             return (ModerationRefusals.Incomplete(request.Kind!), null);
         }
 
-        if (
-            (
-                PlainLine.RefusalOf(request.Reason, "reason", 1, PostRules.MaxReason)
-                ?? (request.Title is null ? null : PlainLine.RefusalOf(request.Title, "title", 3, 255))
-            ) is
-            { } flaw
-        )
+        if (request.Title is { } title && PlainLine.RefusalOf(title, "title", 3, 255) is { } flaw)
         {
             return (flaw, null);
         }
@@ -75,7 +71,7 @@ public sealed class BatchPlans(NpgsqlDataSource database)
         var cancellation = http.RequestAborted;
         var named = act.Posts.Distinct().ToArray();
         var posts =
-            act.Of is { } of ? await OfMemberAsync(of, reader, cancellation)
+            act.ByMember is { } of ? await OfMemberAsync(of, reader, cancellation)
             : named.Length is > 0 and <= MaxPosts ? await WithThreadsAsync(named, cancellation)
             : [];
         var threads = act.Threads.Concat(posts.Select(post => post.ThreadId)).Distinct().ToList();
@@ -84,30 +80,21 @@ public sealed class BatchPlans(NpgsqlDataSource database)
             return (ModerationRefusals.TooLarge(Math.Max(posts.Count, named.Length), threads.Count), null);
         }
 
-        if (act.Of is null && posts.Count < named.Length)
+        if (act.ByMember is null && posts.Count < named.Length)
         {
             return (ThreadRefusals.NoSuchPost, null);
         }
 
-        if (threads.Count == 0)
+        if (threads.Count + act.Members.Count == 0)
         {
             return (ModerationRefusals.NothingToDo, null);
         }
 
-        PostRow? text = null;
-        if (
-            act.Revision is { } revision
-            && (
-                text = (
-                    await ThreadRows.RevisionsAsync(database, revision.PostId, [revision.Revision], cancellation)
-                ).FirstOrDefault()
-            )
-                is null
-        )
-        {
-            return (ModerationRefusals.NoSuchRevision, null);
-        }
-
+        var text = act.Revision is { } wanted
+            ? (
+                await ThreadRows.RevisionsAsync(database, wanted.PostId, [wanted.Revision], cancellation)
+            ).FirstOrDefault()
+            : null;
         return (null, new CarryOutBatch(id, request, act, posts, threads, text));
     }
 

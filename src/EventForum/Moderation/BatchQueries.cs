@@ -7,12 +7,14 @@ using Npgsql;
 namespace EventForum.Moderation;
 
 /// <summary>What an event of a batch changed.</summary>
+/// <param name="ThreadId">Null where it changed how a member stands.</param>
 /// <param name="PostId">Null where it changed the thread itself.</param>
+/// <param name="AboutId">Who wrote the post or started the thread, or the member.</param>
 public sealed record BatchChange(
     string EventType,
-    Guid ThreadId,
-    Guid BoardId,
-    string Title,
+    Guid? ThreadId,
+    Guid? BoardId,
+    string? Title,
     Guid? PostId,
     int? Number,
     Guid AboutId,
@@ -20,7 +22,10 @@ public sealed record BatchChange(
     DateTimeOffset At,
     string? Reason,
     long Position
-);
+)
+{
+    public bool IsFor(Reader reader) => BoardId is { } board ? reader.Moderates(board) : reader.ModeratesForum;
+}
 
 /// <summary>Reads batches: those that have a stream of their own, and what a command did that is a batch of one.</summary>
 public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
@@ -30,10 +35,10 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
     /// posts of their own.
     /// </summary>
     private static readonly string Changes = $"""
-        select e.type, e.stream_id, (t.data ->> 'boardId')::uuid, t.data ->> 'title', p.post_id, p.number,
-               coalesce(p.author_id, (t.data ->> 'starterId')::uuid), e.user_name::uuid, e.timestamp, e.data ->> 'reason', e.position
+        select e.type, t.id, (t.data ->> 'boardId')::uuid, t.data ->> 'title', p.post_id, p.number,
+               coalesce(p.author_id, (t.data ->> 'starterId')::uuid, e.stream_id), e.user_name::uuid, e.timestamp, e.data ->> 'reason', e.position
           from {MartenTables.Events} e
-          join {MartenTables.Documents}forumthread t on t.id = e.stream_id
+          left join {MartenTables.Documents}forumthread t on t.id = e.stream_id
           left join lateral (select post_id, number, author_id from {PostTable.Table}
                               where post_id = (e.data ->> 'postId')::uuid {PostTable.Newest}) p on true
          where e.causation_id = $1 and e.{ModerationModule.IsIndexed}
@@ -71,7 +76,7 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
     {
         var begun = await BegunAsync(batchId, cancellation);
         var changes = await ChangesAsync(batchId, cancellation);
-        var seen = changes.Where(change => reader.Moderates(change.BoardId)).ToList();
+        var seen = changes.Where(change => change.IsFor(reader)).ToList();
         if (seen.Count == 0)
         {
             return null;
@@ -91,7 +96,7 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
             begun?.Undone,
             (await UndoneAsync([batchId], cancellation)).TryGetValue(batchId, out var undoneBy) ? undoneBy : null,
             seen.Select(change => change.PostId).OfType<Guid>().Distinct().Count(),
-            seen.Select(change => change.ThreadId).Distinct().Count(),
+            seen.Select(change => change.ThreadId).OfType<Guid>().Distinct().Count(),
             seen.Select(change => change.AboutId).Distinct().Count(),
             seen.Count < changes.Count,
             [
@@ -144,9 +149,9 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
             changes.Add(
                 new BatchChange(
                     rows.GetString(0),
-                    rows.GetGuid(1),
-                    rows.GetGuid(2),
-                    rows.GetString(3),
+                    await rows.IsDBNullAsync(1, cancellation) ? null : rows.GetGuid(1),
+                    await rows.IsDBNullAsync(2, cancellation) ? null : rows.GetGuid(2),
+                    await rows.IsDBNullAsync(3, cancellation) ? null : rows.GetString(3),
                     await rows.IsDBNullAsync(4, cancellation) ? null : rows.GetGuid(4),
                     await rows.IsDBNullAsync(5, cancellation) ? null : rows.GetInt32(5),
                     rows.GetGuid(6),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventForum.Commands;
+using EventForum.Members;
 using EventForum.Threads;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -13,15 +14,22 @@ namespace EventForum.Moderation;
 /// <param name="Kind">
 /// remove-posts and restore-posts take <c>posts</c>; remove-by-member takes <c>memberId</c> and, if not all of the member's
 /// posts are meant, <c>since</c> and <c>boardId</c>; revert-post takes <c>postId</c> and <c>revision</c>; rename-thread takes
-/// <c>threadId</c> and <c>title</c>; lock-threads, unlock-threads, pin-threads and unpin-threads take <c>threads</c>.
+/// <c>threadId</c> and <c>title</c>; lock-threads, unlock-threads, pin-threads and unpin-threads take <c>threads</c>; warn-member takes
+/// <c>memberId</c>, <c>points</c> and maybe <c>expiresAt</c>; suspend-member takes <c>memberId</c> and maybe <c>until</c>;
+/// lift-suspension takes <c>memberId</c>.
 /// </param>
-/// <param name="Reason">1-500 characters, one line. Everyone reads it.</param>
+/// <param name="Reason">
+/// 1-500 characters, one line. Everyone reads it; of an act on a member, the member does. The preview does without.
+/// </param>
 /// <param name="Posts">Up to 10,000 posts.</param>
 /// <param name="Threads">Up to 1,000 threads.</param>
 /// <param name="Since">Only posts that were written at this time or later.</param>
 /// <param name="BoardId">Only posts in this board.</param>
 /// <param name="Title">3-255 characters, one line.</param>
 /// <param name="Revision">The revision whose words the post is to have again.</param>
+/// <param name="Until">When the suspension ends; without it, when it is lifted.</param>
+/// <param name="Points">0-100.</param>
+/// <param name="ExpiresAt">When the points stop counting; without it, never.</param>
 public sealed record CarryOutBatchRequest(
     string? Kind,
     string? Reason,
@@ -33,7 +41,10 @@ public sealed record CarryOutBatchRequest(
     Guid? ThreadId = null,
     string? Title = null,
     Guid? PostId = null,
-    int? Revision = null
+    int? Revision = null,
+    DateTimeOffset? Until = null,
+    int? Points = null,
+    DateTimeOffset? ExpiresAt = null
 );
 
 /// <param name="BatchId">Undo it by this id.</param>
@@ -86,7 +97,8 @@ internal sealed record CarryOutBatch(
 
     Guid? ICommand.BatchId => Id;
 
-    IReadOnlyList<StreamKey> ICommand.Streams => [ModerationBatch.Stream(Id), .. Threads.Select(ForumThread.Stream)];
+    IReadOnlyList<StreamKey> ICommand.Streams =>
+        [ModerationBatch.Stream(Id), .. Threads.Select(ForumThread.Stream), .. Act.Members.Select(Member.Stream)];
 
     string ICommand.Request => nameof(CarryOutBatch) + JsonSerializer.Serialize(Asked, WhatIsSaid);
 
@@ -101,7 +113,8 @@ internal sealed record CarryOutBatch(
     /// <summary>What it comes to.</summary>
     public WeighedBatch Weigh(DecisionContext context)
     {
-        var reason = Asked.Reason!.Trim();
+        // A preview may come before the reason.
+        var reason = Asked.Reason?.Trim() ?? "";
         var weighed = new WeighedBatch();
         foreach (var id in Act.Threads.Distinct())
         {
@@ -118,6 +131,26 @@ internal sealed record CarryOutBatch(
             weighed.Add(thread, Act.On(thread, reason));
         }
 
+        foreach (var id in Act.Members)
+        {
+            if (!context.Reader.ModeratesForum)
+            {
+                return weighed with { Refusal = ModerationRefusals.ModeratorsOnly };
+            }
+
+            if (context.Find<Member>(Member.Stream(id)) is not { } member)
+            {
+                return weighed with { Refusal = MemberName.NoSuchMember };
+            }
+
+            if (member.Roles?.Decide == true && !context.Reader.IsAdmin)
+            {
+                return weighed with { Refusal = ModerationRefusals.AdminsOnly };
+            }
+
+            weighed.Add(member, Act.On(member, reason));
+        }
+
         foreach (var (postId, threadId) in Posts)
         {
             if (
@@ -129,11 +162,16 @@ internal sealed record CarryOutBatch(
                 return weighed with { Refusal = ThreadRefusals.NoSuchPost };
             }
 
+            if (Act.Revision is not null && Text is null)
+            {
+                return weighed with { Refusal = ModerationRefusals.NoSuchRevision };
+            }
+
             if (context.Moderates(thread))
             {
                 weighed.Add(thread, post, Act.On(post, context, reason, Text));
             }
-            else if (Act.Of is not null)
+            else if (Act.ByMember is not null)
             {
                 weighed.Add(thread, post, ActStep.LeaveAlone("It is in a board that you do not moderate."));
             }

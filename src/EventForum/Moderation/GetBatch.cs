@@ -34,11 +34,12 @@ public sealed record BatchView(
     internal const int Most = 500;
 }
 
-/// <summary>A post or a thread that a batch changed.</summary>
+/// <summary>A post, a thread or a member that a batch changed.</summary>
+/// <param name="ThreadId">Null where it changed how a member stands.</param>
 /// <param name="Title">The thread's title now.</param>
 /// <param name="PostId">Null where the thread itself was changed.</param>
 /// <param name="Member">Who wrote the post, or started the thread.</param>
-public sealed record BatchItem(Guid ThreadId, string Title, Guid? PostId, int? Number, MemberCard Member);
+public sealed record BatchItem(Guid? ThreadId, string? Title, Guid? PostId, int? Number, MemberCard Member);
 
 public static class GetBatchEndpoint
 {

@@ -1,4 +1,5 @@
 using EventForum.Commands;
+using EventForum.Members;
 using EventForum.Threads;
 
 namespace EventForum.Moderation;
@@ -13,8 +14,10 @@ internal interface IModerationAct
 
     IReadOnlyList<Guid> Threads => [];
 
+    IReadOnlyList<Guid> Members => [];
+
     /// <summary>All posts of a member, in place of <see cref="Posts"/>; null where they are named.</summary>
-    MemberPosts? Of => null;
+    MemberPosts? ByMember => null;
 
     /// <summary>A revision whose words the rule needs.</summary>
     (Guid PostId, int Revision)? Revision => null;
@@ -24,6 +27,8 @@ internal interface IModerationAct
         throw new InvalidOperationException("This is no act on posts.");
 
     ActStep On(ForumThread thread, string reason) => throw new InvalidOperationException("This is no act on threads.");
+
+    ActStep On(Member member, string reason) => throw new InvalidOperationException("This is no act on members.");
 }
 
 /// <summary>The posts of a member.</summary>

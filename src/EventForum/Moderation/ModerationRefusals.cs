@@ -11,6 +11,9 @@ public static class ModerationRefusals
     public static Refusal ModeratorsOnly { get; } =
         new(403, "moderators-only", "Only a moderator may do this.", "Ask a moderator, or sign in as one.");
 
+    public static Refusal AdminsOnly { get; } =
+        new(403, "admins-only", "The member is a moderator.", "Only an admin decides about moderators and admins.");
+
     public static Refusal NoSuchKind { get; } =
         new(
             422,

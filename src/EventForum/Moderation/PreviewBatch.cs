@@ -58,7 +58,7 @@ public sealed record PreviewedThread(Guid ThreadId, string Title);
 
 /// <param name="PostId">Null for a thread.</param>
 /// <param name="Why">A sentence.</param>
-public sealed record PreviewedException(Guid ThreadId, Guid? PostId, int? Number, string Why);
+public sealed record PreviewedException(Guid? ThreadId, Guid? PostId, int? Number, string Why);
 
 /// <summary>Says what a batch would do.</summary>
 public sealed class BatchPreviews(BatchPlans plans, CommandPreview preview)

@@ -4,9 +4,9 @@ using EventForum.Threads;
 namespace EventForum.Moderation;
 
 /// <summary>Takes all posts of a member from view, or those since a time, or those in a board.</summary>
-internal sealed record RemoveByMember(MemberPosts Of) : IModerationAct
+internal sealed record RemoveByMember(MemberPosts ByMember) : IModerationAct
 {
-    MemberPosts? IModerationAct.Of => Of;
+    MemberPosts? IModerationAct.ByMember => ByMember;
 
     public static IModerationAct? From(CarryOutBatchRequest request) =>
         request.MemberId is { } member

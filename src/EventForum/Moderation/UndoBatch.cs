@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EventForum.Access;
 using EventForum.Commands;
+using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
 using Microsoft.AspNetCore.Authorization;
@@ -20,13 +21,19 @@ internal sealed record UndoBatch(
     string? Reason,
     IReadOnlyList<Guid> PostIds,
     IReadOnlyList<Guid> EditedIds,
-    IReadOnlyList<Guid> ThreadIds
+    IReadOnlyList<Guid> ThreadIds,
+    IReadOnlyList<Guid> MemberIds
 ) : IUndoesBatch
 {
     Guid? ICommand.BatchId => Id;
 
     IReadOnlyList<StreamKey> ICommand.Streams =>
-        [ModerationBatch.Stream(Id), .. ThreadIds.Select(ForumThread.Stream), ModerationBatch.Stream(UndoneId)];
+        [
+            ModerationBatch.Stream(Id),
+            .. ThreadIds.Select(ForumThread.Stream),
+            .. MemberIds.Select(Member.Stream),
+            ModerationBatch.Stream(UndoneId),
+        ];
 
     string ICommand.Request =>
         nameof(UndoBatch) + JsonSerializer.Serialize(new { UndoneId, Reason }, JsonSerializerOptions.Web);
@@ -41,7 +48,10 @@ internal sealed record UndoBatch(
             return ModerationRefusals.IsUndone;
         }
 
-        if (ThreadIds.Select(context.Thread).Any(thread => thread is null || !context.Moderates(thread)))
+        if (
+            ThreadIds.Select(context.Thread).Any(thread => thread is null || !context.Moderates(thread))
+            || (MemberIds.Count > 0 && !context.Reader.ModeratesForum)
+        )
         {
             return ModerationRefusals.ModeratorsOnly;
         }
@@ -63,6 +73,16 @@ internal sealed record UndoBatch(
             foreach (var e in Changes(post, history, reason))
             {
                 undone.Add(context.Thread(post.ThreadId)!, post, ActStep.To(e));
+            }
+        }
+
+        foreach (var id in MemberIds)
+        {
+            var member = context.Find<Member>(Member.Stream(id))!;
+            var without = history.StandingWithout(UndoneId, id);
+            if (without != (member.Standing ?? Standing.Good))
+            {
+                undone.Add(member, ActStep.To(new StandingRestored(without.Suspension, without.Warnings, reason)));
             }
         }
 
@@ -150,7 +170,7 @@ public static class UndoBatchEndpoint
         }
 
         var changes = await batches.ChangesAsync(batchId, http.RequestAborted);
-        return !changes.Any(change => reader.Moderates(change.BoardId)) ? ModerationRefusals.NoSuchBatch
+        return !changes.Any(change => change.IsFor(reader)) ? ModerationRefusals.NoSuchBatch
             : PlainLine.RefusalOf(reason, "reason", 1, PostRules.MaxReason) is { } flaw ? flaw
             : new CommandPlan(
                 new UndoBatch(
@@ -165,7 +185,8 @@ public static class UndoBatchEndpoint
                             .OfType<Guid>()
                             .Distinct(),
                     ],
-                    [.. changes.Select(change => change.ThreadId).Distinct()]
+                    [.. changes.Select(change => change.ThreadId).OfType<Guid>().Distinct()],
+                    [.. changes.Where(change => change.ThreadId is null).Select(change => change.AboutId).Distinct()]
                 )
             );
     }

@@ -1,4 +1,5 @@
 using EventForum.Commands;
+using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
 
@@ -7,7 +8,7 @@ namespace EventForum.Moderation;
 /// <summary>What a batch does to its posts and threads, before it is done.</summary>
 internal sealed record WeighedBatch
 {
-    private readonly Dictionary<Guid, List<object>> events = [];
+    private readonly Dictionary<StreamKey, List<object>> events = [];
     private readonly Dictionary<Guid, ForumThread> threads = [];
     private readonly Dictionary<Guid, PostState> posts = [];
     private readonly HashSet<Guid> members = [];
@@ -20,8 +21,8 @@ internal sealed record WeighedBatch
 
     public IReadOnlyCollection<Guid> Members => members;
 
-    /// <summary>The threads and posts that it does nothing to, and why.</summary>
-    public List<(Guid ThreadId, PostState? Post, string Why)> LeftAlone { get; } = [];
+    /// <summary>The threads, posts and members that it does nothing to, and why.</summary>
+    public List<(Guid? ThreadId, PostState? Post, string Why)> LeftAlone { get; } = [];
 
     public bool HasEvents => events.Count > 0;
 
@@ -50,6 +51,18 @@ internal sealed record WeighedBatch
         members.Add(post.AuthorId);
     }
 
+    public void Add(Member member, ActStep step)
+    {
+        if (step.Event is null)
+        {
+            LeftAlone.Add((null, null, step.LeftAlone!));
+            return;
+        }
+
+        Add(Member.Stream(member.Id), step.Event);
+        members.Add(member.Id);
+    }
+
     /// <summary>Records the batch in its own stream, and in those of its threads what it does to each.</summary>
     public Decision Decide(Guid id, string kind, string reason, Guid? undone)
     {
@@ -65,15 +78,20 @@ internal sealed record WeighedBatch
                 undone
             )
         );
-        return events.Aggregate(decision, (all, thread) => all.And(ForumThread.Stream(thread.Key), [.. thread.Value]));
+        return events.Aggregate(decision, (all, stream) => all.And(stream.Key, [.. stream.Value]));
     }
 
     private void Add(ForumThread thread, object e)
     {
         threads[thread.Id] = thread;
-        if (!events.TryGetValue(thread.Id, out var all))
+        Add(ForumThread.Stream(thread.Id), e);
+    }
+
+    private void Add(StreamKey stream, object e)
+    {
+        if (!events.TryGetValue(stream, out var all))
         {
-            events[thread.Id] = all = [];
+            events[stream] = all = [];
         }
 
         all.Add(e);

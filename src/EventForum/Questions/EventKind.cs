@@ -2,6 +2,7 @@ using System.Text.Json;
 using EventForum.Access;
 using EventForum.Boards;
 using EventForum.Members;
+using EventForum.Moderation;
 using EventForum.Threads;
 using EventForum.Views.Framework;
 using JasperFx.Events;
@@ -29,6 +30,7 @@ internal sealed record EventKind(string Name, Type Type)
                     .. BoardEventDescriptions.All,
                     .. MemberEventDescriptions.All,
                     .. ThreadEventDescriptions.All,
+                    .. BatchEventDescriptions.All,
                     .. ManagedViewEventDescriptions.All,
                 ]
         ).Select(description => new EventKind(description.Name, description.EventType)),

@@ -225,6 +225,7 @@ public sealed class ModerationLogs(
             minPosition,
             Sql,
             ("others", others),
+            ("forum", reader.ModeratesForum),
             ("moderator", filter.Moderator),
             ("member", filter.Member?.ToString()),
             ("board", filter.Board?.ToString()),
@@ -262,6 +263,7 @@ public sealed class ModerationLogs(
               from {table} l
              where (@others::uuid[] is null
                     or not exists (select from jsonb_array_elements_text(l.board_ids) b(id) where b.id::uuid = any(@others)))
+               and (@forum or jsonb_array_length(l.board_ids) > 0)
                and not exists (select from jsonb_array_elements_text(l.board_ids) b(id) where not {ViewSql.Seen(
                 "b.id::uuid"
             )})

@@ -14,7 +14,7 @@ public sealed class ModeratorsWork : IView<ModeratorsWork.Target>, IViewPage
 {
     public string Name => "moderators";
 
-    public int Version => 1;
+    public int Version => 2;
 
     public string Summary => "Moderators' acts: how many, how soon after the post, how many were undone.";
 
@@ -31,7 +31,7 @@ public sealed class ModeratorsWork : IView<ModeratorsWork.Target>, IViewPage
         IReadOnlyList<Act>? Acts = null
     );
 
-    /// <param name="Kind">edit, removal, restoration, lock, unlock, pin, unpin or rename.</param>
+    /// <param name="Kind">edit, removal, restoration, undo, lock, unlock, pin, unpin or rename.</param>
     /// <param name="Seconds">How long after the post, or the thread, was written.</param>
     /// <param name="UndoneBy">Who undid it; null while it stands.</param>
     public sealed record Act(Guid MemberId, string Kind, DateTimeOffset At, long Seconds, Guid? UndoneBy = null);
@@ -52,6 +52,7 @@ public sealed class ModeratorsWork : IView<ModeratorsWork.Target>, IViewPage
             "restoration" => "removal",
             "unlock" => "lock",
             "unpin" => "pin",
+            "undo" => e.Data is PostHoldsRestored { Moderators: null } ? "removal" : "restoration",
             _ => null,
         };
         var since = e.Post?.PostedAt ?? e.Thread!.StartedAt;
@@ -76,6 +77,7 @@ public sealed class ModeratorsWork : IView<ModeratorsWork.Target>, IViewPage
             PostEdited => "edit",
             PostRemoved => "removal",
             PostRestored => "restoration",
+            PostHoldsRestored => "undo",
             ThreadLocked => "lock",
             ThreadUnlocked => "unlock",
             ThreadPinned => "pin",
@@ -85,7 +87,7 @@ public sealed class ModeratorsWork : IView<ModeratorsWork.Target>, IViewPage
         };
 
     /// <summary>What a moderator did, of a kind.</summary>
-    /// <param name="Kind">edit, removal, restoration, lock, unlock, pin, unpin or rename.</param>
+    /// <param name="Kind">edit, removal, restoration, undo, lock, unlock, pin, unpin or rename.</param>
     /// <param name="MedianSeconds">Half of the acts came no later after the post, or the thread, was written.</param>
     /// <param name="Undone">How many were undone since, by whomever.</param>
     public sealed record ModeratorActs(

@@ -41,6 +41,9 @@ internal sealed class SentForm(IFormCollection fields)
     public int? Revision =>
         int.TryParse(this["revision"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
 
+    public int? Number(string field) =>
+        int.TryParse(this[field], NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= 10_000 ? n : null;
+
     public Guid? Id(string field) => Guid.TryParse(this[field], out var id) ? id : null;
 
     /// <summary>The ids that fields of the same name hold, such as those of boxes that are checked.</summary>

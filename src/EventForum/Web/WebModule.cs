@@ -60,6 +60,7 @@ public static class WebModule
         pages.MapPost("/posts/{postId:guid}/edit", EditPostView.Save).AllowAnonymous();
         pages.MapPost("/posts/{postId:guid}/remove", RemovePostForm.Remove).AllowAnonymous();
         pages.MapPost("/posts/{postId:guid}/restore", RemovePostForm.Restore).AllowAnonymous();
+        pages.MapGet("/me/standing", StandingPage.Get).AllowAnonymous();
         pages.MapGet("/moderation/log", ModerationLogView.Get).AllowAnonymous();
         pages.MapPost("/moderation/batches", BatchForm.Post).AllowAnonymous();
         pages.MapGet("/moderation/batches/{batchId:guid}", BatchPage.Get).AllowAnonymous();

@@ -90,9 +90,11 @@ internal static class ShownByRoute
             Of.Place,
             Of.All
         ),
+        ["/api/me/standing"] = Nothing,
         ["/api/members"] = Nothing,
         ["/api/members/{memberId}"] = Nothing,
         ["/api/members/{memberId}/roles"] = Nothing,
+        ["/api/members/{memberId}/standing"] = Nothing,
         ["/api/moderation/batches/{batchId}"] = new("", Moderated: Of.Place),
         // Of the posts that were removed, a moderator removed some.
         ["/api/moderation/log"] = new("?limit=500", Moderated: Of.Author) { IsSummary = true },
@@ -123,6 +125,7 @@ internal static class ShownByRoute
         ["/api/views/most-quoted/lost"] = Nothing,
         ["/boards/{boardId:guid}"] = Nothing,
         ["/boards/{boardId:guid}/settings"] = Nothing,
+        ["/me/standing"] = Nothing,
         ["/moderation/batches/{batchId:guid}"] = new("", Moderated: Of.Place),
         ["/moderation/log"] = new("", Moderated: Of.Author) { IsSummary = true },
         ["/posts/{postId:guid}/diff"] = Texts with { Query = "?from=1&to=1" },

@@ -71,7 +71,7 @@ public sealed class BatchFormTests(ForumHost forum, Chromium chromium)
 
         await using var tab = await chromium.VisitAsync(forum, forum.Moderator());
         await tab.GoAsync($"/threads/{thread.Id}");
-        await tab.Button($"Remove all posts of {spammer.Name}").First.ClickAsync();
+        await tab.Button($"Remove all… posts by {spammer.Name}").First.ClickAsync();
         await Expect(tab.Page.Locator("main")).ToContainTextAsync("30 posts of 1 member in 1 thread.");
         await tab.Field("Reason (everyone reads it)").FillAsync("Spam.");
         await tab.Button("Remove all posts of a member").ClickAsync();
@@ -99,5 +99,26 @@ public sealed class BatchFormTests(ForumHost forum, Chromium chromium)
         await Expect(tab.Page.Locator("[role=status]").First).ToContainTextAsync("Done.");
         await tab.GoAsync($"/threads/{thread.Id}");
         await Expect(tab.Page.Locator("#posts")).ToContainTextAsync("The first post.");
+    }
+
+    [Fact]
+    public async Task a_member_is_suspended_and_reads_why_on_every_page()
+    {
+        var thread = await forum.NewThread();
+        await using var tab = await chromium.VisitAsync(forum, forum.Moderator());
+        await using var member = await chromium.VisitAsync(forum, thread.Starter);
+        await tab.GoAsync($"/threads/{thread.Id}");
+        await tab.Button($"Suspend… {thread.Starter.Name}").ClickAsync();
+        await tab.ShouldBeAccessibleAsync("suspend");
+        await tab.Field("Reason (the member reads it)").FillAsync("Insults.");
+        await tab.Field("For how many days (without it, until somebody lifts it)").FillAsync("7");
+        await tab.Button("Suspend a member").ClickAsync();
+        await Expect(tab.Page.Locator("[role=status]").First).ToContainTextAsync("Done.");
+
+        await member.GoAsync($"/threads/{thread.Id}");
+        await Expect(member.Page.Locator("main")).ToContainTextAsync("You are suspended.");
+        await member.Link("More about it").ClickAsync();
+        await Expect(member.Page.Locator("main")).ToContainTextAsync("Insults.");
+        await member.ShouldBeAccessibleAsync("standing");
     }
 }

@@ -1,4 +1,5 @@
 using EventForum.Commands;
+using EventForum.Members;
 using EventForum.Moderation;
 using EventForum.Platform;
 using EventForum.Tests.Threads;
@@ -27,8 +28,15 @@ internal sealed class ModerationStory
 
     public IReadOnlyList<Guid> PostIds { get; }
 
+    public IReadOnlyList<Guid> MemberIds { get; } = [Person.Ann.Id, Person.Ben.Id];
+
     public ModerationStory(int threads, int posts)
     {
+        foreach (var member in (Person[])[Person.Ann, Person.Ben])
+        {
+            Append(Guid.CreateVersion7(), member, member.Id, new MemberRegistered(member.Name, member.Name));
+        }
+
         ThreadIds = [.. Enumerable.Range(0, threads).Select(_ => Guid.CreateVersion7())];
         PostIds = [.. Enumerable.Range(0, threads * posts).Select(_ => Guid.CreateVersion7())];
         for (var i = 0; i < PostIds.Count; i++)
@@ -47,6 +55,8 @@ internal sealed class ModerationStory
 
     public ForumThread Thread(Guid id) => (ForumThread)Stream(ForumThread.Stream(id)).Aggregate!;
 
+    public Member Member(Guid id) => (Member)Stream(EventForum.Members.Member.Stream(id)).Aggregate!;
+
     public Guid ThreadOf(Guid post) => Posts.Find(post)!.ThreadId;
 
     /// <summary>What somebody did without the moderators' desk: an edit, a removal.</summary>
@@ -59,7 +69,7 @@ internal sealed class ModerationStory
     public Refusal? Run(Person who, CarryOutBatchRequest request, Guid batch)
     {
         Acts.TryFind(request, out var act).ShouldBeTrue();
-        var posts = act!.Of is { } of
+        var posts = act!.ByMember is { } of
             ? PostIds.Where(id => Posts.Find(id)!.AuthorId == of.MemberId).ToList()
             : act.Posts;
         var text = act.Revision is { } revision ? Revision(revision.PostId, revision.Revision) : null;
@@ -96,7 +106,8 @@ internal sealed class ModerationStory
                 "Undone.",
                 posts,
                 [.. changes.Select(e => e.Event.Data).OfType<PostEdited>().Select(e => e.PostId).Distinct()],
-                [.. changes.Select(e => e.Event.StreamId).Distinct()]
+                [.. changes.Select(e => e.Event.StreamId).Where(ThreadIds.Contains).Distinct()],
+                [.. changes.Select(e => e.Event.StreamId).Where(MemberIds.Contains).Distinct()]
             )
         );
         if (refusal is null)
@@ -150,7 +161,10 @@ internal sealed class ModerationStory
 
     private void Append(Guid batch, Person who, Guid stream, object data)
     {
-        var key = data is BatchApplied ? ModerationBatch.Stream(stream) : ForumThread.Stream(stream);
+        var key =
+            data is BatchApplied ? ModerationBatch.Stream(stream)
+            : MemberIds.Contains(stream) ? EventForum.Members.Member.Stream(stream)
+            : ForumThread.Stream(stream);
         var state = Stream(key);
         var e = ThreadStory.Told(data, who.Id, state.Version + 1);
         e.CausationId = batch.ToString();

@@ -1,5 +1,7 @@
 using System.Globalization;
 using CsCheck;
+using EventForum.Access;
+using EventForum.Members;
 using EventForum.Moderation;
 using EventForum.Tests.Threads;
 using EventForum.Threads;
@@ -15,7 +17,7 @@ public sealed class UndoTests
 {
     private static readonly Gen<(int Who, int What, int[] Where, int Which)[]> Histories = Gen.Select(
         Gen.Int[0, 3],
-        Gen.Int[0, 16],
+        Gen.Int[0, 20],
         Gen.Int[0, 8].Array[1, 4],
         Gen.Int[0, 1000]
     ).Array[1, 40];
@@ -101,6 +103,9 @@ public sealed class UndoTests
                 PostId: post,
                 Revision: 1 + (which % story.Posts.Find(post)!.Revision)
             ),
+            17 => new("suspend-member", $"Reason {which}", MemberId: author.Id),
+            18 => new("lift-suspension", $"Reason {which}", MemberId: author.Id),
+            19 => new("warn-member", $"Reason {which}", MemberId: author.Id, Points: which % 100),
             _ => null,
         };
         if (request is not null)
@@ -137,6 +142,13 @@ public sealed class UndoTests
                         : ""
                 )
                 .Concat(
+                    story.MemberIds.Select(id =>
+                        (story.Member(id).Standing ?? Standing.Good) is var standing
+                            ? $"{standing.Suspension}; {string.Join(", ", standing.Warnings)}"
+                            : ""
+                    )
+                )
+                .Concat(
                     story.PostIds.Select(id =>
                         story.Posts.Find(id)!.Row is var row
                             ? $"{row.Body}; moderators: {row.Holds.Moderators(row.AuthorId)}; author: {row.Holds.Authors(row.AuthorId)}"
@@ -161,7 +173,8 @@ public sealed class UndoTests
         {
             var threads = story.ThreadIds.ToDictionary(id => id, _ => new Told());
             var posts = story.PostIds.ToDictionary(id => id, _ => new Told());
-            foreach (var (_, e) in story.Events.Take(story.PostIds.Count))
+            var members = story.MemberIds.ToDictionary(id => id, _ => new Told());
+            foreach (var (_, e) in story.Events.Take(story.MemberIds.Count + story.PostIds.Count))
             {
                 Tell(e);
             }
@@ -175,6 +188,7 @@ public sealed class UndoTests
                 '\n',
                 threads
                     .Values.Select(t => $"{t.Text}; locked: {t.Lock}; pinned: {t.IsPinned}; {t.Posts}")
+                    .Concat(members.Values.Select(m => $"{m.Suspension}; {string.Join(", ", m.Warnings)}"))
                     .Concat(posts.Values.Select(p => $"{p.Text}; moderators: {p.Moderators}; author: {p.Own}"))
             );
 
@@ -203,6 +217,16 @@ public sealed class UndoTests
                         post.Moderators = isOne || by != post.Author ? null : post.Moderators;
                         post.Own = isOne || by == post.Author ? null : post.Own;
                         break;
+                    case MemberSuspended suspended:
+                        members[e.StreamId].Suspension = new Sanction(by, e.Timestamp, null, suspended.Reason);
+                        break;
+                    case SuspensionLifted:
+                        members[e.StreamId].Suspension = null;
+                        break;
+                    case MemberWarned warned:
+                        members[e.StreamId]
+                            .Warnings.Add(new Warning(by, e.Timestamp, warned.Points, null, warned.Message));
+                        break;
                     case ThreadRenamed renamed:
                         threads[e.StreamId].Text = renamed.Title;
                         break;
@@ -228,6 +252,8 @@ public sealed class UndoTests
             public string? Lock { get; set; }
             public bool IsPinned { get; set; }
             public int Posts { get; set; }
+            public Sanction? Suspension { get; set; }
+            public List<Warning> Warnings { get; } = [];
         }
     }
 }
