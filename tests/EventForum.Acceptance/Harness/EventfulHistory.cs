@@ -27,7 +27,7 @@ public static class EventfulHistory
                 var member = members[random.Next(members.Count)];
                 var post = posts.Count > 0 ? posts[random.Next(posts.Count)] : default;
                 var thread = threads.Count > 0 ? threads[random.Next(threads.Count)] : default;
-                var kind = threads.Count < 4 ? 0 : random.Next(23);
+                var kind = threads.Count < 4 ? 0 : random.Next(24);
                 var text = $"Round {round}, command {i}: *words* \U0001F426";
                 tasks.Add(
                     kind switch
@@ -66,6 +66,16 @@ public static class EventfulHistory
                             },
                             andUndo: true
                         ),
+                        22 => ActForAWhile(
+                            new
+                            {
+                                kind = round % 2 == 0 ? "warn-member" : "suspend-member",
+                                reason = "Be kind.",
+                                memberId = post.Author is null ? Guid.Empty : await post.Author.Id(),
+                                points = 5,
+                            },
+                            andUndo: round % 2 == 1 || round % 4 == 0
+                        ),
                         _ => admin.GrantTitle(
                             post.Author is null ? Guid.Empty : await post.Author.Id(),
                             round % 3 == 0 ? null : $"Title {round}"
@@ -77,6 +87,21 @@ public static class EventfulHistory
             (await Task.WhenAll(tasks)).ShouldAllBe(answer => answer.Status < 500);
         }
 
+        var someone = await members[0].Id();
+        foreach (var (kind, andUndo) in ((string, bool)[])[("suspend-member", true), ("warn-member", false)])
+        {
+            var decided = new
+            {
+                kind,
+                reason = "Be kind.",
+                memberId = someone,
+                points = 5,
+            };
+            (await ActForAWhile(decided, andUndo)).ShouldBe(201);
+        }
+
+        var removed = (await moderator.RemovePosts([.. posts.Take(5).Select(post => post.Id)])).ShouldBe(201);
+        (await moderator.Undo(removed.Id("batchId"))).ShouldBe(201);
         foreach (
             var kind in (string[])
                 [
@@ -90,6 +115,9 @@ public static class EventfulHistory
                     "thread_unpinned",
                     "title_granted",
                     "batch_applied",
+                    "member_suspended",
+                    "member_warned",
+                    "standing_restored",
                     "post_holds_restored",
                 ]
         )
