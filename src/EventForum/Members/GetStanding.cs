@@ -44,13 +44,19 @@ public sealed record WarningView(DateTimeOffset At, int Points, DateTimeOffset? 
 /// <summary>Reads how members stand.</summary>
 public sealed class Standings(ReadDatabase reads, TimeProvider clock)
 {
-    /// <summary>Of who has not written yet, a good one.</summary>
-    public async Task<StandingView> OfAsync(Guid? memberId, CancellationToken cancellation)
+    /// <summary>Null when there is no such member.</summary>
+    public async Task<StandingView?> OfAsync(Guid memberId, CancellationToken cancellation)
     {
         await using var opened = await reads.OpenSessionAsync(cancellation);
-        var member = memberId is { } id ? await opened.Query.LoadAsync<Member>(id, cancellation) : null;
-        return StandingView.Of(member?.Standing, clock.GetUtcNow());
+        return await opened.Query.LoadAsync<Member>(memberId, cancellation) is { } member
+            ? StandingView.Of(member.Standing, clock.GetUtcNow())
+            : null;
     }
+
+    /// <summary>Of who has not written yet, a good one.</summary>
+    public async Task<StandingView> OfAsync(Reader reader, CancellationToken cancellation) =>
+        (reader.MemberId is { } id ? await OfAsync(id, cancellation) : null)
+        ?? StandingView.Of(null, clock.GetUtcNow());
 }
 
 public static class GetMyStandingEndpoint
@@ -58,7 +64,7 @@ public static class GetMyStandingEndpoint
     /// <summary>What moderators decided about who asks: warnings, and a suspension with its end and its reason.</summary>
     [WolverineGet("/api/me/standing"), Authorize, ProducesResponseType(typeof(StandingView), 200)]
     public static async Task<IResult> Get(Standings standings, HttpContext http) =>
-        new Tagged<StandingView>(await standings.OfAsync(Reader.Of(http).MemberId, http.RequestAborted));
+        new Tagged<StandingView>(await standings.OfAsync(Reader.Of(http), http.RequestAborted));
 }
 
 public static class GetStandingEndpoint
@@ -74,7 +80,7 @@ public static class GetStandingEndpoint
     [WolverineGet("/api/members/{memberId}/standing"), Authorize, ProducesResponseType(typeof(StandingView), 200)]
     [ProducesResponseType(403, Description = "Only moderators see how others stand.")]
     public static async Task<IResult> Get(Guid memberId, Standings standings, HttpContext http) =>
-        Reader.Of(http).ModeratesForum
-            ? new Tagged<StandingView>(await standings.OfAsync(memberId, http.RequestAborted))
-            : new Problem(ModeratorsOnly);
+        !Reader.Of(http).ModeratesForum ? new Problem(ModeratorsOnly)
+        : await standings.OfAsync(memberId, http.RequestAborted) is { } standing ? new Tagged<StandingView>(standing)
+        : new Problem(MemberName.NoSuchMember);
 }

@@ -72,7 +72,7 @@ public sealed record BatchReceipt(
             tally.Posts,
             tally.Threads,
             tally.Members,
-            receipt.Streams is [_, { } thread] ? thread.Version : null,
+            tally.Threads == 1 && receipt.Streams is [_, { } thread] ? thread.Version : null,
             receipt.Position
         );
     }

@@ -98,6 +98,7 @@ internal static class ApiRefusals
             if (operation.RequestBody is not null)
             {
                 yield return (400, "The body, or a header, cannot be read.");
+                yield return (403, "The member is suspended.");
                 yield return (409, "It does not fit what there is now; or another member has the name in the token.");
                 yield return (413, null);
                 yield return (415, null);

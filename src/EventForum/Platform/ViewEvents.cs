@@ -40,6 +40,7 @@ internal sealed class ViewEvents
     private static readonly ConditionalWeakTable<DocumentStore, ViewEvents> ByStore = [];
 
     private readonly Func<long, long, Task<List<IEvent>>> load;
+    private readonly TimeProvider clock;
     private readonly Queue<(long Floor, long Ceiling, Task<List<IEvent>> Events)> recent = new();
 
     /// <summary>Where each view is: the floor of the page that it asked for last.</summary>
@@ -47,7 +48,8 @@ internal sealed class ViewEvents
     private TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="load">Reads the events above a position up to another one.</param>
-    internal ViewEvents(Func<long, long, Task<List<IEvent>>> load) => this.load = load;
+    internal ViewEvents(Func<long, long, Task<List<IEvent>>> load, TimeProvider clock) =>
+        (this.load, this.clock) = (load, clock);
 
     public static ViewEvents Of(DocumentStore store) =>
         ByStore.GetValue(
@@ -58,7 +60,7 @@ internal sealed class ViewEvents
                     .Events.AllKnownEventTypes()
                     .DistinctBy(type => type.EventTypeName, StringComparer.Ordinal)
                     .ToFrozenDictionary(type => type.EventTypeName, type => type.EventType, StringComparer.Ordinal);
-                return new ViewEvents((floor, ceiling) => LoadAsync(known, types, floor, ceiling));
+                return new ViewEvents((floor, ceiling) => LoadAsync(known, types, floor, ceiling), TimeProvider.System);
             }
         );
 
@@ -139,7 +141,9 @@ internal sealed class ViewEvents
                 return await reading.WaitAsync(cancellation);
             }
 
-            await others.WaitAsync(Patience, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await others
+                .WaitAsync(Patience, clock, cancellation)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellation.ThrowIfCancellationRequested();
             lock (recent)
             {

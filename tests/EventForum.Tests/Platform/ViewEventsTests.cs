@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EventForum.Platform;
 using JasperFx.Events;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EventForum.Tests.Platform;
 
@@ -53,12 +54,14 @@ public sealed class ViewEventsTests
         read.Count(page => page == (0, 5_000)).ShouldBe(2);
     }
 
+    // Its time stands still: a view waits for the others for as long as it takes.
     private static ViewEvents Reading(ConcurrentBag<(long, long)> read) =>
         new(
             (floor, ceiling) =>
             {
                 read.Add((floor, ceiling));
                 return Task.FromResult(new List<IEvent>());
-            }
+            },
+            new FakeTimeProvider()
         );
 }
