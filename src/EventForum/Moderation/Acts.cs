@@ -5,6 +5,8 @@ internal static class Acts
 {
     public const string Undo = "undo";
 
+    private const string EditPost = "edit-post";
+
     private static readonly Dictionary<string, (Func<CarryOutBatchRequest, IModerationAct?> Of, string Done)> Kinds =
         new(StringComparer.Ordinal)
         {
@@ -23,17 +25,17 @@ internal static class Acts
         };
 
     /// <summary>The kinds of what commands did that are no batches of a request: a batch of one each.</summary>
-    private static readonly Dictionary<string, (string Kind, string Done)> ByEvent = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> KindsByEvent = new(StringComparer.Ordinal)
     {
-        ["post_removed"] = ("remove-posts", ""),
-        ["post_restored"] = ("restore-posts", ""),
-        ["post_edited"] = ("edit-post", "edited a post"),
-        ["post_holds_restored"] = (Undo, "undid a batch"),
-        ["thread_renamed"] = ("rename-thread", ""),
-        ["thread_locked"] = ("lock-threads", ""),
-        ["thread_unlocked"] = ("unlock-threads", ""),
-        ["thread_pinned"] = ("pin-threads", ""),
-        ["thread_unpinned"] = ("unpin-threads", ""),
+        ["post_removed"] = "remove-posts",
+        ["post_restored"] = "restore-posts",
+        ["post_edited"] = EditPost,
+        ["post_holds_restored"] = Undo,
+        ["thread_renamed"] = "rename-thread",
+        ["thread_locked"] = "lock-threads",
+        ["thread_unlocked"] = "unlock-threads",
+        ["thread_pinned"] = "pin-threads",
+        ["thread_unpinned"] = "unpin-threads",
     };
 
     /// <summary>The types of the events that an act may leave in a member's stream.</summary>
@@ -41,21 +43,24 @@ internal static class Acts
     ["member_suspended", "suspension_lifted", "member_warned", "standing_restored"];
 
     /// <summary>The types of the events that an act may leave in a stream.</summary>
-    public static string[] EventTypes { get; } = [.. ByEvent.Keys, .. MemberEventTypes];
+    public static string[] EventTypes { get; } = [.. KindsByEvent.Keys, .. MemberEventTypes];
 
     public static IEnumerable<string> Names => Kinds.Keys;
 
-    public static bool IsAct(string eventType) => ByEvent.ContainsKey(eventType);
+    public static bool IsAct(string eventType) => KindsByEvent.ContainsKey(eventType);
 
-    public static string KindOf(string eventType) => ByEvent[eventType].Kind;
+    public static string KindOf(string eventType) => KindsByEvent[eventType];
 
     /// <summary>What somebody did, in words that follow their name.</summary>
     public static string Sentence(string kind) =>
-        Kinds.TryGetValue(kind, out var known)
-            ? known.Done
-            : ByEvent.Values.FirstOrDefault(one => one.Kind == kind).Done ?? $"carried out {kind}";
+        kind switch
+        {
+            Undo => "undid a batch",
+            EditPost => "edited a post",
+            _ => Kinds.TryGetValue(kind, out var known) ? known.Done : $"carried out {kind}",
+        };
 
-    /// <summary>The act that a request asks for; null where it lacks what the kind needs.</summary>
+    /// <summary>Whether there is such a kind, and the act that is asked for; null where the request lacks what it needs.</summary>
     public static bool TryFind(CarryOutBatchRequest request, out IModerationAct? act)
     {
         act = null;

@@ -43,7 +43,7 @@ internal sealed class ViewEvents
     private readonly TimeProvider clock;
     private readonly Queue<(long Floor, long Ceiling, Task<List<IEvent>> Events)> recent = new();
 
-    /// <summary>Where each view is: the floor of the page that it asked for last.</summary>
+    /// <summary>Where each view is: the floor of the page that it reads next.</summary>
     private readonly Dictionary<string, long> views = new(StringComparer.Ordinal);
     private TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -123,16 +123,17 @@ internal sealed class ViewEvents
             Task others;
             lock (recent)
             {
-                if (!views.TryGetValue(view, out var known) || known != floor)
+                var before = views.TryGetValue(view, out var known) ? known : -1;
+                waiting = Others(view, floor, ceiling);
+                reading = waiting.Count == 0 ? Reading(floor, ceiling) : null;
+                // At once: who waits for this view may push out its page now.
+                views[view] = reading is null ? floor : ceiling;
+                if (views[view] != before)
                 {
-                    views[view] = floor;
                     moved.SetResult();
                     moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 }
 
-                // At once: who waits for this view may push out its page now.
-                waiting = Others(view, floor, ceiling);
-                reading = waiting.Count == 0 ? Reading(floor, ceiling) : null;
                 others = moved.Task;
             }
 
@@ -164,7 +165,7 @@ internal sealed class ViewEvents
             ?
             [
                 .. views
-                    .Where(other => other.Key != view && other.Value < oldest && other.Value >= oldest - Most)
+                    .Where(other => other.Key != view && other.Value >= oldest && other.Value < oldest + Most)
                     .Select(other => other.Key),
             ]
             : [];
