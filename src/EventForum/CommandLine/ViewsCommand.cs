@@ -178,7 +178,8 @@ public sealed class ViewsCommand : JasperFxAsyncCommand<ViewsInput>
             .Live(table)
             .StartAsync(async live =>
             {
-                while (true)
+                using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+                do
                 {
                     table.Rows.Clear();
                     foreach (var view in await ReadAsync(forum))
@@ -187,8 +188,7 @@ public sealed class ViewsCommand : JasperFxAsyncCommand<ViewsInput>
                     }
 
                     live.Refresh();
-                    await Task.Delay(500);
-                }
+                } while (await timer.WaitForNextTickAsync());
             });
         return true;
     }

@@ -79,6 +79,11 @@ internal sealed record UndoBatch(
         foreach (var id in MemberIds)
         {
             var member = context.Find<Member>(Member.Stream(id))!;
+            if (member.Roles?.Decide == true && !context.Reader.IsAdmin)
+            {
+                return ModerationRefusals.AdminsOnly;
+            }
+
             var without = history.StandingWithout(UndoneId, id);
             if (without != (member.Standing ?? Standing.Good))
             {

@@ -9,7 +9,7 @@ namespace EventForum.Platform;
 /// </summary>
 /// <remarks>
 /// A lease says who should work, not who may: a server that was frozen goes on for a moment with what it held before.
-/// What it writes then is undone, because the progress of its view is no longer where it left it (<see cref="View"/>).
+/// What it writes then is undone: each page checks that the view's progress is where this server left it (<see cref="View"/>).
 /// </remarks>
 public sealed class ViewLeases(IConfiguration configuration) : IAsyncDisposable
 {

@@ -83,7 +83,8 @@ public sealed class StandingTests(ForumHost forum)
 
         (await forum.Moderator().Batch(suspend)).ShouldBeProblem(403, "admins-only");
         (await forum.Member().Batch(suspend)).ShouldBeProblem(403, "moderators-only");
-        (await forum.Admin().Batch(suspend)).ShouldBe(201);
+        var batch = (await forum.Admin().Batch(suspend)).ShouldBe(201);
+        (await forum.Moderator().Undo(batch.Id("batchId"))).ShouldBeProblem(403, "admins-only");
         (await other.RemovePosts(thread.FirstPostId)).ShouldBeProblem(403, "suspended");
     }
 }
