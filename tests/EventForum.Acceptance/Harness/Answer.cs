@@ -31,6 +31,9 @@ public sealed partial record Answer(
 
     public bool IsBehind => Status == 503 && Text.Contains("/problems/view-behind", StringComparison.Ordinal);
 
+    /// <summary>Whether a view has not taken in for the first time what was there when the server started.</summary>
+    public bool IsBeingBuilt => Status == 503 && Text.Contains("/problems/view-building", StringComparison.Ordinal);
+
     /// <summary>The answer without what differs between two requests that mean the same.</summary>
     public string WithoutWhatVaries(params Guid[] ids)
     {

@@ -196,14 +196,15 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
 
     /// <summary>
     /// Asks again as long as a view has not caught up, as the refusal says: behind a write that was undone, the views
-    /// wait for some seconds, and each attempt waits for the view.
+    /// wait for some seconds, and each attempt waits for the view. One that is being built answers at once.
     /// </summary>
     private static async Task<Answer> Patiently(Func<Task<Answer>> ask)
     {
         using var patience = Patience.Begin();
         var answer = await ask();
-        while (answer.IsBehind && !patience.IsCancellationRequested)
+        while ((answer.IsBehind || answer.IsBeingBuilt) && !patience.IsCancellationRequested)
         {
+            await Task.Delay(answer.IsBeingBuilt ? TimeSpan.FromMilliseconds(50) : TimeSpan.Zero, patience.Token);
             answer = await ask();
         }
 
