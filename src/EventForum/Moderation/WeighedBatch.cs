@@ -12,6 +12,7 @@ internal sealed record WeighedBatch
     private readonly Dictionary<Guid, ForumThread> threads = [];
     private readonly Dictionary<Guid, PostState> posts = [];
     private readonly HashSet<Guid> members = [];
+    private readonly HashSet<Guid> boards = [];
 
     public Refusal? Refusal { get; init; }
 
@@ -36,6 +37,10 @@ internal sealed record WeighedBatch
 
         Add(thread, step.Event);
         members.Add(thread.StarterId);
+        if (step.Event is ThreadMoved moved)
+        {
+            boards.Add(moved.BoardId);
+        }
     }
 
     public void Add(ForumThread thread, PostState post, ActStep step)
@@ -68,15 +73,7 @@ internal sealed record WeighedBatch
     {
         var decision = Decision.To(
             new Receipt(Tally: new BatchTally(kind, posts.Count, threads.Count, members.Count)),
-            new BatchApplied(
-                kind,
-                reason,
-                [.. posts.Keys],
-                [.. threads.Keys],
-                [.. threads.Values.Select(thread => thread.BoardId).Distinct()],
-                [.. members],
-                undone
-            )
+            new BatchApplied(kind, reason, [.. posts.Keys], [.. threads.Keys], [.. boards], [.. members], undone)
         );
         return events.Aggregate(decision, (all, stream) => all.And(stream.Key, [.. stream.Value]));
     }
@@ -84,6 +81,7 @@ internal sealed record WeighedBatch
     private void Add(ForumThread thread, object e)
     {
         threads[thread.Id] = thread;
+        boards.Add(thread.BoardId);
         Add(ForumThread.Stream(thread.Id), e);
     }
 
