@@ -38,8 +38,7 @@ try
     builder.AddOperations();
     builder.AddRequestLimits();
     builder.Services.AddWolverineHttp();
-    // A rebuild makes projections in this order: those of members look up in which boards their posts are.
-    builder.Services.AddBoards().AddThreads().AddMembers(builder.Configuration).AddLists().AddPages();
+    builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads().AddLists().AddPages();
     builder.Services.AddCommands(builder.Configuration);
     builder.Services.AddHistory();
     builder.Services.AddModeration();

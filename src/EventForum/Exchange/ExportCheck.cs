@@ -54,7 +54,7 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
         }
 
         CheckMetadata(past);
-        var isStart = e.Data is ThreadStarted or BoardCreated or MemberRegistered or BatchApplied;
+        var isStart = e.Data is ThreadStarted or ThreadSplitOff or BoardCreated or MemberRegistered or BatchApplied;
         Check(isStart == (e.Version == 1), "A stream begins with its beginning, and has only one.");
         if (!streams.TryGetValue(e.StreamId, out var stream))
         {
@@ -126,14 +126,14 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
                 ExportedTexts.CheckReason(done.Reason, isImported: false);
                 break;
             default:
-                if (e.Data is ThreadStarted started)
+                var (started, split, moved) = (
+                    e.Data as ThreadStarted,
+                    e.Data as ThreadSplitOff,
+                    e.Data as ThreadMoved
+                );
+                if ((started?.BoardId ?? split?.BoardId ?? moved?.BoardId) is { } board)
                 {
-                    Refer(started.BoardId, kindOf(typeof(BoardCreated)), past.Line);
-                }
-
-                if (e.Data is ThreadMoved moved)
-                {
-                    Refer(moved.BoardId, kindOf(typeof(BoardCreated)), past.Line);
+                    Refer(board, kindOf(typeof(BoardCreated)), past.Line);
                 }
 
                 threads.Add(stream, past);

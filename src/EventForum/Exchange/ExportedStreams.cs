@@ -19,8 +19,8 @@ internal sealed class StreamSoFar
 /// <summary>What the events of an export made of a post so far; of its texts, the lengths only.</summary>
 internal sealed class PostSoFar(Guid threadId, int number, Guid authorId, int line)
 {
-    public Guid ThreadId { get; } = threadId;
-    public int Number { get; } = number;
+    public Guid ThreadId { get; set; } = threadId;
+    public int Number { get; set; } = number;
     public Guid AuthorId { get; } = authorId;
     public int Line { get; } = line;
     public Holds Holds { get; set; }

@@ -89,6 +89,42 @@ internal sealed class ExportedThreads
             case ThreadUnpinned unpinned:
                 thread.IsPinned = Turned(thread.IsPinned, false, unpinned.Reason);
                 break;
+            case ThreadSplitOff split:
+                ExportedTexts.CheckTitle(split.Title);
+                ExportedTexts.CheckReason(split.Reason, isImported: false);
+                break;
+            case PostsMovedOut moved:
+                ExportedTexts.CheckReason(moved.Reason, isImported: false);
+                Check(moved.Posts.Count > 0, "No post is moved.");
+                Check(
+                    moved.Posts.All(post => posts.ContainsKey(post.PostId)),
+                    "One of its posts was not written before it."
+                );
+                CheckNumbers(thread, moved.Renumbered, moved.LastNumber, moved.Unused);
+                break;
+            case PostsMovedIn moved:
+                ExportedTexts.CheckReason(moved.Reason, isImported: false);
+                Check(moved.Posts.Count > 0, "No post is moved.");
+                foreach (var post in moved.Posts)
+                {
+                    var came = posts.GetValueOrDefault(post.PostId);
+                    Check(came is not null, $"There is no post {post.PostId} before it.");
+                    Check(came!.AuthorId == post.AuthorId, $"The post {post.PostId} is another member's.");
+                    (came.ThreadId, came.Number) = (e.StreamId, post.Number);
+                }
+
+                CheckNumbers(
+                    thread,
+                    moved.Posts.Select(post => new NumberedPost(post.PostId, post.Number)).Concat(moved.Renumbered),
+                    moved.LastNumber,
+                    moved.Unused
+                );
+                foreach (var post in moved.Renumbered)
+                {
+                    PostOf(post.PostId).Number = post.Number;
+                }
+
+                break;
             case ThreadMoved moved:
                 ExportedTexts.CheckReason(moved.Reason, isImported: false);
                 break;
@@ -112,6 +148,20 @@ internal sealed class ExportedThreads
                 throw new FormatException($"Line {line}: {PostSoFar.NotSaid(postId, revision)}");
             }
         }
+    }
+
+    private void CheckNumbers(StreamSoFar thread, IEnumerable<NumberedPost> numbered, int last, int unused)
+    {
+        var numbers = numbered.ToList();
+        Check(
+            numbers.TrueForAll(post => posts.ContainsKey(post.PostId)),
+            "One of its posts was not written before it."
+        );
+        Check(
+            numbers.TrueForAll(post => post.Number >= 1 && post.Number <= last) && unused >= 0 && unused <= last,
+            "Its numbers cannot be those of a thread."
+        );
+        thread.LastNumber = last;
     }
 
     private static bool Turned(bool was, bool on, string? reason)

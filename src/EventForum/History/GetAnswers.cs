@@ -47,13 +47,21 @@ public static class GetAnswersEndpoint
     private const string Replies = $"""
         select coalesce(width_bucket(answered_version, $3), 0), width_bucket(from_version, $3), count(*)
           from (select distinct on (number) answered_version, from_version from {PostTable.Table}
-                 where thread_id = $1 and number > $2 order by number, from_version) r
+                 where thread_id = $1 and number > $2 and revision = 1 and from_at = posted_at
+                 order by number, from_version) r
          group by 1, 2
         """;
 
-    /// <summary>A post that was never edited has one text, which everyone answered: nothing needs to be counted.</summary>
+    /// <summary>
+    /// A post that was never edited has one text, which everyone answered: nothing needs to be counted, unless posts of
+    /// other threads have come.
+    /// </summary>
     private const string Unedited = $"""
-        select 1, 1, max(number)::bigint - $2 from {PostTable.Table} where thread_id = $1 and cardinality($3) = 1
+        select 1, 1, case when exists (select from {HeaderTable.Table} where thread_id = $1 and numbers_version is not null)
+                          then (select count(distinct number) from {PostTable.Table}
+                                 where thread_id = $1 and number > $2 and revision = 1 and from_at = posted_at)
+                          else (select max(number)::bigint - $2 from {PostTable.Table} where thread_id = $1) end
+         where cardinality($3) = 1
         """;
 
     /// <summary>
@@ -100,7 +108,7 @@ public static class GetAnswersEndpoint
         var reader = await readers.OfAsync(http);
         var isHidden =
             !(await ThreadAccess.OfAsync(reader, [threadId], database, cancellation)).Moderates(threadId)
-            && (await ThreadRows.RemovedAsync(database, [postId], cancellation)).Count > 0;
+            && (await ThreadRows.NowAsync(database, [postId], cancellation))[postId].IsRemoved;
         // By revision; 0 is before the first.
         var answers = new int[revisions.Count + 1];
         var late = new int[revisions.Count + 1];

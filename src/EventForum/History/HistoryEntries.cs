@@ -57,7 +57,9 @@ public sealed class HistoryEntries(
             events
                 .Where(e => e.Data is not null)
                 .SelectMany(e =>
-                    e.Description!.QuotedPostsOf(e.Data!).Append(e.Description.PostOf(e.Data!) ?? default)
+                    e.Description!.QuotedPostsOf(e.Data!)
+                        .Append(e.Description.PostOf(e.Data!) ?? default)
+                        .Concat(reader.SeesAllBoards ? [] : PostEvents.PostsOf(e.Data!))
                 ),
             cancellation
         );
@@ -65,7 +67,8 @@ public sealed class HistoryEntries(
             reader,
             rows.Where(row => StreamOf(row) == "thread")
                 .Select(row => row.StreamId)
-                .Concat(posts.Values.Select(post => post.ThreadId)),
+                .Concat(posts.Values.Select(post => post.ThreadId))
+                .Concat(events.Select(e => OtherThreadOf(e.Data)).OfType<Guid>()),
             database,
             cancellation
         );
@@ -89,7 +92,6 @@ public sealed class HistoryEntries(
         ThreadAccess access
     )
     {
-        var actor = ActorOf(row) is { } id ? Who(id) : null;
         var about = data is null ? null : description?.PostOf(data);
         var post = about is { } postId ? Find(postId) : null;
         var stream = StreamOf(row);
@@ -100,11 +102,17 @@ public sealed class HistoryEntries(
             "batch" => reader.ModeratesAllBoards,
             _ => reader.IsAdmin,
         };
-        var isRemoved = about is { } p && posts.TryGetValue(p, out var state) && state.IsRemoved;
+        var state = about is { } known ? posts.GetValueOrDefault(known) : null;
+        // The post has moved to where this reader sees nothing: what it is and whose is gone with it.
+        var isAway = state is not null && !access.Sees(state.ThreadId);
+        isModerated &= !isAway;
+        var isRemoved = isAway || state?.IsRemoved == true;
+        var actor = !isAway && ActorOf(row) is { } id ? Who(id) : null;
         var hidden = Hidden(data is null ? null : description, isRemoved, isModerated);
         var json = hidden is null ? null : JsonNode.Parse(row.Json) as JsonObject;
         var isWithheld = hidden is not { Count: 0 } || HideQuotes(json);
         isWithheld |= HideBoard(json);
+        HideMoved(json);
         foreach (var member in hidden ?? [])
         {
             if (json is not null)
@@ -144,6 +152,29 @@ public sealed class HistoryEntries(
             posts.TryGetValue(known, out var found) && access.Sees(found.ThreadId)
                 ? new EventPost(known, found.Number, Who(found.AuthorId))
                 : null;
+
+        // Posts may have come from where this reader sees nothing, or gone there, then or since.
+        void HideMoved(JsonObject? of)
+        {
+            if (of is null || reader.SeesAllBoards || OtherThreadOf(data) is not { } other)
+            {
+                return;
+            }
+
+            if (!access.Sees(other))
+            {
+                of[data is PostsMovedOut ? "toThreadId" : "fromThreadId"] = null;
+            }
+
+            foreach (var moved in (JsonArray[])[.. new[] { of["posts"], of["renumbered"] }.OfType<JsonArray>()])
+            {
+                moved.RemoveAll(one =>
+                    Guid.TryParse(one?["postId"]?.ToString(), out var gone)
+                    && posts.TryGetValue(gone, out var there)
+                    && !access.Sees(there.ThreadId)
+                );
+            }
+        }
 
         // A thread may have come from a board that this reader does not see, or been there for a while.
         bool HideBoard(JsonObject? of)
@@ -192,6 +223,16 @@ public sealed class HistoryEntries(
         : description is null ? null
         : isRemoved ? [.. description.ForModerators, .. description.ForModeratorsWhenRemoved]
         : description.ForModerators;
+
+    /// <summary>The thread that posts came from, or went to.</summary>
+    private static Guid? OtherThreadOf(object? data) =>
+        data switch
+        {
+            PostsMovedOut moved => moved.ToThreadId,
+            PostsMovedIn moved => moved.FromThreadId,
+            ThreadSplitOff split => split.FromThreadId,
+            _ => null,
+        };
 
     /// <summary>What readers are told that the event's stream is: thread, board, member.</summary>
     private string StreamOf(EventRow row) =>

@@ -40,7 +40,7 @@ public sealed class Replay(
             .Events.Where(e => e.Type is not "post_removed")
             .Where(e => e.Post is not null)
             .ToDictionary(e => e.Version, e => (e.Post!.Id, e.Version));
-        var rows = await ThreadRows.StandingAsync(database, shown.Values, cancellation);
+        var rows = await ThreadRows.StandingAsync(database, threadId, shown.Values, cancellation);
         var seen = await views.TextsAsync(rows, AtItsEvent, reader, cancellation);
         var texts = rows.Zip(seen).ToDictionary(pair => pair.First.FromVersion, pair => pair.Second);
         return page with

@@ -55,7 +55,6 @@ public sealed class ThreadComparisons(
         CancellationToken cancellation
     )
     {
-        var access = await ThreadAccess.OfAsync(reader, [threadId], database, cancellation);
         var header = await HeaderDifference.BetweenAsync(database, threadId, from.Version, to.Version, cancellation);
         var start = Math.Clamp(after, from.Version, to.Version);
         var end = Math.Min(to.Version, start + Bounds.FilteredEvents);
@@ -82,8 +81,14 @@ public sealed class ThreadComparisons(
         isFull |= fitting.Count < lasting.Count;
         lasting = fitting;
         postIds = [.. postIds.Take(lasting.Count(e => !header.ContainsKey(e.Version) && e.PostId is not null))];
-        var now = await RowsAsync(postIds, to.Version, cancellation);
-        var then = await RowsAsync(postIds, from.Version, cancellation);
+        var now = await RowsAsync(threadId, postIds, to.Version, cancellation);
+        var then = await RowsAsync(threadId, postIds, from.Version, cancellation);
+        var access = await ThreadAccess.OfAsync(
+            reader,
+            now.Values.Select(row => row.MovedTo).OfType<Guid>().Append(threadId),
+            database,
+            cancellation
+        );
         var texts = await TextsAsync(
             now.Values.Select(row => (row, to)).Concat(then.Values.Select(row => (row, from))),
             reader,
@@ -133,7 +138,11 @@ public sealed class ThreadComparisons(
                     )
                 );
             }
-            else if (e.PostId is { } id && now.TryGetValue(id, out var row))
+            else if (
+                e.PostId is { } id
+                && now.TryGetValue(id, out var row)
+                && (row.MovedTo is not { } away || access.Sees(away))
+            )
             {
                 if (Change(e, then.GetValueOrDefault(id), row) is { } change)
                 {
@@ -179,7 +188,7 @@ public sealed class ThreadComparisons(
             }
 
             var isAdded = kind == "added";
-            var isWithheld = row.IsRemovedNow && !access.Moderates(threadId);
+            var isWithheld = row.IsRemovedNow && !access.Moderates(row.MovedTo ?? threadId);
             var body = texts.GetValueOrDefault((row.PostId, row.Revision));
             var isEdited = before is not null && before.Revision != row.Revision && kind != "removed";
             return new ThreadChange(
@@ -204,12 +213,18 @@ public sealed class ThreadComparisons(
         before?.RemovedAt is not null && row.RemovedAt is null;
 
     private async Task<Dictionary<Guid, PostRow>> RowsAsync(
+        Guid threadId,
         IEnumerable<Guid> postIds,
         long version,
         CancellationToken cancellation
     ) =>
         (
-            await ThreadRows.StandingAsync(database, [.. postIds.Distinct().Select(id => (id, version))], cancellation)
+            await ThreadRows.StandingAsync(
+                database,
+                threadId,
+                [.. postIds.Distinct().Select(id => (id, version))],
+                cancellation
+            )
         ).ToDictionary(row => row.PostId);
 
     /// <summary>

@@ -11,7 +11,7 @@ namespace EventForum.Lists;
 /// <param name="Month">Its first day.</param>
 public sealed record BoardMonth(Guid BoardId, DateOnly Month, int Threads, int Posts);
 
-/// <summary>What came to a board from another, or left it: a thread with its posts.</summary>
+/// <summary>What came to a board or left it without being written: a thread with its posts, or posts of one.</summary>
 /// <param name="FromVersion">The thread's version that moved it.</param>
 /// <param name="Threads">Less than zero where it left.</param>
 /// <param name="Posts">The same.</param>
@@ -55,6 +55,12 @@ public sealed class BoardIndex : IProjection
     private const string Standing = $"""
         select to_jsonb(t)::text from unnest(?) id
          cross join lateral (select * from {Threads} where thread_id = id order by from_version desc limit 1) t
+        """;
+
+    private const string Latest = $"""
+        select jsonb_build_object('at', posted_at, 'author_id', author_id)::text from {PostTable.Table}
+         where thread_id = ? and from_version <= ? and (to_version is null or to_version > ?)
+         order by posted_at desc, number desc limit 1
         """;
 
     public static IEnumerable<Table> Tables()
@@ -117,6 +123,9 @@ public sealed class BoardIndex : IProjection
                         or ThreadPinned
                         or ThreadUnpinned
                         or ThreadMoved
+                        or ThreadSplitOff
+                        or PostsMovedOut
+                        or PostsMovedIn
             )
             .ToList();
         if (relevant.Count == 0)
@@ -130,7 +139,7 @@ public sealed class BoardIndex : IProjection
             (object)relevant.Select(e => e.StreamId).Distinct().ToArray()
         );
         var known = standing.Select(Row.Read<ListedThread>).ToList();
-        var (threads, months, moves) = Fold(known, relevant);
+        var (threads, months, moves) = Fold(known, relevant, await LeftAsync(operations, relevant, cancellation));
         var ended = known.Select(thread => (thread.ThreadId, thread.FromVersion)).ToHashSet();
         operations.QueueRows(
             Threads,
@@ -150,12 +159,43 @@ public sealed class BoardIndex : IProjection
         );
     }
 
+    /// <summary>The latest posts that are left where posts leave a thread.</summary>
+    private static async Task<Dictionary<(Guid, long), ListedThread.LeftPost>> LeftAsync(
+        IDocumentOperations operations,
+        IReadOnlyList<IEvent> events,
+        CancellationToken cancellation
+    )
+    {
+        var left = new Dictionary<(Guid, long), ListedThread.LeftPost>();
+        foreach (var e in events.Where(e => e.Data is PostsMovedOut))
+        {
+            var found = await operations.AdvancedSql.QueryAsync<string>(
+                Latest,
+                cancellation,
+                e.StreamId,
+                e.Version,
+                e.Version
+            );
+            if (found is [var latest])
+            {
+                left[(e.StreamId, e.Version)] = Row.Read<ListedThread.LeftPost>(latest);
+            }
+        }
+
+        return left;
+    }
+
     /// <summary>The rows that events make out of the newest rows of their threads, those that they end among them.</summary>
+    /// <param name="left">The latest posts that are left where posts leave a thread, by its version.</param>
     public static (
         IReadOnlyList<ListedThread> Threads,
         IReadOnlyList<BoardMonth> Months,
         IReadOnlyList<BoardMove> Moves
-    ) Fold(IEnumerable<ListedThread> known, IEnumerable<IEvent> events)
+    ) Fold(
+        IEnumerable<ListedThread> known,
+        IEnumerable<IEvent> events,
+        IReadOnlyDictionary<(Guid ThreadId, long Version), ListedThread.LeftPost>? left = null
+    )
     {
         var standing = known.ToDictionary(thread => thread.ThreadId);
         var rows = new List<ListedThread>();
@@ -168,7 +208,7 @@ public sealed class BoardIndex : IProjection
             // What a row says already, it is not made to say twice, even if the progress of this view was lost.
             if (
                 e.Version <= before?.FromVersion
-                || ListedThread.Fold(before, e) is not { } after
+                || ListedThread.Fold(before, e, left?.GetValueOrDefault((e.StreamId, e.Version))) is not { } after
                 || ReferenceEquals(before, after)
             )
             {
@@ -180,8 +220,17 @@ public sealed class BoardIndex : IProjection
                 rows.Add(before with { ToAt = after.FromAt });
                 if (before.BoardId != after.BoardId)
                 {
-                    moves.Add(Move(before.BoardId, after, -1));
-                    moves.Add(Move(after.BoardId, after, 1));
+                    AddMove(before.BoardId, after, after.PostCount == 0 ? 0 : -1, -after.PostCount);
+                    AddMove(after.BoardId, after, after.PostCount == 0 ? 0 : 1, after.PostCount);
+                }
+                else if (after.Added == 0)
+                {
+                    AddMove(
+                        after.BoardId,
+                        after,
+                        (after.PostCount == 0 ? 0 : 1) - (before.PostCount == 0 ? 0 : 1),
+                        after.PostCount - before.PostCount
+                    );
                 }
             }
 
@@ -197,7 +246,7 @@ public sealed class BoardIndex : IProjection
             .Select(post => new BoardMonth(
                 post.BoardId,
                 MonthOf(post.LastPostAt),
-                post.PostCount == 1 ? 1 : 0,
+                post.FromVersion == 1 ? 1 : 0,
                 post.Added
             ))
             .Concat(moves.Select(move => new BoardMonth(move.BoardId, MonthOf(move.At), move.Threads, move.Posts)))
@@ -209,10 +258,15 @@ public sealed class BoardIndex : IProjection
                 group.Sum(added => added.Posts)
             ));
         return ([.. rows, .. touched.Select(id => standing[id])], [.. months], moves);
-    }
 
-    private static BoardMove Move(Guid board, ListedThread thread, int sign) =>
-        new(board, thread.FromAt, thread.ThreadId, thread.FromVersion, sign, sign * thread.PostCount);
+        void AddMove(Guid board, ListedThread thread, int count, int posts)
+        {
+            if (posts != 0)
+            {
+                moves.Add(new BoardMove(board, thread.FromAt, thread.ThreadId, thread.FromVersion, count, posts));
+            }
+        }
+    }
 
     private static DateOnly MonthOf(DateTimeOffset at) =>
         DateOnly.FromDateTime(at.UtcDateTime).AddDays(1 - at.UtcDateTime.Day);

@@ -35,7 +35,7 @@ public sealed class BoardLists(
                   from (select threads, posts from {BoardIndex.Months}
                          where board_id = b.id and month < date_trunc('month', $1 at time zone 'UTC')
                          union all
-                        select count(*) filter (where t.from_version = 1), sum(t.added)
+                        select count(*) filter (where t.from_version = 1 and t.added = 1), sum(t.added)
                           from (values (true), (false)) p(is_pinned)
                          cross join unnest((select $2)) l(lasted)
                           join {BoardIndex.Threads} t
@@ -234,7 +234,7 @@ public sealed class BoardLists(
     {
         var rows = $"""
             {BoardIndex.Threads} t
-             where t.board_id = {board} and t.is_pinned = p.is_pinned and t.from_at <= $1
+             where t.board_id = {board} and t.is_pinned = p.is_pinned and t.from_at <= $1 and t.post_count > 0
                and (t.last_post_at, t.thread_id) < (p.before, p.before_id)
                and ({hidden}::uuid[] is null
                     or (select (data ->> 'boardId')::uuid from {MartenTables.Documents}forumthread where id = t.thread_id) <> all({hidden}))

@@ -9,7 +9,7 @@ namespace EventForum.Lists;
 /// is still. Times may go back from one event to the next, but what a thread has come to does not.
 /// </summary>
 /// <param name="FromVersion">The thread's version that made it so.</param>
-/// <param name="Added">How many posts that version added: one or none.</param>
+/// <param name="Added">How many posts were written by that version: one or none.</param>
 /// <param name="LastPostAt">The latest time of a post, which need not be the last post's.</param>
 public sealed record ListedThread(
     Guid ThreadId,
@@ -29,7 +29,8 @@ public sealed record ListedThread(
 )
 {
     /// <summary>The thread after one more event; the same when its board does not show what happened.</summary>
-    public static ListedThread? Fold(ListedThread? thread, IEvent e) =>
+    /// <param name="last">The last post that is left where posts leave; null where none is.</param>
+    public static ListedThread? Fold(ListedThread? thread, IEvent e, LeftPost? last = null) =>
         e.Data switch
         {
             ThreadStarted started => new ListedThread(
@@ -48,7 +49,36 @@ public sealed record ListedThread(
                 false,
                 false
             ),
+            ThreadSplitOff split => new ListedThread(
+                e.StreamId,
+                e.Version,
+                e.Timestamp,
+                null,
+                split.BoardId,
+                split.Title,
+                split.StarterId,
+                split.StartedAt,
+                0,
+                0,
+                split.StartedAt,
+                split.StarterId,
+                false,
+                false
+            ),
             _ when thread is null => null,
+            PostsMovedIn moved when moved.Posts.MaxBy(post => post.PostedAt) is { } newest => thread.At(e) with
+            {
+                PostCount = thread.PostCount + moved.Posts.Count,
+                LastPostAt = thread.PostCount == 0 ? newest.PostedAt : Later(thread.LastPostAt, newest.PostedAt),
+                LastPosterId =
+                    thread.PostCount > 0 && newest.PostedAt < thread.LastPostAt ? thread.LastPosterId : newest.AuthorId,
+            },
+            PostsMovedOut moved => thread.At(e) with
+            {
+                PostCount = thread.PostCount - moved.Posts.Count,
+                LastPostAt = last?.At ?? thread.LastPostAt,
+                LastPosterId = last?.AuthorId ?? thread.LastPosterId,
+            },
             ReplyPosted => thread.At(e) with
             {
                 PostCount = thread.PostCount + 1,
@@ -64,6 +94,9 @@ public sealed record ListedThread(
             ThreadMoved moved => thread.At(e) with { BoardId = moved.BoardId },
             _ => thread,
         };
+
+    /// <summary>The latest post of a thread.</summary>
+    public sealed record LeftPost(DateTimeOffset At, Guid AuthorId);
 
     private ListedThread At(IEvent e) =>
         this with

@@ -31,7 +31,7 @@ public sealed class MemberNames(
 
     private const string NowInSeenBoards = $"""
         select m.id, m.data ->> 'name', m.data ->> 'grantedTitle',
-               coalesce((select sum(posts) from {PostsByBoard.Counts}
+               coalesce((select sum(posts) from {BoardPosts.Counts}
                           where member_id = m.id and board_id <> all($2)), 0)::int
           from {MartenTables.Documents}member m
          where m.id = any($1)
@@ -61,7 +61,7 @@ public sealed class MemberNames(
     private static readonly string ThenInSeenBoards = $"""
         select m.id, m.data ->> 'name', {GrantedThen},
                (select least(coalesce(sum(known.number), 0), {FirstPosts.Kept})
-                   from {PostsByBoard.Counts} b
+                   from {BoardPosts.Counts} b
                   cross join lateral (
                         with recursive search(low, high) as (
                             select 0, least(b.posts, {FirstPosts.Kept})
@@ -70,7 +70,7 @@ public sealed class MemberNames(
                                    case when f.posted_at <= $2 then high else h.half - 1 end
                               from search
                              cross join lateral (select (low + high + 1) / 2 as half) h
-                              join {PostsByBoard.First} f
+                              join {BoardPosts.First} f
                                 on f.member_id = b.member_id and f.board_id = b.board_id and f.number = h.half
                              where low < high)
                         select low as number from search where low = high) known
@@ -81,7 +81,7 @@ public sealed class MemberNames(
 
     /// <summary>The views that titles and numbers of posts come from.</summary>
     public static string[] ViewsFor(Reader reader) =>
-        reader.SeesAllBoards ? [MemberProfileProjection.ProjectionName, FirstPosts.Name] : [PostsByBoard.Name];
+        reader.SeesAllBoards ? [MemberProfileProjection.ProjectionName, FirstPosts.Name] : [BoardPosts.Name];
 
     /// <summary>As they were at a time; null is now.</summary>
     public async Task<IReadOnlyDictionary<Guid, MemberCard>> FindAsync(

@@ -40,18 +40,9 @@ public static class MembersModule
                 ProjectionLifecycle.Async,
                 shard => shard.DeleteDataInTableOnTeardown(FirstPosts.Table)
             );
-            options.Projections.Add(
-                new View(PostsByBoard.Name, new PostsByBoard()),
-                ProjectionLifecycle.Async,
-                shard =>
-                {
-                    shard.DeleteDataInTableOnTeardown(PostsByBoard.Counts);
-                    shard.DeleteDataInTableOnTeardown(PostsByBoard.First);
-                }
-            );
             options.Schema.For<MemberProfile>().UseNumericRevisions(true);
             options.Storage.ExtendedSchemaObjects.Add(FirstPosts.Schema());
-            options.Storage.ExtendedSchemaObjects.AddRange(PostsByBoard.Tables());
+            options.Storage.ExtendedSchemaObjects.AddRange(BoardPosts.Tables());
             options
                 .Schema.For<Member>()
                 .Duplicate(member => member.NameKey, configure: index => index.IsUnique = true)

@@ -20,6 +20,9 @@ internal static class Acts
             ["pin-threads"] = (PinThreads.From, "pinned threads"),
             ["unpin-threads"] = (UnpinThreads.From, "unpinned threads"),
             ["move-threads"] = (MoveThreads.From, "moved threads to another board"),
+            ["split-thread"] = (SplitThread.From, "split a thread"),
+            ["move-posts"] = (MovePosts.From, "moved posts to another thread"),
+            ["merge-threads"] = (MergeThreads.From, "merged threads"),
             ["warn-member"] = (WarnMember.From, "warned a member"),
             ["suspend-member"] = (SuspendMember.From, "suspended a member"),
             ["lift-suspension"] = (LiftSuspension.From, "lifted a suspension"),
@@ -44,8 +47,11 @@ internal static class Acts
     public static string[] MemberEventTypes { get; } =
     ["member_suspended", "suspension_lifted", "member_warned", "standing_restored"];
 
+    /// <summary>The types of the events by which posts come to another thread.</summary>
+    public static string[] MoveEventTypes { get; } = ["posts_moved_out", "posts_moved_in", "thread_split_off"];
+
     /// <summary>The types of the events that an act may leave in a stream.</summary>
-    public static string[] EventTypes { get; } = [.. KindsByEvent.Keys, .. MemberEventTypes];
+    public static string[] EventTypes { get; } = [.. KindsByEvent.Keys, .. MemberEventTypes, .. MoveEventTypes];
 
     public static IEnumerable<string> Names => Kinds.Keys;
 

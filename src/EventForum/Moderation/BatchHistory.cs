@@ -21,6 +21,9 @@ internal interface IUndoesBatch : INamesPosts
     /// <summary>Those of them that it may give another text.</summary>
     IReadOnlyList<Guid> EditedIds { get; }
 
+    /// <summary>The posts that it may move to other threads, or give other numbers.</summary>
+    IReadOnlyList<Guid> MovedIds { get; }
+
     IReadOnlyList<Guid> ThreadIds { get; }
 
     IReadOnlyList<Guid> MemberIds { get; }
@@ -32,10 +35,19 @@ internal interface IUndoesBatch : INamesPosts
 /// </summary>
 internal sealed class BatchHistory : INamedState
 {
-    /// <summary>Each row of a post is there because of an event. Texts come along where they may change.</summary>
+    private const string This = "jsonb_build_array(jsonb_build_object('postId', p.post_id, 'number', p.number))";
+
+    /// <summary>
+    /// Each row of a post is there because of an event. Texts come along where they may change. Of an event that moved
+    /// thousands of posts there is what it did to this one.
+    /// </summary>
     private const string Posts = $"""
-        select e.type, case when p.post_id = any($2) then e.data else e.data - 'body' - 'quotes' end,
-               e.id, e.stream_id, e.version, e.timestamp, e.user_name, e.causation_id
+        select e.type,
+               case e.type
+                    when 'posts_moved_in' then jsonb_build_object('posts', {This}, 'renumbered', jsonb_build_array())
+                    when 'posts_moved_out' then jsonb_build_object('posts', jsonb_build_array(), 'renumbered', {This})
+                    else case when p.post_id = any($2) then e.data else e.data - 'body' - 'quotes' end end,
+               e.id, e.stream_id, e.version, e.timestamp, e.user_name, e.causation_id, p.post_id
           from unnest($1) as k(post_id)
           join {PostTable.Table} p on p.post_id = k.post_id
           join {MartenTables.Events} e on e.stream_id = p.thread_id and e.version = p.from_version
@@ -116,8 +128,71 @@ internal sealed class BatchHistory : INamedState
     /// <summary>The header that a thread would have, had a batch never been.</summary>
     public ThreadHeader HeaderWithout(Guid batch, Guid threadId) =>
         headers[threadId]
-            .Where(e => e.Data is ThreadStarted || Counts(e.BatchId(), batch))
+            .Where(e => e.Data is ThreadStarted or ThreadSplitOff || Counts(e.BatchId(), batch))
             .Aggregate((ThreadHeader?)null, ThreadHeader.Fold)!;
+
+    /// <summary>Whether a thread would not be there, had a batch never been: it was split off by it.</summary>
+    public bool IsGoneWithout(Guid batch, Guid threadId) =>
+        headers[threadId][0] is { Data: ThreadSplitOff } split && !Counts(split.BatchId(), batch);
+
+    /// <summary>The batches that moved posts into a thread and are not undone, had another one never been.</summary>
+    public IEnumerable<Guid> MovesInto(Guid batch, Guid threadId) =>
+        headers[threadId].Where(e => e.Data is PostsMovedIn && Counts(e.BatchId(), batch)).Select(e => e.BatchId());
+
+    /// <summary>
+    /// The batches that gave other posts one of these numbers in a thread after another batch had moved posts there or
+    /// away, and are not undone.
+    /// </summary>
+    /// <param name="numbers">By post.</param>
+    public IEnumerable<Guid> TakersOf(Guid batch, Guid threadId, IReadOnlyDictionary<Guid, int> numbers)
+    {
+        var wanted = numbers.ToLookup(post => post.Value, post => post.Key);
+        var events = headers[threadId];
+        return events
+            .Skip(events.FindLastIndex(e => e.BatchId() == batch) + 1)
+            .Where(e =>
+                IsMove(e)
+                && Counts(e.BatchId(), batch)
+                && PostEvents
+                    .PostsOf(e.Data)
+                    .Any(post =>
+                        PostEvents.NumberOf(e.Data, post) is { } number && wanted[number].Any(other => other != post)
+                    )
+            )
+            .Select(e => e.BatchId());
+    }
+
+    /// <summary>The batch that undid the one by which a thread was split off.</summary>
+    public IEnumerable<Guid> UndoesOfSplit(Guid batch, Guid threadId) =>
+        undoes
+            .Where(undo =>
+                undo.Value == headers[threadId][0].BatchId() && undo.Key != batch && !IsUndone(undo.Key, batch)
+            )
+            .Select(undo => undo.Key);
+
+    /// <summary>The last number that would be taken in a thread, had a batch never been.</summary>
+    public int LastNumberWithout(Guid batch, ForumThread thread) =>
+        headers[thread.Id]
+            .Where(e => e.Data is PostsMovedIn && Counts(e.BatchId(), batch))
+            .SelectMany(e => PostEvents.PostsOf(e.Data).Select(post => PostEvents.NumberOf(e.Data, post)!.Value))
+            .Append(thread.LastReply ?? thread.LastNumber)
+            .Max();
+
+    /// <summary>The batch that moved a post again after another one had, and is not undone; null for none.</summary>
+    public Guid? LaterMoveOf(Guid batch, Guid postId)
+    {
+        var events = posts[postId];
+        var own = events.FindLastIndex(e => e.BatchId() == batch && IsMove(e));
+        return events.Skip(own + 1).LastOrDefault(e => IsMove(e) && Counts(e.BatchId(), batch))?.BatchId();
+    }
+
+    /// <summary>The batch by which a post has its number in a thread; null where it was written there.</summary>
+    public Guid? MoveOf(Guid batch, Guid threadId, Guid postId) =>
+        headers[threadId]
+            .LastOrDefault(e =>
+                IsMove(e) && PostEvents.NumberOf(e.Data, postId) is not null && Counts(e.BatchId(), batch)
+            )
+            ?.BatchId();
 
     /// <summary>How a member would stand, had a batch never been.</summary>
     public Standing StandingWithout(Guid batch, Guid memberId) =>
@@ -133,9 +208,15 @@ internal sealed class BatchHistory : INamedState
             undoes[e.StreamId] = undone;
         }
 
-        if (PostEvents.PostOf(e.Data) is { } post && posts.TryGetValue(post, out var ofPost))
+        foreach (var post in PostEvents.PostsOf(e.Data))
         {
-            ofPost.Add(e);
+            if (
+                posts.TryGetValue(post, out var ofPost)
+                && (e.Data is not PostsMovedOut || PostEvents.NumberOf(e.Data, post) is not null)
+            )
+            {
+                ofPost.Add(e);
+            }
         }
 
         if (headers.TryGetValue(e.StreamId, out var ofHeader) && ThreadHeader.IsChangedBy(e))
@@ -157,7 +238,7 @@ internal sealed class BatchHistory : INamedState
             posts[PostEvents.PostOf(e.Data)!.Value] = [];
         }
 
-        if (e.Data is ThreadStarted)
+        if (e.Data is ThreadStarted or ThreadSplitOff)
         {
             headers[e.StreamId] = [];
         }
@@ -169,6 +250,8 @@ internal sealed class BatchHistory : INamedState
 
         Evolve(e, "");
     }
+
+    private static bool IsMove(IEvent e) => e.Data is PostsMovedIn or PostsMovedOut;
 
     private bool IsUndone(Guid batch, Guid? without) =>
         batch == without
@@ -190,7 +273,7 @@ internal sealed class BatchHistory : INamedState
             query.Session,
             Posts,
             history.posts,
-            [.. commands.SelectMany(one => one.PostIds)],
+            [.. commands.SelectMany(one => one.PostIds.Concat(one.MovedIds))],
             [.. commands.SelectMany(one => one.EditedIds)]
         );
         await history.AddAsync(query.Session, Headers, history.headers, [.. commands.SelectMany(one => one.ThreadIds)]);
@@ -238,7 +321,7 @@ internal sealed class BatchHistory : INamedState
             e.Timestamp = reader.GetFieldValue<DateTimeOffset>(5);
             e.UserName = reader.GetString(6);
             e.CausationId = await reader.IsDBNullAsync(7) ? null : reader.GetString(7);
-            var of = to == posts ? PostEvents.PostOf(e.Data)!.Value : e.StreamId;
+            var of = to == posts ? reader.GetGuid(8) : e.StreamId;
             (to.TryGetValue(of, out var events) ? events : to[of] = []).Add(e);
         }
     }

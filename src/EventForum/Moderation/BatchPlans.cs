@@ -74,7 +74,12 @@ public sealed class BatchPlans(NpgsqlDataSource database)
             act.ByMember is { } of ? await OfMemberAsync(of, reader, cancellation)
             : named.Length is > 0 and <= MaxPosts ? await WithThreadsAsync(named, cancellation)
             : [];
-        var threads = act.Threads.Concat(posts.Select(post => post.ThreadId)).Distinct().ToList();
+        var threads = act
+            .Threads.Concat(posts.Select(post => post.ThreadId))
+            .Concat(act.Move?.WholeThreads ?? [])
+            .Concat(act.Move?.ToThread is { } to ? [to] : [])
+            .Distinct()
+            .ToList();
         if (Math.Max(posts.Count, named.Length) > MaxPosts || threads.Count > MaxThreads)
         {
             return (ModerationRefusals.TooLarge(Math.Max(posts.Count, named.Length), threads.Count), null);

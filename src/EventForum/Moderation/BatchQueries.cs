@@ -9,6 +9,7 @@ namespace EventForum.Moderation;
 /// <summary>What an event of a batch changed.</summary>
 /// <param name="ThreadId">Null where it changed how a member stands.</param>
 /// <param name="PostId">Null where it changed the thread itself.</param>
+/// <param name="PostThreadId">The thread that the post is in now.</param>
 /// <param name="AboutId">Who wrote the post or started the thread, or the member.</param>
 public sealed record BatchChange(
     string EventType,
@@ -21,9 +22,13 @@ public sealed record BatchChange(
     Guid ActorId,
     DateTimeOffset At,
     string? Reason,
-    long Position
+    long Position,
+    Guid? PostThreadId
 )
 {
+    /// <summary>Whether it moved posts to another thread, or gave them other numbers because others came or went.</summary>
+    public bool IsMove => Acts.MoveEventTypes.Contains(EventType, StringComparer.Ordinal);
+
     public bool IsFor(Reader reader) => BoardId is { } board ? reader.Moderates(board) : reader.ModeratesForum;
 }
 
@@ -36,16 +41,22 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
     /// </summary>
     private static readonly string Changes = $"""
         select e.type, t.id, (t.data ->> 'boardId')::uuid, t.data ->> 'title', p.post_id, p.number,
-               coalesce(p.author_id, (t.data ->> 'starterId')::uuid, e.stream_id), e.user_name::uuid, e.timestamp, e.data ->> 'reason', e.position
+               coalesce(p.author_id, (t.data ->> 'starterId')::uuid, e.stream_id), e.user_name::uuid, e.timestamp, e.data ->> 'reason', e.position, p.thread_id
           from {MartenTables.Events} e
           left join {MartenTables.Documents}forumthread t on t.id = e.stream_id
-          left join lateral (select post_id, number, author_id from {PostTable.Table}
-                              where post_id = (e.data ->> 'postId')::uuid {PostTable.Newest}) p on true
+          left join lateral (
+                select (m ->> 'postId')::uuid as id
+                  from jsonb_array_elements(case e.type when 'posts_moved_in' then (e.data -> 'posts') || (e.data -> 'renumbered')
+                                                        when 'posts_moved_out' then e.data -> 'renumbered' else '[]' end) m) moved on true
+          left join lateral (select post_id, number, author_id, thread_id from {PostTable.Table}
+                              where post_id = coalesce(moved.id, (e.data ->> 'postId')::uuid) {PostTable.Newest}) p on true
          where e.causation_id = $1 and e.{ModerationModule.IsIndexed}
            and ($2 or coalesce(p.author_id, case when e.type = 'thread_renamed' then (t.data ->> 'starterId')::uuid end)
                       is distinct from e.user_name::uuid)
          order by e.position
         """;
+
+    private const string ThreadsOfPosts = $"select distinct thread_id from {PostTable.Table} where post_id = any($1)";
 
     private const string Begun = $"""
         select e.data ->> 'kind', e.data ->> 'reason', (e.data ->> 'undoneBatchId')::uuid, e.user_name::uuid, e.timestamp, e.position
@@ -137,6 +148,26 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
             byUndone[batch].Where(undo => By(undo) is null).Select(undo => (Guid?)undo).LastOrDefault();
     }
 
+    /// <summary>Every thread that some posts have been in.</summary>
+    internal async Task<IReadOnlyList<Guid>> ThreadsOfAsync(Guid[] postIds, CancellationToken cancellation)
+    {
+        var threads = new List<Guid>();
+        if (postIds.Length == 0)
+        {
+            return threads;
+        }
+
+        await using var command = database.CreateCommand(ThreadsOfPosts);
+        command.Parameters.AddWithValue(postIds);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            threads.Add(rows.GetGuid(0));
+        }
+
+        return threads;
+    }
+
     private async Task<List<BatchChange>> OwnChangesAsync(Guid batchId, bool hasStream, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(Changes);
@@ -158,7 +189,8 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
                     rows.GetGuid(7),
                     rows.GetFieldValue<DateTimeOffset>(8),
                     await rows.IsDBNullAsync(9, cancellation) ? null : rows.GetString(9),
-                    rows.GetInt64(10)
+                    rows.GetInt64(10),
+                    await rows.IsDBNullAsync(11, cancellation) ? null : rows.GetGuid(11)
                 )
             );
         }

@@ -17,7 +17,10 @@ namespace EventForum.Moderation;
 /// remove-posts and restore-posts take <c>posts</c>; remove-by-member takes <c>memberId</c> and, if not all of the member's
 /// posts are meant, <c>since</c> and <c>boardId</c>; revert-post takes <c>postId</c> and <c>revision</c>; rename-thread takes
 /// <c>threadId</c> and <c>title</c>; lock-threads, unlock-threads, pin-threads and unpin-threads take <c>threads</c>; move-threads takes
-/// <c>threads</c> and the <c>boardId</c> that they are moved to; warn-member takes
+/// <c>threads</c> and the <c>boardId</c> that they are moved to; split-thread takes
+/// <c>threadId</c>, <c>posts</c> of it and the <c>title</c> of the new thread, and maybe its <c>boardId</c>; move-posts takes
+/// <c>posts</c> and the <c>threadId</c> that they are moved to, and maybe <c>order</c>; merge-threads takes <c>threads</c> and
+/// <c>into</c>, and maybe <c>order</c>; warn-member takes
 /// <c>memberId</c>, <c>points</c> and maybe <c>expiresAt</c>; suspend-member takes <c>memberId</c> and maybe <c>until</c>;
 /// lift-suspension takes <c>memberId</c>.
 /// </param>
@@ -32,6 +35,11 @@ namespace EventForum.Moderation;
 /// <param name="Revision">The revision whose words the post is to have again.</param>
 /// <param name="Until">When the suspension ends; without it, when it is lifted.</param>
 /// <param name="Points">0-100.</param>
+/// <param name="Into">The thread that the others are merged into.</param>
+/// <param name="Order">
+/// time, or without it, has posts stand among those of the thread that they come to by their times, up to 10,000 in all; end has
+/// them stand behind these.
+/// </param>
 /// <param name="ExpiresAt">When the points stop counting; without it, never.</param>
 public sealed record CarryOutBatchRequest(
     string? Kind,
@@ -47,7 +55,9 @@ public sealed record CarryOutBatchRequest(
     int? Revision = null,
     DateTimeOffset? Until = null,
     int? Points = null,
-    DateTimeOffset? ExpiresAt = null
+    DateTimeOffset? ExpiresAt = null,
+    Guid? Into = null,
+    string? Order = null
 );
 
 /// <param name="BatchId">Undo it by this id.</param>
@@ -91,7 +101,7 @@ internal sealed record CarryOutBatch(
     IReadOnlyList<(Guid PostId, Guid ThreadId)> Posts,
     IReadOnlyList<Guid> Threads,
     PostRow? Text
-) : INamesPosts, INamesBoards
+) : INamesPosts, INamesBoards, IMovesPosts
 {
     private static readonly JsonSerializerOptions WhatIsSaid = new(JsonSerializerDefaults.Web)
     {
@@ -103,11 +113,22 @@ internal sealed record CarryOutBatch(
     Guid? INamesBoards.BoardId => Act.ToBoard;
 
     IReadOnlyList<StreamKey> ICommand.Streams =>
-        [ModerationBatch.Stream(Id), .. Threads.Select(ForumThread.Stream), .. Act.Members.Select(Member.Stream)];
+        [
+            ModerationBatch.Stream(Id),
+            .. Threads.Select(ForumThread.Stream),
+            .. Act.Move is { ToThread: null } ? [ForumThread.Stream(NewThreadId)] : (StreamKey[])[],
+            .. Act.Members.Select(Member.Stream),
+        ];
 
     string ICommand.Request => nameof(CarryOutBatch) + JsonSerializer.Serialize(Asked, WhatIsSaid);
 
-    PostNames INamesPosts.Names { get; } = PostNames.Of([.. Posts.Select(post => post.PostId)]);
+    PostNames INamesPosts.Names { get; } =
+        Act.Move is null ? PostNames.Of([.. Posts.Select(post => post.PostId)]) : PostNames.None;
+
+    IReadOnlyList<Guid> IMovesPosts.MovedThreads => Act.Move is null ? [] : Threads;
+
+    /// <summary>The id of the thread that is made, if one is.</summary>
+    private Guid NewThreadId { get; } = Guid.CreateVersion7();
 
     public Decision Decide(DecisionContext context)
     {
@@ -124,6 +145,11 @@ internal sealed record CarryOutBatch(
         if (Act.ToBoard is { } board && RefusalOf(board, context) is { } refusal)
         {
             return weighed with { Refusal = refusal };
+        }
+
+        if (Act.Move is { } move)
+        {
+            return PostMoves.Weigh(weighed, move, Posts, NewThreadId, Act.ToBoard, reason, context);
         }
 
         foreach (var id in Act.Threads.Distinct())

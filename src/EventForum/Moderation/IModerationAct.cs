@@ -22,6 +22,9 @@ internal interface IModerationAct
     /// <summary>The board that something is moved to.</summary>
     Guid? ToBoard => null;
 
+    /// <summary>Where posts are moved to another thread; null where none are.</summary>
+    PostMove? Move => null;
+
     /// <summary>A revision whose words the rule needs.</summary>
     (Guid PostId, int Revision)? Revision => null;
 

@@ -18,6 +18,7 @@ public static class ModerationModule
         services
             .AddEvents(BatchEventDescriptions.All)
             .AddSingleton(BatchHistory.Source)
+            .AddSingleton(StandingPosts.Source)
             .AddSingleton<BatchPlans>()
             .AddSingleton<BatchPreviews>()
             .AddSingleton<BatchQueries>()

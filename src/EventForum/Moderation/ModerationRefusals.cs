@@ -33,6 +33,27 @@ public static class ModerationRefusals
     public static Refusal IsUndone { get; } =
         new(409, "batch-undone", "The batch is undone already.", "Undo what undid it, if it is to hold again.");
 
+    /// <param name="batches">What moved posts since, in whatever order.</param>
+    /// <param name="posts">Posts that were written since where they are in the way.</param>
+    public static Refusal UndoBlocked(IEnumerable<Guid> batches, IReadOnlyList<Guid> posts)
+    {
+        // Ids are in the order of time.
+        Guid[] blockers = [.. batches.Distinct().OrderDescending()];
+        return new Refusal(
+            409,
+            "undo-blocked",
+            "What was done since stands in the way.",
+            (blockers.Length > 0 ? "Undo the batches in blockers first, in their order." : "")
+                + (
+                    posts.Count > 0
+                        ? $"{(blockers.Length > 0 ? " " : "")}Move the posts that were written there since to another thread first: posts names them."
+                        : ""
+                )
+        )
+            .With("blockers", blockers)
+            .With("posts", posts.Take(100).ToArray());
+    }
+
     public static Refusal NoSuchRevision { get; } =
         new(
             404,

@@ -40,14 +40,14 @@ public sealed record BatchPreview(
             [
                 .. batch
                     .Posts.Take(Most)
-                    .Select(post => new PreviewedPost(post.Id, post.ThreadId, post.Number, post.AuthorId)),
+                    .Select(post => new PreviewedPost(post.PostId, post.ThreadId, post.Number, post.AuthorId)),
             ],
             [.. batch.Threads.Take(Most).Select(thread => new PreviewedThread(thread.Id, thread.Title))],
             [.. batch.Members.Take(Most)],
             [
                 .. batch
                     .LeftAlone.Take(Most)
-                    .Select(one => new PreviewedException(one.ThreadId, one.Post?.Id, one.Post?.Number, one.Why)),
+                    .Select(one => new PreviewedException(one.ThreadId, one.Post?.PostId, one.Post?.Number, one.Why)),
             ]
         );
 }

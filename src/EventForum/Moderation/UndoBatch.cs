@@ -21,9 +21,10 @@ internal sealed record UndoBatch(
     string? Reason,
     IReadOnlyList<Guid> PostIds,
     IReadOnlyList<Guid> EditedIds,
+    IReadOnlyList<Guid> MovedIds,
     IReadOnlyList<Guid> ThreadIds,
     IReadOnlyList<Guid> MemberIds
-) : IUndoesBatch
+) : IUndoesBatch, IMovesPosts
 {
     Guid? ICommand.BatchId => Id;
 
@@ -37,6 +38,8 @@ internal sealed record UndoBatch(
 
     string ICommand.Request =>
         nameof(UndoBatch) + JsonSerializer.Serialize(new { UndoneId, Reason }, JsonSerializerOptions.Web);
+
+    IReadOnlyList<Guid> IMovesPosts.MovedThreads => MovedIds.Count == 0 ? [] : ThreadIds;
 
     PostNames INamesPosts.Names { get; } = PostNames.Of([.. PostIds]);
 
@@ -73,9 +76,19 @@ internal sealed record UndoBatch(
             }
         }
 
+        if (MovedIds.Count > 0 && UndoneMoves.Weigh(undone, this, history, context, reason) is { } blocked)
+        {
+            return blocked;
+        }
+
         foreach (var id in PostIds)
         {
             var post = context.Posts().Find(id)!;
+            if (!ThreadIds.Contains(post.ThreadId))
+            {
+                return Decision.StreamsChanged;
+            }
+
             foreach (var e in Changes(post, history, reason))
             {
                 undone.Add(context.Thread(post.ThreadId)!, post, ActStep.To(e));
@@ -186,6 +199,7 @@ public static class UndoBatchEndpoint
         }
 
         var changes = await batches.ChangesAsync(batchId, http.RequestAborted);
+        Guid[] moved = [.. Posts(change => change.IsMove)];
         return !changes.Any(change => change.IsFor(reader)) ? ModerationRefusals.NoSuchBatch
             : PlainLine.RefusalOf(reason, "reason", 1, PostRules.MaxReason) is { } flaw ? flaw
             : new CommandPlan(
@@ -193,17 +207,28 @@ public static class UndoBatchEndpoint
                     id,
                     batchId,
                     reason,
-                    [.. changes.Select(change => change.PostId).OfType<Guid>().Distinct()],
+                    [.. Posts(change => !change.IsMove)],
                     [
                         .. changes
                             .Where(change => change.EventType == "post_edited")
                             .Select(change => change.PostId)
                             .OfType<Guid>()
+                            .Concat(await batches.ThreadsOfAsync(moved, http.RequestAborted))
                             .Distinct(),
                     ],
-                    [.. changes.Select(change => change.ThreadId).OfType<Guid>().Distinct()],
+                    moved,
+                    [
+                        .. changes
+                            .SelectMany(change => new[] { change.ThreadId, change.PostThreadId })
+                            .OfType<Guid>()
+                            .Concat(await batches.ThreadsOfAsync(moved, http.RequestAborted))
+                            .Distinct(),
+                    ],
                     [.. changes.Where(change => change.ThreadId is null).Select(change => change.AboutId).Distinct()]
                 )
             );
+
+        IEnumerable<Guid> Posts(Func<BatchChange, bool> which) =>
+            changes.Where(which).Select(change => change.PostId).OfType<Guid>().Distinct();
     }
 }

@@ -10,20 +10,20 @@ internal sealed record WeighedBatch
 {
     private readonly Dictionary<StreamKey, List<object>> events = [];
     private readonly Dictionary<Guid, ForumThread> threads = [];
-    private readonly Dictionary<Guid, PostState> posts = [];
+    private readonly Dictionary<Guid, StandingPost> posts = [];
     private readonly HashSet<Guid> members = [];
     private readonly HashSet<Guid> boards = [];
 
     public Refusal? Refusal { get; init; }
 
-    public IReadOnlyCollection<PostState> Posts => posts.Values;
+    public IReadOnlyCollection<StandingPost> Posts => posts.Values;
 
     public IReadOnlyCollection<ForumThread> Threads => threads.Values;
 
     public IReadOnlyCollection<Guid> Members => members;
 
     /// <summary>The threads, posts and members that it does nothing to, and why.</summary>
-    public List<(Guid? ThreadId, PostState? Post, string Why)> LeftAlone { get; } = [];
+    public List<(Guid? ThreadId, StandingPost? Post, string Why)> LeftAlone { get; } = [];
 
     public bool HasEvents => events.Count > 0;
 
@@ -47,13 +47,12 @@ internal sealed record WeighedBatch
     {
         if (step.Event is null)
         {
-            LeftAlone.Add((thread.Id, post, step.LeftAlone!));
+            LeaveAlone(Standing(post), step.LeftAlone!);
             return;
         }
 
         Add(thread, step.Event);
-        posts[post.Id] = post;
-        members.Add(post.AuthorId);
+        AddPosts([Standing(post)]);
     }
 
     public void Add(Member member, ActStep step)
@@ -68,6 +67,19 @@ internal sealed record WeighedBatch
         members.Add(member.Id);
     }
 
+    public void LeaveAlone(StandingPost post, string why) => LeftAlone.Add((post.ThreadId, post, why));
+
+    public void LeaveAlone(Guid threadId, string why) => LeftAlone.Add((threadId, null, why));
+
+    public void AddPosts(IEnumerable<StandingPost> changed)
+    {
+        foreach (var post in changed)
+        {
+            posts[post.PostId] = post;
+            members.Add(post.AuthorId);
+        }
+    }
+
     /// <summary>Records the batch in its own stream, and in those of its threads what it does to each.</summary>
     public Decision Decide(Guid id, string kind, string reason, Guid? undone)
     {
@@ -78,7 +90,7 @@ internal sealed record WeighedBatch
         return events.Aggregate(decision, (all, stream) => all.And(stream.Key, [.. stream.Value]));
     }
 
-    private void Add(ForumThread thread, object e)
+    public void Add(ForumThread thread, object e)
     {
         threads[thread.Id] = thread;
         boards.Add(thread.BoardId);
@@ -94,4 +106,7 @@ internal sealed record WeighedBatch
 
         all.Add(e);
     }
+
+    private static StandingPost Standing(PostState post) =>
+        new(post.Id, post.ThreadId, post.Number, post.AuthorId, post.Row.PostedAt);
 }

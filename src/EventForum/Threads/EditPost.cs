@@ -28,13 +28,14 @@ public sealed record EditPost(Guid ThreadId, Guid PostId, string Body, string? R
 
     public Decision Decide(DecisionContext context)
     {
-        if (
-            context.Thread(ThreadId) is not { } thread
-            || context.Posts().Find(PostId) is not { } post
-            || post.ThreadId != ThreadId
-        )
+        if (context.Thread(ThreadId) is not { } thread || context.Posts().Find(PostId) is not { } post)
         {
             return ThreadRefusals.NoSuchPost;
+        }
+
+        if (post.ThreadId != ThreadId)
+        {
+            return Decision.StreamsChanged;
         }
 
         if (PostRules.RefusalToChange(thread, post, context, Reason) is { } refusal)

@@ -7,7 +7,7 @@ using Npgsql;
 namespace EventForum.Threads;
 
 /// <summary>
-/// A thread's title, board, lock and pin as rows that hold from a version on: few, because replies do not change them.
+/// A thread's title, board, lock, pin and, where posts came or went, numbers as rows that hold from a version on: few, because replies do not change them.
 /// </summary>
 public sealed class HeaderTable : IProjection
 {
@@ -16,15 +16,17 @@ public sealed class HeaderTable : IProjection
     public const string Table = Store.Schema + ".thread_headers";
 
     private const string Standing = $"""
-        select t.thread_id, h.board_id, h.title, h.lock_reason, h.is_pinned
+        select t.thread_id, h.board_id, h.title, h.lock_reason, h.is_pinned,
+               h.numbers_version, h.last_number, h.unused, h.moved_to
           from unnest($1) as t(thread_id)
          cross join lateral (
                 select * from {Table} where thread_id = t.thread_id order by from_version desc limit 1) h
         """;
 
     private const string Insert = $"""
-        insert into {Table} (thread_id, from_version, board_id, title, lock_reason, is_pinned)
-        values (?, ?, ?, ?, ?::text, ?)
+        insert into {Table} (thread_id, from_version, board_id, title, lock_reason, is_pinned,
+                            numbers_version, last_number, unused, moved_to)
+        values (?, ?, ?, ?, ?::text, ?, ?::bigint, ?::int, ?::int, ?::uuid)
         """;
 
     public static Weasel.Postgresql.Tables.Table Schema()
@@ -36,6 +38,10 @@ public sealed class HeaderTable : IProjection
         table.AddColumn("title", "text").NotNull();
         table.AddColumn("lock_reason", "text");
         table.AddColumn<bool>("is_pinned").NotNull().DefaultValueByExpression("false");
+        table.AddColumn<long>("numbers_version");
+        table.AddColumn<int>("last_number");
+        table.AddColumn<int>("unused");
+        table.AddColumn<Guid>("moved_to");
         return table;
     }
 
@@ -48,7 +54,7 @@ public sealed class HeaderTable : IProjection
         var changes = events.Where(ThreadHeader.IsChangedBy).ToList();
         var headers = await StandingAsync(
             operations,
-            [.. changes.Where(e => e.Data is not ThreadStarted).Select(e => e.StreamId).Distinct()],
+            [.. changes.Where(e => e.Data is not (ThreadStarted or ThreadSplitOff)).Select(e => e.StreamId).Distinct()],
             cancellation
         );
         foreach (var e in changes)
@@ -63,7 +69,11 @@ public sealed class HeaderTable : IProjection
                     header.BoardId,
                     header.Title,
                     header.LockReason!,
-                    header.IsPinned
+                    header.IsPinned,
+                    header.Numbers?.Version!,
+                    header.Numbers?.Last!,
+                    header.Numbers?.Unused!,
+                    header.Numbers?.MovedTo!
                 );
             }
         }
@@ -91,7 +101,15 @@ public sealed class HeaderTable : IProjection
                 reader.GetGuid(1),
                 reader.GetString(2),
                 await reader.IsDBNullAsync(3, cancellation) ? null : reader.GetString(3),
-                reader.GetBoolean(4)
+                reader.GetBoolean(4),
+                await reader.IsDBNullAsync(5, cancellation)
+                    ? null
+                    : new ThreadNumbers(
+                        reader.GetInt64(5),
+                        reader.GetInt32(6),
+                        reader.GetInt32(7),
+                        await reader.IsDBNullAsync(8, cancellation) ? null : reader.GetGuid(8)
+                    )
             );
         }
 

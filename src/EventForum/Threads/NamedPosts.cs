@@ -92,24 +92,22 @@ public sealed class NamedPosts : INamedState
     /// <summary>What an event of this batch makes of the posts: a later command in the batch must see it.</summary>
     public void Evolve(IEvent e, string actorName)
     {
-        if (PostEvents.PostOf(e.Data) is not { } id)
+        foreach (var id in PostEvents.PostsOf(e.Data))
         {
-            return;
-        }
-
-        var post = Find(id);
-        if (PostRow.Fold(post?.Row, e) is { } row)
-        {
-            Keep(
-                post is null
-                    ? new PostState(row, actorName, true, true)
-                    : post with
-                    {
-                        Row = row,
-                        // A new revision comes with its text.
-                        HasText = post.HasText || row.Revision > post.Revision,
-                    }
-            );
+            var post = Find(id);
+            if (PostRow.Fold(post?.Row, e) is { } row)
+            {
+                Keep(
+                    post is null
+                        ? new PostState(row, actorName, true, true)
+                        : post with
+                        {
+                            Row = row,
+                            // A new revision comes with its text.
+                            HasText = post.HasText || row.Revision > post.Revision,
+                        }
+                );
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using EventForum.Access;
 
 namespace EventForum.Threads;
@@ -9,6 +10,37 @@ internal static class PostEvents
     private static readonly FrozenDictionary<Type, EventDescription> Descriptions =
         ThreadEventDescriptions.All.ToFrozenDictionary(description => description.EventType);
 
-    /// <summary>The post that an event is about; null for those about the thread itself.</summary>
+    private static readonly ConditionalWeakTable<object, Dictionary<Guid, int>> Places = [];
+
+    /// <summary>The post that an event is about; null for those about the thread itself, and about several posts.</summary>
     public static Guid? PostOf(object data) => Descriptions.GetValueOrDefault(data.GetType())?.PostOf(data);
+
+    /// <summary>Every post that an event is about.</summary>
+    public static IEnumerable<Guid> PostsOf(object data) =>
+        data switch
+        {
+            PostsMovedOut moved => moved.Posts.Concat(moved.Renumbered).Select(post => post.PostId),
+            PostsMovedIn => PlacesIn(data).Keys,
+            _ => PostOf(data) is { } post ? [post] : [],
+        };
+
+    /// <summary>The number in the event's thread that it gives a post; null where it gives none.</summary>
+    public static int? NumberOf(object data, Guid postId) =>
+        data is PostsMovedIn or PostsMovedOut && PlacesIn(data).TryGetValue(postId, out var number) ? number : null;
+
+    /// <summary>The posts that an event gives a number in its thread. An event may hold thousands: they are looked up.</summary>
+    private static Dictionary<Guid, int> PlacesIn(object data) =>
+        Places.GetValue(
+            data,
+            static known =>
+                known switch
+                {
+                    PostsMovedIn moved => moved
+                        .Posts.Select(post => (post.PostId, post.Number))
+                        .Concat(moved.Renumbered.Select(post => (post.PostId, post.Number)))
+                        .ToDictionary(post => post.PostId, post => post.Number),
+                    PostsMovedOut moved => moved.Renumbered.ToDictionary(post => post.PostId, post => post.Number),
+                    _ => [],
+                }
+        );
 }

@@ -35,6 +35,7 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
         !reader.MayReply(thread.BoardId) ? ThreadRefusals.MayNotReply
         : reader.CloseReason(thread.BoardId) is { } closed ? BoardRefusals.Closed(closed)
         : thread.LockReason is { } reason ? ThreadRefusals.Locked(reason)
+        : thread.MovedTo is not null ? ThreadRefusals.MovedAway
         : null;
 
     /// <summary>The rule of every post that is added to a thread, with a quote in front of it or without.</summary>

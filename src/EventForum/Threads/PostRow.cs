@@ -26,6 +26,9 @@ public sealed record PostRow(
     /// <summary>Where a row of the past is read: whether the post is removed now.</summary>
     public bool IsRemovedNow { get; init; }
 
+    /// <summary>The same: the thread that the post is in now, where it is another one.</summary>
+    public Guid? MovedTo { get; init; }
+
     /// <summary>The text as it is shown, where that was read with the row and is kept.</summary>
     public RenderedText? Rendered { get; init; }
 
@@ -82,6 +85,12 @@ public sealed record PostRow(
             {
                 FromVersion = e.Version,
                 Holds = Holds.Of(reset.Moderators, reset.Authors),
+            },
+            _ when PostEvents.NumberOf(e.Data, post.PostId) is { } number => post with
+            {
+                ThreadId = e.StreamId,
+                Number = number,
+                FromVersion = e.Version,
             },
             _ => post,
         };

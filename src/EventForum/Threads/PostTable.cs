@@ -31,13 +31,17 @@ public sealed class PostTable : IProjection
     public const string FirstRow = "revision = 1 and removed_at is null";
 
     private const string Standing = $"""
-        select {PostColumns.All}
+        select {PostColumns.All}, p.to_version is not null
           from unnest($1) as k(post_id)
          cross join lateral (select * from {Table} where post_id = k.post_id {Newest}) p
         """;
 
     private const string Close =
         $"update {Table} set to_version = ? where thread_id = ? and number = ? and from_version = ?";
+
+    /// <summary>Ends the rows of posts that leave a thread; those are not ended where it is told first that they came elsewhere.</summary>
+    private const string Leave =
+        $"update {Table} set to_version = ? where thread_id = ? and post_id = any(?) and to_version is null";
 
     /// <summary>
     /// An event that is being appended gets its position in this transaction, a statement before, and is found by its
@@ -93,10 +97,16 @@ public sealed class PostTable : IProjection
         CancellationToken cancellation
     )
     {
-        var (closed, made) = Fold(await StandingAsync(operations, events, cancellation), events);
+        var (closed, made, left) = Fold(await StandingAsync(operations, events, cancellation), events);
         foreach (var (row, toVersion) in closed)
         {
             operations.QueueSqlCommand(Close, toVersion, row.ThreadId, row.Number, row.FromVersion);
+        }
+
+        foreach (var e in left)
+        {
+            var posts = ((PostsMovedOut)e.Data).Posts.Select(post => post.PostId).ToArray();
+            operations.QueueSqlCommand(Leave, e.Version, e.StreamId, posts);
         }
 
         foreach (var one in made)
@@ -132,47 +142,64 @@ public sealed class PostTable : IProjection
     }
 
     /// <summary>The rows that events make, and those of before that they end.</summary>
-    /// <param name="standing">The posts that the events change, as they stood before.</param>
-    internal static (IReadOnlyList<(PostRow Row, long ToVersion)> Closed, IReadOnlyList<MadeRow> Made) Fold(
-        IEnumerable<PostRow> standing,
-        IEnumerable<IEvent> events
-    )
+    /// <param name="standing">The newest rows of the posts that the events change, and whether these have ended.</param>
+    /// <returns>
+    /// Besides, the events by which posts left threads where their rows are of before: which these are, the table knows.
+    /// </returns>
+    internal static (
+        IReadOnlyList<(PostRow Row, long ToVersion)> Closed,
+        IReadOnlyList<MadeRow> Made,
+        IReadOnlyList<IEvent> Left
+    ) Fold(IEnumerable<(PostRow Row, bool HasEnded)> standing, IEnumerable<IEvent> events)
     {
-        var before = standing.ToDictionary(row => row.PostId);
+        var before = standing.ToDictionary(one => one.Row.PostId);
         var closed = new List<(PostRow, long)>();
         var made = new List<MadeRow>();
+        var left = new List<IEvent>();
         var newest = new Dictionary<Guid, MadeRow>();
+        // The rows of this page that have not ended, by their threads: a post that moves has one in each for a moment.
+        var open = new Dictionary<(Guid ThreadId, Guid PostId), MadeRow>();
         foreach (var e in events)
         {
-            if (PostEvents.PostOf(e.Data) is not { } id)
+            var isMove = e.Data is PostsMovedOut or PostsMovedIn;
+            foreach (var id in PostEvents.PostsOf(e.Data))
             {
-                continue;
+                var earlier = newest.GetValueOrDefault(id);
+                var known = before.TryGetValue(id, out var was);
+                var stood = earlier?.Row ?? (known ? was.Row : null);
+                var leaves = e.Data is PostsMovedOut && PostEvents.NumberOf(e.Data, id) is null;
+                if (!leaves && (PostRow.Fold(stood, e) is not { } row || ReferenceEquals(row, stood)))
+                {
+                    continue;
+                }
+
+                if (open.Remove((e.StreamId, id), out var ending))
+                {
+                    ending.ToVersion = e.Version;
+                }
+                else if (earlier is null && known && !was.HasEnded && was.Row.ThreadId == e.StreamId && !leaves)
+                {
+                    closed.Add((was.Row, e.Version));
+                }
+
+                if (!leaves)
+                {
+                    row = PostRow.Fold(stood, e)!;
+                    made.Add(newest[id] = open[(e.StreamId, id)] = new MadeRow(row, e));
+                }
             }
 
-            var earlier = newest.GetValueOrDefault(id);
-            var stood = earlier?.Row ?? before.GetValueOrDefault(id);
-            if (PostRow.Fold(stood, e) is not { } row)
+            if (isMove && e.Data is PostsMovedOut)
             {
-                continue;
+                left.Add(e);
             }
-
-            if (earlier is not null)
-            {
-                earlier.ToVersion = e.Version;
-            }
-            else if (stood is not null)
-            {
-                closed.Add((stood, e.Version));
-            }
-
-            made.Add(newest[id] = new MadeRow(row, e));
         }
 
-        return (closed, made);
+        return (closed, made, left);
     }
 
     /// <summary>Posts that events of a page change and none of them writes. For replies nothing is read.</summary>
-    private static async Task<List<PostRow>> StandingAsync(
+    private static async Task<List<(PostRow Row, bool HasEnded)>> StandingAsync(
         IDocumentOperations operations,
         IReadOnlyList<IEvent> events,
         CancellationToken cancellation
@@ -182,13 +209,16 @@ public sealed class PostTable : IProjection
         var changed = new HashSet<Guid>();
         foreach (var e in events)
         {
-            if (PostEvents.PostOf(e.Data) is { } id && !written.Contains(id))
+            foreach (var id in PostEvents.PostsOf(e.Data))
             {
-                (e.Data is IPostWritten ? written : changed).Add(id);
+                if (!written.Contains(id))
+                {
+                    (e.Data is IPostWritten ? written : changed).Add(id);
+                }
             }
         }
 
-        var standing = new List<PostRow>(changed.Count);
+        var standing = new List<(PostRow, bool)>(changed.Count);
         if (changed.Count == 0)
         {
             return standing;
@@ -199,7 +229,12 @@ public sealed class PostTable : IProjection
         await using var reader = await operations.ExecuteReaderAsync(command, cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            standing.Add(PostColumns.Read((NpgsqlDataReader)reader));
+            standing.Add(
+                (
+                    PostColumns.Read((NpgsqlDataReader)reader),
+                    await reader.GetFieldValueAsync<bool>(PostColumns.Count, cancellation)
+                )
+            );
         }
 
         return standing;

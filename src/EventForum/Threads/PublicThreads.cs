@@ -26,6 +26,6 @@ internal static class PublicThreads
     public static string IsHidden(string post) =>
         $"""
             exists (select from {PostTable.Table} s
-                     where s.post_id = {post} and not exists (select from {Sql} v where v.id = s.thread_id))
+                     where s.post_id = {post} and s.to_version is null and not exists (select from {Sql} v where v.id = s.thread_id))
             """;
 }

@@ -34,13 +34,14 @@ public sealed record QuotePost(Guid ThreadId, Guid QuotedId, string Body, string
 
     public Decision Decide(DecisionContext context)
     {
-        if (
-            context.Thread(ThreadId) is not { } thread
-            || context.Posts().Find(QuotedId) is not { } post
-            || post.ThreadId != ThreadId
-        )
+        if (context.Thread(ThreadId) is not { } thread || context.Posts().Find(QuotedId) is not { } post)
         {
             return ThreadRefusals.NoSuchPost;
+        }
+
+        if (post.ThreadId != ThreadId)
+        {
+            return Decision.StreamsChanged;
         }
 
         return post.IsRemoved ? ThreadRefusals.PostRemoved : PostReply.Add(context, thread, PostId, AnswersVersion);

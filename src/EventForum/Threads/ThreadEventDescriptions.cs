@@ -89,7 +89,28 @@ internal static class ThreadEventDescriptions
         {
             Mark = "move",
         },
+        Stream.Event<ThreadSplitOff>(
+            (e, words) => $"{words.Actor} split this thread off, “{Bidi.Isolate(e.Title)}”{words.Because(e.Reason)}"
+        ) with
+        {
+            Mark = "move",
+        },
+        Stream.Event<PostsMovedOut>(
+            (e, words) => $"{words.Actor} moved {Posts(e.Posts.Count)} to another thread{words.Because(e.Reason)}"
+        ) with
+        {
+            Mark = "move",
+        },
+        Stream.Event<PostsMovedIn>(
+            (e, words) =>
+                $"{words.Actor} moved {Posts(e.Posts.Count)} here from another thread{words.Because(e.Reason)}"
+        ) with
+        {
+            Mark = "move",
+        },
     ];
+
+    private static string Posts(int count) => count == 1 ? "a post" : $"{count} posts";
 
     private static IEnumerable<Guid> PostsOf(IReadOnlyList<Quote>? quotes) =>
         Quote.WithoutNulls(quotes).Select(quote => quote.PostId);

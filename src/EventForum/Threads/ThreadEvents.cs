@@ -80,3 +80,57 @@ public sealed record ThreadUnpinned(string? Reason);
 /// <summary>The thread is in another board, with all its posts.</summary>
 /// <param name="BoardId">The board that it is in now.</param>
 public sealed record ThreadMoved(Guid BoardId, string Reason);
+
+/// <summary>A thread began with posts of another one: an event that follows says with which.</summary>
+/// <param name="BoardId">The board that it is in.</param>
+/// <param name="Title">3-255 characters, one line.</param>
+/// <param name="FromThreadId">The thread that the posts were in.</param>
+/// <param name="StarterId">Who wrote the first of the posts.</param>
+/// <param name="StartedAt">When that was.</param>
+public sealed record ThreadSplitOff(
+    Guid BoardId,
+    string Title,
+    Guid FromThreadId,
+    Guid StarterId,
+    DateTimeOffset StartedAt,
+    string Reason
+);
+
+/// <summary>
+/// Posts of the thread are in another one now, whose event says with which numbers. The numbers that they had here stay
+/// taken, unless the posts had come here and that was undone.
+/// </summary>
+/// <param name="ToThreadId">The thread that they are in now.</param>
+/// <param name="Posts">The posts, with the numbers that they had here.</param>
+/// <param name="Renumbered">Posts that stay, with the numbers that they have again.</param>
+/// <param name="LastNumber">The last number of the thread that is taken: the next post gets the one after it.</param>
+/// <param name="Unused">How many numbers up to it no post has.</param>
+public sealed record PostsMovedOut(
+    Guid ToThreadId,
+    IReadOnlyList<NumberedPost> Posts,
+    IReadOnlyList<NumberedPost> Renumbered,
+    int LastNumber,
+    int Unused,
+    string Reason
+);
+
+/// <summary>Posts of another thread are in this one now.</summary>
+/// <param name="FromThreadId">The thread that they were in.</param>
+/// <param name="Posts">The posts, with the numbers that they have here.</param>
+/// <param name="Renumbered">Posts that were here, with the numbers that they have now because others stand before them.</param>
+/// <param name="LastNumber">The last number of the thread that is taken: the next post gets the one after it.</param>
+/// <param name="Unused">How many numbers up to it no post has.</param>
+public sealed record PostsMovedIn(
+    Guid FromThreadId,
+    IReadOnlyList<MovedPost> Posts,
+    IReadOnlyList<NumberedPost> Renumbered,
+    int LastNumber,
+    int Unused,
+    string Reason
+);
+
+/// <summary>A post and its number in a thread.</summary>
+public sealed record NumberedPost(Guid PostId, int Number);
+
+/// <summary>A post that came from another thread, with the number that it has now, and who wrote it when.</summary>
+public sealed record MovedPost(Guid PostId, int Number, Guid AuthorId, DateTimeOffset PostedAt);

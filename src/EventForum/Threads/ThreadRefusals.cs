@@ -79,6 +79,14 @@ public static class ThreadRefusals
     public static Refusal NotPinned { get; } =
         new(409, "not-pinned", "The thread is not pinned.", "Nothing needs to be done.");
 
+    public static Refusal MovedAway { get; } =
+        new(
+            409,
+            "thread-moved-away",
+            "All posts of the thread are in another one.",
+            "GET /api/threads/{id} leads there; write in that thread."
+        );
+
     public static Refusal PostRemoved { get; } =
         new(409, "post-removed", "The post has been removed.", "Restore it first, or answer another post.");
 

@@ -1,5 +1,6 @@
 using EventForum.Access;
 using EventForum.Commands;
+using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads.Reading;
 using JasperFx.Events.Projections;
@@ -21,6 +22,7 @@ public static class ThreadsModule
             ThreadRefusals.SourceRemoved
         ));
         services.AddSingleton<ThreadPages>();
+        services.AddSingleton<MovedRuns>();
         services.AddSingleton<WhatIfPages>();
         services.AddSingleton<Moments>();
         services.AddSingleton<ThreadPresence>();
@@ -52,6 +54,15 @@ public static class ThreadsModule
                 ProjectionLifecycle.Inline,
                 HeaderTable.Name,
                 shard => shard.DeleteDataInTableOnTeardown(HeaderTable.Table)
+            );
+            options.Projections.Add(
+                new View(BoardPosts.Name, new PostsByBoard()),
+                ProjectionLifecycle.Async,
+                shard =>
+                {
+                    shard.DeleteDataInTableOnTeardown(BoardPosts.Counts);
+                    shard.DeleteDataInTableOnTeardown(BoardPosts.First);
+                }
             );
             options.Storage.Add(new PostNumbers());
             options.Storage.ExtendedSchemaObjects.Add(PostTable.Schema());

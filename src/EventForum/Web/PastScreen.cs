@@ -49,7 +49,7 @@ public sealed class PastScreen(
         }
 
         var read = page < 1 ? null : await ReadAsync(threadId, page, moment!, reader, http.RequestAborted);
-        return read is null || read.Posts.Count == 0
+        return read is null || (read.Posts.Count == 0 && page > read.PageCount)
             ? new Refused(GetThreadEndpoint.NoSuchPage)
             : new HtmlPage<PastThreadView>(
                 new
@@ -179,7 +179,7 @@ public sealed class PastScreen(
             around,
             page,
             entry is { Type: "post_edited", Post.Id: var edited }
-                ? await WordsAsync(edited, moment, reader, http.RequestAborted)
+                ? await WordsAsync(threadId, edited, moment, reader, http.RequestAborted)
                 : null,
             entry.Type == "thread_renamed"
                 ? (await ThreadHeaders.HeaderAsync(database, threadId, version - 1, http.RequestAborted)).Title
@@ -196,6 +196,7 @@ public sealed class PastScreen(
     ) => (await pages.ReadAsync(threadId, page, reader, cancellation, moment))?.Page;
 
     private async Task<IReadOnlyList<WordChange>?> WordsAsync(
+        Guid threadId,
         Guid postId,
         Moment moment,
         Reader reader,
@@ -204,6 +205,7 @@ public sealed class PastScreen(
     {
         var rows = await ThreadRows.StandingAsync(
             database,
+            threadId,
             [(postId, moment.Version - 1), (postId, moment.Version)],
             cancellation
         );

@@ -35,7 +35,13 @@ public sealed class ThreadScreen(
             return new Refused(ThreadRefusals.NoSuchThread);
         }
 
-        if (read.Page.Posts.Count == 0)
+        if (read.Page.MovedTo is { } elsewhere)
+        {
+            var access = await ThreadAccess.OfAsync(reader, [elsewhere], database, http.RequestAborted);
+            return access.Sees(elsewhere) ? new SeeOther(Url(elsewhere, 1)) : new Refused(ThreadRefusals.NoSuchThread);
+        }
+
+        if (read.Page.Posts.Count == 0 && page > read.Page.PageCount)
         {
             return new Refused(GetThreadEndpoint.NoSuchPage);
         }

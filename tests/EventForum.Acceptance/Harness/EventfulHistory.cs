@@ -108,6 +108,40 @@ public static class EventfulHistory
 
         var moved = (await moderator.Move(boards[2], threads[^1], threads[^2])).ShouldBe(201);
         (await moderator.Undo(moved.Id("batchId"))).ShouldBe(201);
+        var apart = new
+        {
+            kind = "split-thread",
+            reason = "Another matter.",
+            threadId = threads[0],
+            posts = posts.Where(post => post.Thread == threads[0]).Select(post => post.Id).Skip(1).Take(2),
+            title = "Another matter",
+        };
+        (await ActForAWhile(apart, andUndo: true)).ShouldBe(201);
+        (await moderator.Batch(apart)).ShouldBe(201);
+        var one = new
+        {
+            kind = "merge-threads",
+            reason = "They are one.",
+            threads = (Guid[])[threads[1], threads[2]],
+            into = threads[3],
+        };
+        (await ActForAWhile(one, andUndo: true)).ShouldBe(201);
+        (await moderator.Batch(one)).ShouldBe(201);
+        var late = await moderator.Reply(threads[3], "Since then.");
+        late.ShouldBe(201);
+        (
+            await ActForAWhile(
+                new
+                {
+                    kind = "move-posts",
+                    reason = "It belongs there.",
+                    posts = (Guid[])[late.PostId],
+                    threadId = threads[4],
+                    order = "end",
+                },
+                andUndo: false
+            )
+        ).ShouldBe(201);
         var removed = (await moderator.RemovePosts([.. posts.Take(5).Select(post => post.Id)])).ShouldBe(201);
         (await moderator.Undo(removed.Id("batchId"))).ShouldBe(201);
         foreach (
@@ -124,6 +158,9 @@ public static class EventfulHistory
                     "title_granted",
                     "batch_applied",
                     "thread_moved",
+                    "thread_split_off",
+                    "posts_moved_out",
+                    "posts_moved_in",
                     "member_suspended",
                     "member_warned",
                     "standing_restored",

@@ -41,7 +41,7 @@ public sealed class RequestTests
                 null
             )
         ] = """CarryOutBatch{"kind":"remove-posts","reason":"Why.","posts":["00000000-0000-0000-0000-000000000001"]}""",
-        [new UndoBatch(Two, One, "Why.", [], [], [], [])] =
+        [new UndoBatch(Two, One, "Why.", [], [], [], [], [])] =
             """UndoBatch{"undoneId":"00000000-0000-0000-0000-000000000001","reason":"Why."}""",
         [new PauseView("activity", "Why.")] = """PauseView{"view":"activity","reason":"Why."}""",
         [new ResumeView("activity", "Why.")] = """ResumeView{"view":"activity","reason":"Why."}""",

@@ -25,6 +25,9 @@ internal sealed class ModerationStory
     private readonly NamedBoards boards = new([ThreadStory.Board, Other]);
     private readonly Dictionary<StreamKey, StreamState> streams = [];
     private readonly BatchHistory history = new();
+    private readonly StandingPosts standing = new([]);
+    private readonly List<Guid> threadIds = [];
+    private readonly List<Guid> postIds = [];
     private readonly Dictionary<Guid, Guid> undone = [];
     private long position;
 
@@ -33,9 +36,12 @@ internal sealed class ModerationStory
     /// <summary>Everything that happened, with the batch that did it.</summary>
     public List<(Guid Batch, IEvent Event)> Events { get; } = [];
 
-    public IReadOnlyList<Guid> ThreadIds { get; }
+    /// <summary>Those of the beginning first, and then those that were split off.</summary>
+    public IReadOnlyList<Guid> ThreadIds => threadIds;
 
-    public IReadOnlyList<Guid> PostIds { get; }
+    public IReadOnlyList<Guid> PostIds => postIds;
+
+    public int ThreadsAtFirst { get; }
 
     public IReadOnlyList<Guid> MemberIds { get; } = [Person.Ann.Id, Person.Ben.Id];
 
@@ -46,21 +52,28 @@ internal sealed class ModerationStory
             Append(Guid.CreateVersion7(), member, member.Id, new MemberRegistered(member.Name, member.Name));
         }
 
-        ThreadIds = [.. Enumerable.Range(0, threads).Select(_ => Guid.CreateVersion7())];
-        PostIds = [.. Enumerable.Range(0, threads * posts).Select(_ => Guid.CreateVersion7())];
-        for (var i = 0; i < PostIds.Count; i++)
+        Guid[] ids = [.. Enumerable.Range(0, threads).Select(_ => Guid.CreateVersion7())];
+        ThreadsAtFirst = threads;
+        for (var i = 0; i < threads * posts; i++)
         {
-            var (thread, number) = (ThreadIds[i / posts], (i % posts) + 1);
+            var (thread, number) = (ids[i % threads], (i / threads) + 1);
+            var post = Guid.CreateVersion7();
             Append(
                 Guid.CreateVersion7(),
                 i % 2 == 0 ? Person.Ann : Person.Ben,
                 thread,
                 number == 1
-                    ? new ThreadStarted(ThreadStory.Board.Id, $"Title {i}", PostIds[i], $"Body {i}", [])
-                    : new ReplyPosted(PostIds[i], number, $"Body {i}", [], number - 1)
+                    ? new ThreadStarted(ThreadStory.Board.Id, $"Title {i}", post, $"Body {i}", [])
+                    : new ReplyPosted(post, number, $"Body {i}", [], number - 1)
             );
         }
     }
+
+    /// <summary>Whether anything was written since the beginning.</summary>
+    public bool HasReplies => postIds.Count > ThreadsAtFirst * 3;
+
+    /// <summary>The batch that another one undoes.</summary>
+    public Guid UndoneBy(Guid batch) => undone[batch];
 
     public ForumThread Thread(Guid id) => (ForumThread)Stream(ForumThread.Stream(id)).Aggregate!;
 
@@ -90,7 +103,13 @@ internal sealed class ModerationStory
                 request,
                 act,
                 [.. posts.Select(post => (post, ThreadOf(post)))],
-                [.. act.Threads.Concat(posts.Select(ThreadOf)).Distinct()],
+                [
+                    .. act
+                        .Threads.Concat(posts.Select(ThreadOf))
+                        .Concat(act.Move?.WholeThreads ?? [])
+                        .Concat(act.Move?.ToThread is { } to ? [to] : [])
+                        .Distinct(),
+                ],
                 text
             )
         );
@@ -115,7 +134,19 @@ internal sealed class ModerationStory
                 "Undone.",
                 posts,
                 [.. changes.Select(e => e.Event.Data).OfType<PostEdited>().Select(e => e.PostId).Distinct()],
-                [.. changes.Select(e => e.Event.StreamId).Where(ThreadIds.Contains).Distinct()],
+                [.. changes.SelectMany(e => MovedBy(e.Event.Data)).Distinct()],
+                [
+                    .. changes
+                        .Select(e => e.Event.StreamId)
+                        .Where(ThreadIds.Contains)
+                        .Concat(
+                            changes
+                                .SelectMany(e => PostEvents.PostsOf(e.Event.Data))
+                                .SelectMany(post => Events.Where(e => PostEvents.PostsOf(e.Event.Data).Contains(post)))
+                                .Select(e => e.Event.StreamId)
+                        )
+                        .Distinct(),
+                ],
                 [.. changes.Select(e => e.Event.StreamId).Where(MemberIds.Contains).Distinct()]
             )
         );
@@ -126,6 +157,12 @@ internal sealed class ModerationStory
 
         return refusal;
     }
+
+    /// <summary>The posts that an event gave a place.</summary>
+    private static IEnumerable<Guid> MovedBy(object data) =>
+        data is PostsMovedIn or PostsMovedOut
+            ? PostEvents.PostsOf(data).Where(post => PostEvents.NumberOf(data, post) is not null)
+            : [];
 
     private PostRow? Revision(Guid post, int revision)
     {
@@ -150,7 +187,7 @@ internal sealed class ModerationStory
         }
 
         var decision = command.Decide(
-            new DecisionContext(streams, [Posts, history, boards], who.Id, ThreadStory.ReaderOf(who), text)
+            new DecisionContext(streams, [Posts, history, boards, standing], who.Id, ThreadStory.ReaderOf(who), text)
         );
         if (decision.Refusal is not null)
         {
@@ -180,6 +217,17 @@ internal sealed class ModerationStory
         e.Timestamp = DateTimeOffset.UnixEpoch.AddSeconds(++position);
         state.Append(e);
         Posts.Evolve(e, who.Name);
+        standing.Evolve(e, who.Name);
+        if (data is ThreadStarted or ThreadSplitOff)
+        {
+            threadIds.Add(stream);
+        }
+
+        if (data is IPostWritten)
+        {
+            postIds.Add(PostEvents.PostOf(data)!.Value);
+        }
+
         history.Add(e);
         Events.Add((batch, e));
     }

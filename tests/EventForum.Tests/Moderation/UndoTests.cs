@@ -17,7 +17,7 @@ public sealed class UndoTests
 {
     private static readonly Gen<(int Who, int What, int[] Where, int Which)[]> Histories = Gen.Select(
         Gen.Int[0, 3],
-        Gen.Int[0, 21],
+        Gen.Int[0, 28],
         Gen.Int[0, 8].Array[1, 4],
         Gen.Int[0, 1000]
     ).Array[1, 40];
@@ -37,11 +37,29 @@ public sealed class UndoTests
                 }
 
                 // In whatever order all that moderators did is undone, only what authors did is left.
-                while (batches.Where(model.IsEffective).ToList() is { Count: > 0 } left)
+                for (var i = 0; batches.Where(model.IsToUndo).ToList() is { Count: > 0 } left; i++)
                 {
-                    var (batch, by) = (left[steps.Length % left.Count], Guid.CreateVersion7());
-                    story.Undo(ModerationStory.Max, batch, by).ShouldBeNull();
+                    i.ShouldBeLessThan(1_000, "Undoing comes to an end.");
+                    var (batch, by) = (left[(steps.Length + i) % left.Count], Guid.CreateVersion7());
+                    if (story.Undo(ModerationStory.Max, batch, by) is { } refusal)
+                    {
+                        refusal.Type.ShouldBe("undo-blocked");
+                        if (
+                            left.TrueForAll(other =>
+                                story.Undo(ModerationStory.Max, other, by) is { Type: "undo-blocked" }
+                            )
+                        )
+                        {
+                            // What was written in a thread that was split off keeps it.
+                            story.HasReplies.ShouldBeTrue();
+                            break;
+                        }
+
+                        batch = story.UndoneBy(by);
+                    }
+
                     model.Undo(by, batch);
+                    State(story).Split("\n").ShouldBe(model.State(story).Split("\n"), model.State(story));
                 }
 
                 State(story).Split("\n").ShouldBe(model.State(story).Split("\n"), model.State(story));
@@ -74,7 +92,14 @@ public sealed class UndoTests
             {
                 var undone = batches[which % batches.Count];
                 var undo = Guid.CreateVersion7();
-                var isUndone = story.Undo(moderator, undone, undo) is null;
+                var refusal = story.Undo(moderator, undone, undo);
+                if (refusal is { Type: "undo-blocked" })
+                {
+                    model.IsEffective(undone).ShouldBeTrue();
+                    return;
+                }
+
+                var isUndone = refusal is null;
                 isUndone.ShouldBe(model.IsEffective(undone));
                 if (isUndone)
                 {
@@ -112,6 +137,27 @@ public sealed class UndoTests
                 Threads: threads,
                 BoardId: which % 2 == 0 ? ThreadStory.Board.Id : ModerationStory.Other.Id
             ),
+            21 or 22 => new(
+                "move-posts",
+                $"Reason {which}",
+                Posts: posts,
+                ThreadId: story.ThreadIds[which % story.ThreadIds.Count],
+                Order: which % 3 == 0 ? "end" : null
+            ),
+            23 or 24 => new(
+                "split-thread",
+                $"Reason {which}",
+                Posts: posts,
+                ThreadId: story.ThreadOf(post),
+                Title: $"Split {which}"
+            ),
+            25 or 26 => new(
+                "merge-threads",
+                $"Reason {which}",
+                Threads: threads,
+                Into: story.ThreadIds[which % story.ThreadIds.Count],
+                Order: which % 3 == 0 ? "end" : "time"
+            ),
             _ => null,
         };
         if (request is not null)
@@ -124,6 +170,10 @@ public sealed class UndoTests
         else if (what == 14)
         {
             story.Run(author, new RemovePost(story.ThreadOf(post), post, "Mine."));
+        }
+        else if (what is 27 or 28)
+        {
+            story.Run(author, new PostReply(story.ThreadIds[which % story.ThreadIds.Count], $"Reply {which}"));
         }
         else if (what == 15)
         {
@@ -144,7 +194,9 @@ public sealed class UndoTests
             story
                 .ThreadIds.Select(id =>
                     story.Thread(id) is var thread
-                        ? $"{thread.Title}; locked: {thread.LockReason}; pinned: {thread.IsPinned}; {thread.BoardId}; {thread.LastNumber}"
+                        ? thread.PostCount == 0 && !story.ThreadIds.Take(story.ThreadsAtFirst).Contains(id)
+                            ? "gone"
+                            : $"{thread.Title}; locked: {thread.LockReason}; pinned: {thread.IsPinned}; {thread.BoardId}; {thread.PostCount} up to {thread.LastNumber}"
                         : ""
                 )
                 .Concat(
@@ -157,7 +209,7 @@ public sealed class UndoTests
                 .Concat(
                     story.PostIds.Select(id =>
                         story.Posts.Find(id)!.Row is var row
-                            ? $"{row.Body}; moderators: {row.Holds.Moderators(row.AuthorId)}; author: {row.Holds.Authors(row.AuthorId)}"
+                            ? $"{row.ThreadId} {row.Number}; {row.Body}; moderators: {row.Holds.Moderators(row.AuthorId)}; author: {row.Holds.Authors(row.AuthorId)}"
                             : ""
                     )
                 )
@@ -175,28 +227,62 @@ public sealed class UndoTests
 
         public bool IsEffective(Guid batch) => !undos.Any(undo => undo.Undone == batch && IsEffective(undo.By));
 
+        /// <summary>Whether it stands, and is not what undoes another.</summary>
+        public bool IsToUndo(Guid batch) => IsEffective(batch) && undos.TrueForAll(undo => undo.By != batch);
+
         public string State(ModerationStory story)
         {
             var threads = story.ThreadIds.ToDictionary(id => id, _ => new Told());
             var posts = story.PostIds.ToDictionary(id => id, _ => new Told());
             var members = story.MemberIds.ToDictionary(id => id, _ => new Told());
-            foreach (var (_, e) in story.Events.Take(story.MemberIds.Count + story.PostIds.Count))
+            foreach (var (_, e) in story.Events.TakeWhile(e => e.Event != (happened.FirstOrDefault().Event ?? null)))
             {
                 Tell(e);
             }
 
-            foreach (var (_, e) in happened.Where(one => IsEffective(one.Batch)))
+            // What undoes says nothing by itself.
+            foreach (
+                var (_, e) in happened.Where(one =>
+                    IsEffective(one.Batch) && undos.TrueForAll(undo => undo.By != one.Batch)
+                )
+            )
             {
                 Tell(e);
+            }
+
+            foreach (var post in posts.Values)
+            {
+                threads[post.Thread].Posts++;
             }
 
             return string.Join(
                 '\n',
                 threads
-                    .Values.Select(t => $"{t.Text}; locked: {t.Lock}; pinned: {t.IsPinned}; {t.Board}; {t.Posts}")
+                    .Select(pair =>
+                        pair.Value.Posts == 0 && !story.ThreadIds.Take(story.ThreadsAtFirst).Contains(pair.Key) ? "gone"
+                        : pair.Value is var t
+                            ? $"{t.Text}; locked: {t.Lock}; pinned: {t.IsPinned}; {t.Board}; {t.Posts} up to {t.Last}"
+                        : ""
+                    )
                     .Concat(members.Values.Select(m => $"{m.Suspension}; {string.Join(", ", m.Warnings)}"))
-                    .Concat(posts.Values.Select(p => $"{p.Text}; moderators: {p.Moderators}; author: {p.Own}"))
+                    .Concat(
+                        posts.Values.Select(p =>
+                            $"{p.Thread} {p.Number}; {p.Text}; moderators: {p.Moderators}; author: {p.Own}"
+                        )
+                    )
             );
+
+            void Write(IEvent e, Guid id, int number, string body, Guid by)
+            {
+                (posts[id].Text, posts[id].Author) = (body, by);
+                Place(e, id, number);
+            }
+
+            void Place(IEvent e, Guid id, int number)
+            {
+                (posts[id].Thread, posts[id].Number) = (e.StreamId, number);
+                threads[e.StreamId].Last = Math.Max(threads[e.StreamId].Last, number);
+            }
 
             void Tell(IEvent e)
             {
@@ -204,13 +290,26 @@ public sealed class UndoTests
                 switch (e.Data)
                 {
                     case ThreadStarted started:
-                        (threads[e.StreamId].Text, threads[e.StreamId].Posts) = (started.Title, 1);
-                        threads[e.StreamId].Board = started.BoardId;
-                        (posts[started.PostId].Text, posts[started.PostId].Author) = (started.Body, by);
+                        (threads[e.StreamId].Text, threads[e.StreamId].Board) = (started.Title, started.BoardId);
+                        Write(e, started.PostId, 1, started.Body, by);
+                        break;
+                    case ThreadSplitOff split:
+                        (threads[e.StreamId].Text, threads[e.StreamId].Board) = (split.Title, split.BoardId);
                         break;
                     case ReplyPosted reply:
-                        threads[e.StreamId].Posts++;
-                        (posts[reply.PostId].Text, posts[reply.PostId].Author) = (reply.Body, by);
+                        Write(e, reply.PostId, reply.Number, reply.Body, by);
+                        break;
+                    case PostsMovedIn moved:
+                        foreach (var post in moved.Posts)
+                        {
+                            Place(e, post.PostId, post.Number);
+                        }
+
+                        foreach (var post in moved.Renumbered)
+                        {
+                            Place(e, post.PostId, post.Number);
+                        }
+
                         break;
                     case PostEdited edit:
                         posts[edit.PostId].Text = edit.Body;
@@ -263,6 +362,9 @@ public sealed class UndoTests
             public bool IsPinned { get; set; }
             public Guid Board { get; set; }
             public int Posts { get; set; }
+            public int Last { get; set; }
+            public Guid Thread { get; set; }
+            public int Number { get; set; }
             public Sanction? Suspension { get; set; }
             public List<Warning> Warnings { get; } = [];
         }

@@ -44,6 +44,14 @@ internal static class EventColumns
                  from jsonb_array_elements({json}) with ordinality quotes(q, i)) end
             """;
 
+    /// <summary>Those of an event's posts that stand where a guest sees them.</summary>
+    private static string SeenPosts(string json) =>
+        $"""
+            case when jsonb_typeof({json}) = 'array' then
+              (select coalesce(jsonb_agg(p order by i), '[]') from jsonb_array_elements({json}) with ordinality posts(p, i)
+                where not {PublicThreads.IsHidden($"({Uuid("p ->> 'postId'")})")}) end
+            """;
+
     private static string MemberName(PropertyInfo property) =>
         property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name
         ?? JsonNamingPolicy.CamelCase.ConvertName(property.Name);
@@ -63,6 +71,10 @@ internal static class EventColumns
         return type switch
         {
             _ when type == typeof(string) || type.IsEnum => text,
+            _ when type == typeof(Guid) && member is "fromThreadId" or "toThreadId" =>
+                $"case when exists (select from {PublicThreads.Sql} t where t.id::text = {text}) then {Uuid(text)} end",
+            _ when type.IsAssignableTo(typeof(IEnumerable<NumberedPost>))
+                    || type.IsAssignableTo(typeof(IEnumerable<MovedPost>)) => SeenPosts(json),
             _ when type == typeof(Guid) && member == "boardId" =>
                 $"case when exists (select from {PublicBoards.Sql} b where b.id::text = {text}) then {Uuid(text)} end",
             _ when type == typeof(Guid) => Uuid(text),

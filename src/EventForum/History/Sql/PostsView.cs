@@ -25,10 +25,10 @@ internal static class PostsView
                p.answered_version, p.posted_at
           from {PostTable.Table} p
           join {PublicThreads.Sql} t on t.id = p.thread_id
-         where (not exists (select from {PostTable.Table} r where r.post_id = p.post_id and r.removed_at is not null)
-                or (not {PublicThreads.IsRemoved("p.post_id")} and not exists (
-                      select from {PostTable.Table} f
-                       where f.post_id = p.post_id and f.revision = p.revision and f.position < p.position)))
+         where not {PublicThreads.IsRemoved("p.post_id")} and not {PublicThreads.IsHidden("p.post_id")}
+           and not exists (
+                 select from {PostTable.Table} f
+                  where f.post_id = p.post_id and f.revision = p.revision and f.position < p.position)
            and {EventViews.WhenComplete}
         """
     );

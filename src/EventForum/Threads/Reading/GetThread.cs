@@ -4,6 +4,7 @@ using EventForum.Members;
 using EventForum.Platform;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Npgsql;
 using Wolverine.Http;
 
 namespace EventForum.Threads.Reading;
@@ -28,6 +29,7 @@ public static class GetThreadEndpoint
     /// <param name="without">What is left out of the thread, as if it had never happened: member:NAME, event:VERSION or post:ID. May be repeated, up to 50 times.</param>
     [WolverineGet("/api/threads/{threadId}"), AllowAnonymous, ProducesResponseType(typeof(ThreadPage), 200)]
     [ProducesResponseType(typeof(string), 200, "text/plain"), DearRead("without")]
+    [ProducesResponseType(307, Description = "All its posts are in another thread.")]
     public static async Task<IResult> Get(
         Guid threadId,
         int? page,
@@ -41,6 +43,7 @@ public static class GetThreadEndpoint
         ThreadPresence presence,
         ViewFreshness freshness,
         Readers readers,
+        [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
         HttpContext http
     )
     {
@@ -95,7 +98,15 @@ public static class GetThreadEndpoint
             );
         }
 
-        if (read.Page.Posts.Count == 0)
+        if (read.Page.MovedTo is { } elsewhere && moment is null)
+        {
+            var access = await ThreadAccess.OfAsync(reader, [elsewhere], database, http.RequestAborted);
+            return access.Sees(elsewhere)
+                ? TypedResults.Redirect($"/api/threads/{elsewhere}", permanent: false, preserveMethod: true)
+                : new Problem(ThreadRefusals.NoSuchThread);
+        }
+
+        if (read.Page.Posts.Count == 0 && (page ?? 1) > read.Page.PageCount)
         {
             return new Problem(NoSuchPage);
         }

@@ -1,4 +1,6 @@
 using EventForum.Members;
+using EventForum.Platform;
+using Npgsql;
 
 namespace EventForum.Threads.Reading;
 
@@ -17,6 +19,26 @@ internal sealed class PageBasis(Guid threadId, long version, bool isFresh)
     public Dictionary<Guid, long> Versions { get; } = new() { [threadId] = version };
 
     public IReadOnlyDictionary<Guid, MemberCard> Cards => cards;
+
+    /// <summary>Threads that posts of the page have moved to: whether they may be seen there changes with these.</summary>
+    public async Task AddAsync(IEnumerable<Guid> threadIds, NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        Guid[] wanted = [.. threadIds.Distinct()];
+        if (wanted.Length == 0)
+        {
+            return;
+        }
+
+        await using var command = database.CreateCommand(
+            $"select id, version from {MartenTables.Streams} where id = any($1)"
+        );
+        command.Parameters.AddWithValue(wanted);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            Versions.TryAdd(rows.GetGuid(0), rows.GetInt64(1));
+        }
+    }
 
     public void Add(IEnumerable<SourceRow> sources, IReadOnlyDictionary<Guid, MemberCard> shown)
     {

@@ -17,7 +17,7 @@ internal sealed record PageRows(
     List<PostRow> Posts
 )
 {
-    private const int Columns = PostColumns.Count + 3;
+    private const int Columns = PostColumns.Count + 4;
 
     /// <summary>
     /// One statement, hence one snapshot: a version vouches for the very rows beside it. One probe of the primary key a
@@ -27,39 +27,43 @@ internal sealed record PageRows(
     /// </summary>
     internal static readonly string Sql = $"""
         with t as materialized (
-            select d.newest, least(d.newest, $2) as version, d.board_now, d.starter, d.started,
+            select d.newest, d.version, d.board_now, d.starter, d.started, h.board_id, h.title, h.lock_reason, h.is_pinned,
+                   coalesce(h.unused, 0) as unused, h.moved_to,
                    case when $2 >= d.newest then d.newest_number else ({ThreadHeaders.LastNumber(
-            low: "greatest(1, $2 - (d.newest - d.newest_number))::int",
-            high: "least(d.newest_number, $2)::int"
+            low: "case when d.has_moved then 1 else greatest(1, $2 - (d.newest - d.newest_number))::int end",
+            high: "least(d.newest_number, $2)::int",
+            header: "h"
         )}) end as last
-              from (select (data ->> 'version')::bigint as newest, (data ->> 'lastNumber')::int as newest_number,
-                           (data ->> 'boardId')::uuid as board_now, (data ->> 'starterId')::uuid as starter, (data ->> 'startedAt')::timestamptz as started
+              from (select (data ->> 'version')::bigint as newest, least((data ->> 'version')::bigint, $2) as version,
+                           (data ->> 'lastNumber')::int as newest_number,
+                           (data ->> 'boardId')::uuid as board_now, (data ->> 'starterId')::uuid as starter,
+                           (data ->> 'startedAt')::timestamptz as started, (data -> 'numbers') is not null as has_moved
                       from {MartenTables.Documents}forumthread where id = $1) d
+             cross join lateral (
+                    select * from {HeaderTable.Table}
+                     where thread_id = $1 and from_version <= d.version
+                     order by from_version desc limit 1) h
              where $2 between 1 and d.newest or $2 = {NowText})
-        select p.*, t.newest, t.version, t.starter, t.started, h.board_id, h.title, h.lock_reason, h.is_pinned, t.last,
+        select p.*, t.newest, t.version, t.starter, t.started, t.board_id, t.title, t.lock_reason, t.is_pinned, t.last,
                h.came_at, h.board_name, t.board_now,
-               case when h.board_id = t.board_now then h.board_name
-                    else (select data ->> 'name' from {MartenTables.Documents}board where id = t.board_now) end
+               case when t.board_id = t.board_now then h.board_name
+                    else (select data ->> 'name' from {MartenTables.Documents}board where id = t.board_now) end, t.unused, t.moved_to
           from t
          cross join lateral (
-                select board_id, title, lock_reason, is_pinned, {ThreadHeaders.CameAt("$4", "t.version")} as came_at,
-                       (select data ->> 'name' from {MartenTables.Documents}board where id = board_id) as board_name
-                  from {HeaderTable.Table}
-                 where thread_id = $1 and from_version <= t.version
-                 order by from_version desc limit 1) h
+                select {ThreadHeaders.CameAt("$4", "t.version")} as came_at,
+                       (select data ->> 'name' from {MartenTables.Documents}board where id = t.board_id) as board_name) h
           left join lateral (
                 select {PostColumns.All},
-                       case when p.to_version is null then p.removed_at is not null
-                            else (select removed_at is not null from {PostTable.Table}
-                                   where thread_id = $1 and number = p.number
-                                   order by from_version desc limit 1) end as removed_now,
-                       r.html, r.plain
+                       coalesce(now.removed, p.removed_at is not null) as removed_now, now.thread_id as moved_to, r.html, r.plain
                   from (select ($3 - 1) * {PerPage} + k as n from generate_series(1, {PerPage}) k) k
                  cross join lateral (
                         select * from {PostTable.Table}
                          where k.n <= t.last and thread_id = $1 and number = k.n::int and from_version <= t.version
                          order by from_version desc limit 1) p
                   {RenderedTextTable.Join}
+                  left join lateral (
+                        select removed_at is not null as removed, nullif(thread_id, $1) as thread_id from {PostTable.Table}
+                         where post_id = p.post_id {PostTable.Newest}) now on p.to_version is not null
                  where p.to_version is null or p.to_version > t.version) p on true
          order by p.number
         """;
@@ -103,7 +107,9 @@ internal sealed record PageRows(
                 reader.IsDBNull(Columns + 6) ? null : reader.GetString(Columns + 6),
                 reader.GetBoolean(Columns + 7),
                 reader.GetInt32(Columns + 8),
-                reader.IsDBNull(Columns + 9) ? null : reader.GetFieldValue<DateTimeOffset>(Columns + 9)
+                reader.IsDBNull(Columns + 9) ? null : reader.GetFieldValue<DateTimeOffset>(Columns + 9),
+                reader.GetInt32(Columns + 13),
+                reader.IsDBNull(Columns + 14) ? null : reader.GetGuid(Columns + 14)
             ),
             reader.GetString(Columns + 10),
             new BoardLink(reader.GetGuid(Columns + 11), reader.GetString(Columns + 12)),

@@ -46,6 +46,8 @@ public sealed class PostViews(
         );
         basis?.Add(sources.Values, cards);
         var access = await AccessAsync(reader, rows, sources, cancellation);
+        // What has moved to where this reader sees nothing was never here.
+        rows = [.. rows.Where(row => row.MovedTo is not { } away || access.Sees(away))];
         var shown = new Shown(sources, cards, access, row => rendered.Of(row, keeps: true));
         var words = await WordsAsync(rows, _ => moment, shown, cancellation);
         return [.. rows.Select(row => View(row, shown.Text(row, moment, words), cards))];
@@ -104,7 +106,8 @@ public sealed class PostViews(
     ) =>
         ThreadAccess.OfAsync(
             reader,
-            rows.Select(row => row.ThreadId).Concat(sources.Values.Select(source => source.ThreadId)),
+            rows.SelectMany(row => new[] { row.ThreadId, row.MovedTo ?? row.ThreadId })
+                .Concat(sources.Values.Select(source => source.ThreadId)),
             database,
             cancellation
         );
@@ -118,7 +121,8 @@ public sealed class PostViews(
     )
     {
         public bool Hides(PostRow row) =>
-            (row.RemovedAt is not null || row.IsRemovedNow) && !access.Moderates(row.ThreadId);
+            ((row.RemovedAt is not null || row.IsRemovedNow) && !access.Moderates(row.MovedTo ?? row.ThreadId))
+            || (row.MovedTo is { } away && !access.Sees(away));
 
         public bool ShowsWords(Quote quote, Moment moment) =>
             Source(quote, moment) is { } source && State(source) is QuoteState.Exact or QuoteState.EditedSince;

@@ -11,17 +11,20 @@ internal sealed record HeaderRow(
     string? LockReason,
     bool IsPinned,
     int LastNumber,
-    DateTimeOffset? CameAt
+    DateTimeOffset? CameAt,
+    int Unused = 0,
+    Guid? MovedTo = null
 );
 
 /// <summary>
-/// The header of a thread at a version, and how many posts it had: mostly known from a reply a few versions before;
+/// The header of a thread at a version, and its last number: mostly known from a reply a few versions before;
 /// behind a long run of edits it is found by halving what it can be, not by counting.
 /// </summary>
 internal static class ThreadHeaders
 {
     private static readonly string Header = $"""
-        select h.board_id, h.title, h.lock_reason, h.is_pinned, ({LastNumber("$3", "$4")}), {CameAt("$5", "$2")}
+        select h.board_id, h.title, h.lock_reason, h.is_pinned,
+               ({LastNumber("$3", "$4", "h")}), {CameAt("$5", "$2")}, coalesce(h.unused, 0)
           from {HeaderTable.Table} h
          where h.thread_id = $1 and h.from_version <= $2
          order by h.from_version desc limit 1
@@ -32,24 +35,40 @@ internal static class ThreadHeaders
           from unnest($2, $3) as k(post_id, revision)
          cross join lateral (
                 select number, from_version as edited from {PostTable.Table}
-                 where post_id = k.post_id and revision = k.revision
+                 where post_id = k.post_id and revision = k.revision and thread_id = $1
                  order by position limit 1) e
          cross join lateral (with recursive {Halving("select e.number, $4", "from_version < e.edited")}) s
         """;
 
-    /// <summary>SQL for the number of the last post of the thread $1 at its version $2, which is between these.</summary>
-    internal static string LastNumber(string low, string high) =>
-        $"""
-            with recursive known as materialized (
+    /// <summary>
+    /// SQL for the last number that was taken in the thread $1 at its version $2, between these. Since posts came or went
+    /// the last time, numbers go on from where they were then.
+    /// </summary>
+    /// <param name="header">The row of <see cref="HeaderTable"/> that holds at that version.</param>
+    internal static string LastNumber(string low, string high, string header)
+    {
+        var start = $"coalesce({header}.last_number, {low})";
+        // Each version takes one number at most.
+        var end =
+            $"case when {header}.last_number is null then {high} else {header}.last_number + ($2 - {header}.numbers_version)::int end";
+        var since = $"from_version > coalesce({header}.numbers_version, 0)";
+        return $"""
+            with recursive ends as materialized (select {start} as low, {end} as high),
+            known as materialized (
                 select coalesce(
                        (select number from {PostTable.Table}
-                         where thread_id = $1 and number = {high} and from_version <= $2 limit 1),
+                         where thread_id = $1 and number = (select high from ends) and from_version <= $2 and {since} limit 1),
                        (select {PostNumbers.Number}
                           from (select type, data from {MartenTables.Events} e
-                                 where stream_id = $1 and version <= $2 order by version desc limit 20) e
+                                 where stream_id = $1 and version <= $2 and version > coalesce({header}.numbers_version, 0)
+                                 order by version desc limit 20) e
                          where type = 'reply_posted' limit 1)) as number),
-            {Halving($"select coalesce(number, {low}), coalesce(number, {high}) from known", "from_version <= $2")}
+            {Halving(
+                "select coalesce(k.number, ends.low), coalesce(k.number, ends.high) from known k, ends",
+                $"from_version <= $2 and {since}"
+            )}
             """;
+    }
 
     /// <summary>SQL for the time at which a version of the thread $1 came, where it is wanted.</summary>
     internal static string CameAt(string wanted, string version) =>
@@ -89,7 +108,7 @@ internal static class ThreadHeaders
         command.Parameters.AddWithValue(page.Id);
         command.Parameters.AddWithValue(edited.Select(post => post.Id).ToArray());
         command.Parameters.AddWithValue(edited.Select(post => post.Revision).ToArray());
-        command.Parameters.AddWithValue(page.PostCount);
+        command.Parameters.AddWithValue(page.LastNumber);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
@@ -126,7 +145,8 @@ internal static class ThreadHeaders
             reader.IsDBNull(2) ? null : reader.GetString(2),
             reader.GetBoolean(3),
             reader.GetInt32(4),
-            reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5)
+            reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5),
+            reader.GetInt32(6)
         );
     }
 }

@@ -5,13 +5,15 @@ namespace EventForum.Threads.Reading;
 
 /// <summary>Twenty posts of a thread, with its header.</summary>
 /// <param name="Version">The number of events in the thread's history.</param>
-/// <param name="PostCount">The number of the newest post; in a what-if, how many posts are left.</param>
+/// <param name="PostCount">How many posts it has; in a what-if, how many are left.</param>
 /// <param name="Locked">Why it takes no replies; null while it does.</param>
 /// <param name="Pinned">Whether its board lists it before the others.</param>
 /// <param name="Page">From 1.</param>
 /// <param name="Permalink">Where this page can be read as it is here, for ever.</param>
 /// <param name="AsOf">The moment that the page shows; left out when that is now.</param>
 /// <param name="WhatIf">Says that the thread was never so, and what is left out of it; left out of every real page.</param>
+/// <param name="LastNumber">The last number that is taken: that of the newest post, unless it moved elsewhere.</param>
+/// <param name="Moved">Runs of numbers on this page whose posts have moved elsewhere; left out where there are none.</param>
 public sealed record ThreadPage(
     Guid Id,
     string Title,
@@ -27,13 +29,38 @@ public sealed record ThreadPage(
     string Permalink,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? AsOf,
     IReadOnlyList<PostView> Posts,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WhatIf? WhatIf = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WhatIf? WhatIf = null,
+    int LastNumber = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MovedRun>? Moved = null
 )
 {
     public const int PostsPerPage = 20;
 
+    /// <summary>The thread where all posts are now; null while some are here.</summary>
+    [JsonIgnore]
+    internal Guid? MovedTo { get; init; }
+
     public static int PageOf(int number) => (number - 1) / PostsPerPage + 1;
 }
+
+/// <summary>Numbers that follow each other, whose posts are in another thread.</summary>
+/// <param name="First">The first of the numbers.</param>
+/// <param name="Last">The last of them.</param>
+/// <param name="Posts">How many posts that were; a number may be one that nobody has had for long.</param>
+/// <param name="ThreadId">The thread that they moved to; null where that is not known, or not to be seen.</param>
+/// <param name="Title">Its title now; null with the thread.</param>
+/// <param name="By">Who moved them; null where that is not known.</param>
+/// <param name="At">When.</param>
+public sealed record MovedRun(
+    int First,
+    int Last,
+    int Posts,
+    Guid? ThreadId,
+    string? Title,
+    MemberCard? By,
+    DateTimeOffset? At,
+    string? Reason
+);
 
 public sealed record BoardLink(Guid Id, string Name);
 

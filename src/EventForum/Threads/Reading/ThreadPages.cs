@@ -22,6 +22,7 @@ public sealed class ThreadPages(
     [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
     PostViews views,
     MemberCards members,
+    MovedRuns runs,
     TimeProvider clock,
     IMeterFactory meters
 ) : IDisposable
@@ -87,6 +88,23 @@ public sealed class ThreadPages(
             starter = cards[rows.StarterId];
         }
 
+        var first = (page - 1) * ThreadPage.PostsPerPage + 1;
+        int[] unused =
+            header.Unused == 0
+                ? []
+                :
+                [
+                    .. Enumerable
+                        .Range(first, Math.Max(0, Math.Min(ThreadPage.PostsPerPage, header.LastNumber - first + 1)))
+                        .Except(rows.Posts.Select(post => post.Number)),
+                ];
+        var moved =
+            unused.Length == 0 ? [] : await runs.FindAsync(threadId, rows.Version, unused, reader, cancellation);
+        await basis.AddAsync(
+            rows.Posts.Select(post => post.MovedTo).Concat(moved.Select(run => run.ThreadId)).OfType<Guid>(),
+            database,
+            cancellation
+        );
         var read = new ThreadPage(
             threadId,
             header.Title,
@@ -97,15 +115,21 @@ public sealed class ThreadPages(
             starter,
             rows.StartedAt,
             rows.Version,
-            header.LastNumber,
+            header.LastNumber - header.Unused,
             header.LockReason,
             header.IsPinned,
             page,
-            ThreadPage.PageOf(header.LastNumber),
+            Math.Max(1, ThreadPage.PageOf(header.LastNumber)),
             $"/api/threads/{threadId}?{moment.Query}&page={page}",
             moment.At,
-            posts
-        );
+            posts,
+            null,
+            header.LastNumber,
+            moved.Count == 0 ? null : moved
+        )
+        {
+            MovedTo = header.LastNumber == header.Unused ? header.MovedTo : null,
+        };
         var json = JsonSerializer.SerializeToUtf8Bytes(read, Wire.Json);
         var result = new ReadPage(read, json, ETags.Of(json));
         var entry = new MemoryCacheEntryOptions { Size = 500 + 6L * json.Length, SlidingExpiration = KeptUnused };

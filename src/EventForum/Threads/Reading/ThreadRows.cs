@@ -6,62 +6,62 @@ namespace EventForum.Threads.Reading;
 internal static class ThreadRows
 {
     private const string One = $"""
-        select {PostColumns.All}, p.removed_at is not null, r.html, r.plain
+        select {PostColumns.All}, p.removed_at is not null, null::uuid, r.html, r.plain
           from (select * from {PostTable.Table} where post_id = $1 {PostTable.Newest}) p
           {RenderedTextTable.Join}
         """;
 
-    private const string Removed = $"""
-        select k.post_id
+    private const string Now = $"""
+        select k.post_id, now.removed_at is not null, now.thread_id
           from unnest($1) as k(post_id)
          cross join lateral (
-                select removed_at from {PostTable.Table} where post_id = k.post_id {PostTable.Newest}) now
-         where now.removed_at is not null
+                select removed_at, thread_id from {PostTable.Table} where post_id = k.post_id {PostTable.Newest}) now
         """;
 
     private const string Revisions = $"""
-        select {PostColumns.All}, now.removed_at is not null
+        select {PostColumns.All}, now.removed_at is not null, nullif(now.thread_id, p.thread_id)
           from unnest($2) with ordinality as k(revision, place)
          cross join lateral (
                 select * from {PostTable.Table}
                  where post_id = $1 and revision = k.revision
                  order by position limit 1) p
          cross join (
-                select removed_at from {PostTable.Table} where post_id = $1 {PostTable.Newest}) now
+                select removed_at, thread_id from {PostTable.Table} where post_id = $1 {PostTable.Newest}) now
          order by k.place
         """;
 
-    /// <summary>Each post as it stood at a version of its thread; one that had not been written then has no row.</summary>
+    /// <summary>Each post as it stood at a version of the thread; one that was not in it then has no row.</summary>
     private const string Standing = $"""
-        select {PostColumns.All}, now.removed_at is not null
+        select {PostColumns.All}, now.removed_at is not null, nullif(now.thread_id, $3)
           from unnest($1, $2) as k(post_id, version)
          cross join lateral (
                 select * from {PostTable.Table}
-                 where post_id = k.post_id and from_version <= k.version
+                 where post_id = k.post_id and thread_id = $3 and from_version <= k.version
                  {PostTable.Newest}) p
          cross join lateral (
-                select removed_at from {PostTable.Table}
+                select removed_at, thread_id from {PostTable.Table}
                  where post_id = k.post_id
                  {PostTable.Newest}) now
+         where p.to_version is null or p.to_version > k.version
         """;
 
-    /// <summary>Which of some posts are removed now.</summary>
-    public static async Task<HashSet<Guid>> RemovedAsync(
+    /// <summary>How some posts stand now: whether they are removed, and where they are.</summary>
+    public static async Task<Dictionary<Guid, (bool IsRemoved, Guid ThreadId)>> NowAsync(
         NpgsqlDataSource database,
         Guid[] postIds,
         CancellationToken cancellation
     )
     {
-        await using var command = database.CreateCommand(Removed);
+        await using var command = database.CreateCommand(Now);
         command.Parameters.AddWithValue(postIds);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var removed = new HashSet<Guid>();
+        var now = new Dictionary<Guid, (bool, Guid)>(postIds.Length);
         while (await reader.ReadAsync(cancellation))
         {
-            removed.Add(reader.GetGuid(0));
+            now[reader.GetGuid(0)] = (reader.GetBoolean(1), reader.GetGuid(2));
         }
 
-        return removed;
+        return now;
     }
 
     public static async Task<PostRow?> CurrentAsync(
@@ -90,9 +90,10 @@ internal static class ThreadRows
         return await ReadAsync(command, cancellation);
     }
 
-    /// <summary>Posts as they stood at versions of their thread.</summary>
+    /// <summary>Posts as they stood at versions of a thread.</summary>
     public static async Task<List<PostRow>> StandingAsync(
         NpgsqlDataSource database,
+        Guid threadId,
         IReadOnlyCollection<(Guid PostId, long Version)> posts,
         CancellationToken cancellation
     )
@@ -105,6 +106,7 @@ internal static class ThreadRows
         await using var command = database.CreateCommand(Standing);
         command.Parameters.AddWithValue(posts.Select(post => post.PostId).ToArray());
         command.Parameters.AddWithValue(posts.Select(post => post.Version).ToArray());
+        command.Parameters.AddWithValue(threadId);
         return await ReadAsync(command, cancellation);
     }
 
@@ -124,13 +126,14 @@ internal static class ThreadRows
     internal static PostRow ReadWithText(NpgsqlDataReader reader) =>
         Read(reader) with
         {
-            Rendered = RenderedTextTable.ReadOrNull(reader, PostColumns.Count + 1),
+            Rendered = RenderedTextTable.ReadOrNull(reader, PostColumns.Count + 2),
         };
 
-    /// <summary>A row, and behind it whether the post is removed now.</summary>
+    /// <summary>A row, and behind it whether the post is removed now, and where it is if elsewhere.</summary>
     private static PostRow Read(NpgsqlDataReader reader) =>
         PostColumns.Read(reader) with
         {
             IsRemovedNow = reader.GetBoolean(PostColumns.Count),
+            MovedTo = reader.IsDBNull(PostColumns.Count + 1) ? null : reader.GetGuid(PostColumns.Count + 1),
         };
 }

@@ -88,6 +88,7 @@ internal sealed class ThreadWithout(LeftOut leftOut)
     private ForumThread? thread;
     private readonly List<PostRow> posts = [];
     private readonly Dictionary<Guid, int> places = [];
+    private readonly HashSet<Guid> away = [];
     private readonly Dictionary<Guid, int> revisions = [];
     private readonly HashSet<(Guid PostId, int Revision)> missing = [];
     private readonly List<(long Version, bool IsLeftOut)> arrivals = [];
@@ -99,8 +100,12 @@ internal sealed class ThreadWithout(LeftOut leftOut)
 
     public int LeftOutPosts => arrivals.Count - posts.Count;
 
-    /// <summary>What is left of the posts, in their order.</summary>
-    public IReadOnlyList<PostRow> Posts => posts;
+    /// <summary>
+    /// What is left of the posts, in their order, without those that moved to another thread. Those that came from one are told
+    /// of there.
+    /// </summary>
+    public IReadOnlyList<PostRow> Posts =>
+        away.Count == 0 ? posts : [.. posts.Where(post => !away.Contains(post.PostId)).OrderBy(post => post.Number)];
 
     /// <summary>The next event of the thread.</summary>
     public void Add(IEvent e)
@@ -165,12 +170,31 @@ internal sealed class ThreadWithout(LeftOut leftOut)
 
     private void Apply(IEvent e)
     {
-        if (PostEvents.PostOf(e.Data) is not { } id)
+        foreach (var id in PostEvents.PostsOf(e.Data))
         {
-            return;
+            Apply(e, id);
+        }
+    }
+
+    private void Apply(IEvent e, Guid id)
+    {
+        var isKnown = places.TryGetValue(id, out var place);
+        if (e.Data is PostsMovedIn or PostsMovedOut)
+        {
+            if (!isKnown)
+            {
+                return;
+            }
+
+            if (PostEvents.NumberOf(e.Data, id) is null)
+            {
+                away.Add(id);
+                return;
+            }
+
+            away.Remove(id);
         }
 
-        var isKnown = places.TryGetValue(id, out var place);
         var row = PostRow.Fold(isKnown ? posts[place] : null, e)!;
         if (!isKnown)
         {

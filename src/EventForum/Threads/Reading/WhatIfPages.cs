@@ -50,10 +50,11 @@ public sealed class WhatIfPages(
 
         var named = await ThreadRows.StandingAsync(
             database,
+            threadId,
             [.. leftOut.PostIds.Select(id => (id, thread.Version))],
             cancellation
         );
-        if (named.Count(post => post.ThreadId == threadId) < leftOut.PostIds.Count)
+        if (named.Count < leftOut.PostIds.Count)
         {
             return (ThreadRefusals.NoSuchPost, null);
         }
@@ -77,8 +78,26 @@ public sealed class WhatIfPages(
 
         var start = (int)Math.Min((page - 1L) * ThreadPage.PostsPerPage, folded.Posts.Count);
         var rows = folded.Posts.Skip(start).Take(ThreadPage.PostsPerPage).ToList();
-        var removed = await ThreadRows.RemovedAsync(database, [.. rows.Select(row => row.PostId)], cancellation);
-        rows = [.. rows.Select(row => row with { IsRemovedNow = removed.Contains(row.PostId) })];
+        var now = await ThreadRows.NowAsync(database, [.. rows.Select(row => row.PostId)], cancellation);
+        var access = await ThreadAccess.OfAsync(
+            reader,
+            now.Values.Select(post => post.ThreadId).Append(threadId),
+            database,
+            cancellation
+        );
+        rows =
+        [
+            .. rows.Where(row => access.Sees(now[row.PostId].ThreadId))
+                .Select(row =>
+                    now[row.PostId] is var (isRemoved, there)
+                        ? row with
+                        {
+                            IsRemovedNow = isRemoved,
+                            MovedTo = there == threadId ? null : there,
+                        }
+                        : row
+                ),
+        ];
         var posts = await views.ViewAsync(rows, moment, reader, cancellation, folded.Stand);
         var board = await session.LoadAsync<Board>(folded.Thread.BoardId, cancellation);
         var cards = await names.FindAsync([thread.StarterId], reader, moment.At, cancellation);
@@ -107,7 +126,8 @@ public sealed class WhatIfPages(
                     folded.Posts.Sum(post => post.Quotes.Count(folded.IsOrphan)),
                     folded.Posts.Count(folded.IsOrphan),
                     reached < until ? reached : null
-                )
+                ),
+                folded.Thread.LastNumber
             )
         );
     }

@@ -15,7 +15,8 @@ namespace EventForum.Views.Framework;
 internal static class ViewFacts
 {
     private const string Threads = $"""
-        select stream_id, user_name::uuid, timestamp
+        select stream_id, coalesce((data ->> 'starterId')::uuid, user_name::uuid),
+               coalesce((data ->> 'startedAt')::timestamptz, timestamp)
           from {MartenTables.Events} e where stream_id = any($1) and version = 1
         """;
 
@@ -174,6 +175,11 @@ internal static class ViewFacts
         if (e.Data is ThreadStarted started)
         {
             threads[e.StreamId] = new ThreadFacts(e.StreamId, started.BoardId, e.ActorId(), e.Timestamp);
+        }
+
+        if (e.Data is ThreadSplitOff split)
+        {
+            threads[e.StreamId] = new ThreadFacts(e.StreamId, split.BoardId, split.StarterId, split.StartedAt);
         }
     }
 

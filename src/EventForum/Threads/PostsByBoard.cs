@@ -1,27 +1,17 @@
+using EventForum.Members;
 using EventForum.Platform;
-using EventForum.Threads;
 using JasperFx.Events;
 using Marten;
 using Marten.Events.Projections;
-using Weasel.Postgresql.Tables;
 
-namespace EventForum.Members;
+namespace EventForum.Threads;
 
 /// <summary>How many posts a member wrote in a board, among them those that were removed later.</summary>
 public sealed record MemberBoard(Guid MemberId, Guid BoardId, int Posts);
 
-/// <summary>
-/// What <see cref="MemberProfile"/> and <see cref="FirstPosts"/> count over the whole forum, board by board: for a reader
-/// from whom a board is hidden, the posts in it do not count. Updated by the daemon, a moment after the fact.
-/// </summary>
+/// <summary>Keeps <see cref="BoardPosts"/>: what a member wrote, and what came to a board or left it with its thread.</summary>
 public sealed class PostsByBoard : IProjection
 {
-    public const string Name = "PostsByBoard";
-
-    public const string Counts = Store.Schema + ".member_boards";
-
-    public const string First = Store.Schema + ".first_posts_by_board";
-
     private const string Authors = $"select distinct author_id from {PostTable.Table} where thread_id = any(?)";
 
     /// <summary>The posts of some members up to a position, with the boards that they were in at that position.</summary>
@@ -39,22 +29,6 @@ public sealed class PostsByBoard : IProjection
                  where h.thread_id = t.thread_id and e.position <= ?
                  order by h.from_version desc limit 1) b
         """;
-
-    public static IEnumerable<Table> Tables()
-    {
-        var counts = new Table(Counts);
-        counts.AddColumn<Guid>("member_id").AsPrimaryKey();
-        counts.AddColumn<Guid>("board_id").AsPrimaryKey();
-        counts.AddColumn<int>("posts").NotNull();
-        yield return counts;
-
-        var first = new Table(First);
-        first.AddColumn<Guid>("member_id").AsPrimaryKey();
-        first.AddColumn<Guid>("board_id").AsPrimaryKey();
-        first.AddColumn<int>("number").AsPrimaryKey();
-        first.AddColumn<DateTimeOffset>("posted_at").NotNull();
-        yield return first;
-    }
 
     public async Task ApplyAsync(
         IDocumentOperations operations,
@@ -80,7 +54,7 @@ public sealed class PostsByBoard : IProjection
             .Select(post => (post.MemberId, BoardId: post.BoardId!.Value, post.At))
             .ToList();
         Count(operations, posts);
-        await FirstPosts.NumberAsync(operations, First, ["member_id", "board_id"], posts, cancellation);
+        await FirstPosts.NumberAsync(operations, BoardPosts.First, ["member_id", "board_id"], posts, cancellation);
     }
 
     /// <summary>
@@ -93,7 +67,11 @@ public sealed class PostsByBoard : IProjection
         CancellationToken cancellation
     )
     {
-        var moved = events.Where(e => e.Data is ThreadMoved).Select(e => e.StreamId).Distinct().ToArray();
+        var moved = events
+            .Where(e => e.Data is ThreadMoved or PostsMovedOut or PostsMovedIn)
+            .Select(e => e.StreamId)
+            .Distinct()
+            .ToArray();
         if (moved.Length == 0)
         {
             return [];
@@ -109,7 +87,7 @@ public sealed class PostsByBoard : IProjection
             last,
             last
         );
-        foreach (var table in (string[])[Counts, First])
+        foreach (var table in (string[])[BoardPosts.Counts, BoardPosts.First])
         {
             operations.QueueSqlCommand($"delete from {table} where member_id = any(?)", authors.ToArray());
         }
@@ -117,7 +95,7 @@ public sealed class PostsByBoard : IProjection
         var posts = found.Select(Row.Read<BoardPost>).Select(post => (post.MemberId, post.BoardId, post.At)).ToList();
         Count(operations, posts);
         operations.QueueRows(
-            First,
+            BoardPosts.First,
             [
                 .. posts
                     .GroupBy(post => (post.MemberId, post.BoardId), post => post.At)
@@ -138,7 +116,7 @@ public sealed class PostsByBoard : IProjection
         IEnumerable<(Guid MemberId, Guid BoardId, DateTimeOffset At)> posts
     ) =>
         operations.QueueRows(
-            Counts,
+            BoardPosts.Counts,
             [
                 .. posts
                     .GroupBy(post => (post.MemberId, post.BoardId))

@@ -1,6 +1,6 @@
 using EventForum.Acceptance.Harness;
 
-namespace EventForum.Acceptance.Members;
+namespace EventForum.Acceptance.Threads;
 
 /// <summary>Posts count, and count towards a title, for who sees the board that they are in.</summary>
 public sealed class PostsByBoardTests

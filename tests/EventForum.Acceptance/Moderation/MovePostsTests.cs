@@ -1,0 +1,199 @@
+using System.Text.Json;
+using EventForum.Acceptance.Harness;
+
+namespace EventForum.Acceptance.Moderation;
+
+public sealed class MovePostsTests(ForumHost forum)
+{
+    [Fact]
+    public async Task two_threads_are_merged_in_the_order_of_time_and_come_apart_again_as_they_were()
+    {
+        var moderator = forum.Moderator();
+        var one = await forum.NewThread();
+        var other = await forum.NewThread();
+        var author = forum.Member();
+        var early = (await author.Reply(other.Id, "Early.")).ShouldBe(201);
+        var late = (await author.Reply(one.Id, "Late.")).ShouldBe(201);
+        var quote = (await forum.Member().Quote(early.PostId, "So it is.")).ShouldBe(201);
+        (await author.Edit(early.PostId, "Early, edited.")).ShouldBe(200);
+        (await moderator.Remove(late.PostId, "Rude.")).ShouldBe(200);
+        var before = (One: await StateAsync(one.Id), Other: await StateAsync(other.Id));
+        var version = (await author.Get($"/api/threads/{other.Id}")).ShouldBe(200).Version;
+
+        var request = new
+        {
+            kind = "merge-threads",
+            reason = "They are one.",
+            threads = (Guid[])[other.Id],
+            into = one.Id,
+        };
+        (await moderator.Preview(request)).ShouldBe(200).Json.GetProperty("posts").GetInt32().ShouldBe(3);
+        (await StateAsync(other.Id)).ShouldBe(before.Other, "A preview changes nothing.");
+        var merged = (await moderator.Batch(request)).ShouldBe(201);
+
+        var page = (await moderator.Get($"/api/threads/{one.Id}")).ShouldBe(200);
+        Posts(page).ShouldBe([one.FirstPostId, other.FirstPostId, early.PostId, late.PostId, quote.PostId]);
+        page.Json.GetProperty("postCount").GetInt32().ShouldBe(5);
+        // The address of the thread that is gone leads there.
+        (await author.Get($"/api/threads/{other.Id}"))
+            .ShouldBe(200)
+            .Id("id")
+            .ShouldBe(one.Id);
+        (await author.Reply(other.Id, "Here?")).ShouldBeProblem(409, "thread-moved-away");
+        Posts((await author.Get($"/api/threads/{other.Id}?version={version}")).ShouldBe(200))
+            .ShouldBe([other.FirstPostId, early.PostId, quote.PostId]);
+        var moved = (await author.Get($"/api/posts/{early.PostId}")).ShouldBe(200);
+        moved.ThreadId.ShouldBe(one.Id);
+        (await author.Get($"/api/posts/{early.PostId}/revisions"))
+            .ShouldBe(200)
+            .Json.GetProperty("revisions")
+            .GetArrayLength()
+            .ShouldBe(2);
+        page.Json.GetProperty("posts")[4]
+            .GetProperty("quotes")[0]
+            .GetProperty("state")
+            .GetString()
+            .ShouldBe("edited-since");
+        (await author.Edit(early.PostId, "Edited here.")).ShouldBe(200);
+        var since = (await author.Reply(one.Id, "Since.")).ShouldBe(201);
+        since.Number.ShouldBe(6);
+
+        (await moderator.Undo(merged.Id("batchId"))).ShouldBe(201);
+
+        var apart = (await author.Get($"/api/threads/{one.Id}")).ShouldBe(200);
+        Posts(apart).ShouldBe([one.FirstPostId, late.PostId, since.PostId]);
+        apart.Json.GetProperty("postCount").GetInt32().ShouldBe(3);
+        var gap = apart.Json.GetProperty("moved")[0];
+        (gap.GetProperty("first").GetInt32(), gap.GetProperty("last").GetInt32()).ShouldBe((3, 5));
+        (gap.GetProperty("posts").GetInt32(), gap.GetProperty("threadId").GetGuid()).ShouldBe((2, other.Id));
+        var back = (await author.Get($"/api/threads/{other.Id}")).ShouldBe(200);
+        Posts(back).ShouldBe([other.FirstPostId, early.PostId, quote.PostId]);
+        back.Json.GetProperty("posts")[1].GetProperty("body").GetString().ShouldBe("Edited here.");
+        (await author.Get($"/api/posts/{since.PostId}")).ShouldBe(200).ThreadId.ShouldBe(one.Id);
+    }
+
+    [Fact]
+    public async Task undoing_all_gives_back_what_was_before()
+    {
+        var moderator = forum.Moderator();
+        var one = await forum.NewThread();
+        var other = await forum.NewThread();
+        var replies = new List<Guid>();
+        for (var i = 0; i < 6; i++)
+        {
+            replies.Add(
+                (await forum.Member().Reply(i % 2 == 0 ? one.Id : other.Id, $"Reply {i}.")).ShouldBe(201).PostId
+            );
+        }
+
+        var before = (await StateAsync(one.Id), await StateAsync(other.Id), await ListAsync());
+        var split = (
+            await moderator.Batch(
+                new
+                {
+                    kind = "split-thread",
+                    reason = "Another matter.",
+                    threadId = one.Id,
+                    posts = (Guid[])[replies[0], replies[2]],
+                    title = "Another matter",
+                }
+            )
+        ).ShouldBe(201);
+        var splitOff = (await moderator.Get($"/api/posts/{replies[0]}")).ShouldBe(200).ThreadId;
+        Posts((await moderator.Get($"/api/threads/{splitOff}")).ShouldBe(200)).ShouldBe([replies[0], replies[2]]);
+        var left = (await moderator.Get($"/api/threads/{one.Id}")).ShouldBe(200).Json;
+        left.GetProperty("postCount").GetInt32().ShouldBe(2);
+        left.GetProperty("moved")[0].GetProperty("threadId").GetGuid().ShouldBe(splitOff);
+        var moved = (
+            await moderator.Batch(
+                new
+                {
+                    kind = "move-posts",
+                    reason = "It belongs there.",
+                    posts = (Guid[])[replies[1], replies[2]],
+                    threadId = one.Id,
+                    order = "end",
+                }
+            )
+        ).ShouldBe(201);
+        Posts((await moderator.Get($"/api/threads/{one.Id}")).ShouldBe(200))
+            .ShouldBe([one.FirstPostId, replies[4], replies[1], replies[2]]);
+        (await ListAsync()).ShouldContain($"{splitOff} 1");
+
+        var blocked = (await moderator.Undo(split.Id("batchId"))).ShouldBeProblem(409, "undo-blocked");
+        blocked.Json.GetProperty("blockers")[0].GetGuid().ShouldBe(moved.Id("batchId"));
+        (await moderator.Undo(moved.Id("batchId"))).ShouldBe(201);
+        (await moderator.Undo(split.Id("batchId"))).ShouldBe(201);
+
+        (await StateAsync(one.Id), await StateAsync(other.Id), await ListAsync()).ShouldBe(before);
+        (await moderator.Get($"/api/threads/{splitOff}")).ShouldBe(200).Id("id").ShouldBe(one.Id);
+
+        async Task<string> ListAsync()
+        {
+            var position = (await moderator.Reply((await forum.NewThread()).Id, "Now.")).ShouldBe(201).Position;
+            return string.Join(
+                ", ",
+                (await moderator.Get($"/api/boards/{one.BoardId}/threads?min-position={position}"))
+                    .ShouldBe(200)
+                    .Json.GetProperty("threads")
+                    .EnumerateArray()
+                    .Select(thread => $"{thread.GetProperty("id")} {thread.GetProperty("postCount")}")
+            );
+        }
+    }
+
+    [Fact]
+    public async Task what_was_written_in_a_thread_that_was_split_off_stands_in_the_way()
+    {
+        var moderator = forum.Moderator();
+        var thread = await forum.NewThread();
+        var reply = (await thread.Starter.Reply(thread.Id, "Another matter.")).ShouldBe(201).PostId;
+        var split = (
+            await moderator.Batch(
+                new
+                {
+                    kind = "split-thread",
+                    reason = "Another matter.",
+                    threadId = thread.Id,
+                    posts = (Guid[])[reply],
+                    title = "Another matter",
+                }
+            )
+        ).ShouldBe(201);
+        var splitOff = (await moderator.Get($"/api/posts/{reply}")).ShouldBe(200).ThreadId;
+        var since = (await thread.Starter.Reply(splitOff, "Since.")).ShouldBe(201).PostId;
+
+        var blocked = (await moderator.Undo(split.Id("batchId"))).ShouldBeProblem(409, "undo-blocked");
+
+        blocked.Json.GetProperty("posts")[0].GetGuid().ShouldBe(since);
+        (
+            await moderator.Batch(
+                new
+                {
+                    kind = "move-posts",
+                    reason = "It belongs there.",
+                    posts = (Guid[])[since],
+                    threadId = thread.Id,
+                }
+            )
+        ).ShouldBe(201);
+        (await moderator.Undo(split.Id("batchId"))).ShouldBe(201);
+        Posts((await moderator.Get($"/api/threads/{thread.Id}")).ShouldBe(200))
+            .ShouldBe([thread.FirstPostId, reply, since]);
+    }
+
+    private static IEnumerable<Guid> Posts(Answer page) =>
+        page.Json.GetProperty("posts").EnumerateArray().Select(post => post.GetProperty("id").GetGuid());
+
+    /// <summary>What a guest reads of a thread, without how often something happened in it.</summary>
+    private async Task<string> StateAsync(Guid thread)
+    {
+        var page = (await forum.Stranger().Get($"/api/threads/{thread}")).ShouldBe(200).Json;
+        return string.Join(
+            '\n',
+            page.EnumerateObject()
+                .Where(one => one.Name is not ("version" or "permalink" or "viewers"))
+                .Select(one => $"{one.Name}: {JsonSerializer.Serialize(one.Value)}")
+        );
+    }
+}
