@@ -89,7 +89,8 @@ public sealed class HistoryEntries(
         ThreadAccess access
     )
     {
-        var actor = ActorOf(row) is { } id ? Who(id) : null;
+        var isConfidential = description?.IsConfidential == true;
+        var actor = ActorOf(row) is { } id && !isConfidential ? Who(id) : null;
         var about = data is null ? null : description?.PostOf(data);
         var post = about is { } postId ? Find(postId) : null;
         var stream = StreamOf(row);
@@ -97,11 +98,11 @@ public sealed class HistoryEntries(
         {
             "thread" => access.Moderates(row.StreamId),
             "board" => reader.Moderates(row.StreamId),
-            "batch" => reader.ModeratesAllBoards,
+            "batch" or "case" => reader.ModeratesAllBoards,
             _ => reader.IsAdmin,
         };
         var isRemoved = about is { } p && posts.TryGetValue(p, out var state) && state.IsRemoved;
-        var hidden = Hidden(data is null ? null : description, isRemoved, isModerated);
+        var hidden = isConfidential ? null : Hidden(data is null ? null : description, isRemoved, isModerated);
         var json = hidden is null ? null : JsonNode.Parse(row.Json) as JsonObject;
         var isWithheld = hidden is not { Count: 0 } || HideQuotes(json);
         foreach (var member in hidden ?? [])

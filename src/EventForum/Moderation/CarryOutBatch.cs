@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EventForum.Cases;
 using EventForum.Commands;
 using EventForum.Members;
 using EventForum.Threads;
@@ -30,6 +31,11 @@ namespace EventForum.Moderation;
 /// <param name="Until">When the suspension ends; without it, when it is lifted.</param>
 /// <param name="Points">0-100.</param>
 /// <param name="ExpiresAt">When the points stop counting; without it, never.</param>
+/// <param name="CaseId">A case that it resolves, in the same transaction.</param>
+/// <param name="Rule">The key of the reason that was found to be right; without it, that of the case's first report.</param>
+/// <param name="Explanation">
+/// Up to 1,000 characters, for the statement that the post's author reads; without it, the reason stands there.
+/// </param>
 public sealed record CarryOutBatchRequest(
     string? Kind,
     string? Reason,
@@ -44,7 +50,10 @@ public sealed record CarryOutBatchRequest(
     int? Revision = null,
     DateTimeOffset? Until = null,
     int? Points = null,
-    DateTimeOffset? ExpiresAt = null
+    DateTimeOffset? ExpiresAt = null,
+    Guid? CaseId = null,
+    string? Rule = null,
+    string? Explanation = null
 );
 
 /// <param name="BatchId">Undo it by this id.</param>
@@ -72,7 +81,7 @@ public sealed record BatchReceipt(
             tally.Posts,
             tally.Threads,
             tally.Members,
-            tally.Threads == 1 && receipt.Streams is [_, { } thread] ? thread.Version : null,
+            tally.Threads == 1 && receipt.Streams is [_, { } thread, ..] ? thread.Version : null,
             receipt.Position
         );
     }
@@ -81,13 +90,15 @@ public sealed record BatchReceipt(
 /// <param name="Posts">Every post that it is about, with its thread.</param>
 /// <param name="Threads">The threads that it is about, or whose posts it is about.</param>
 /// <param name="Text">The row of the revision whose words are wanted.</param>
+/// <param name="Resolved">The case that it resolves; null for none.</param>
 internal sealed record CarryOutBatch(
     Guid Id,
     CarryOutBatchRequest Asked,
     IModerationAct Act,
     IReadOnlyList<(Guid PostId, Guid ThreadId)> Posts,
     IReadOnlyList<Guid> Threads,
-    PostRow? Text
+    PostRow? Text,
+    CasePlace? Resolved = null
 ) : INamesPosts
 {
     private static readonly JsonSerializerOptions WhatIsSaid = new(JsonSerializerDefaults.Web)
@@ -98,16 +109,35 @@ internal sealed record CarryOutBatch(
     Guid? ICommand.BatchId => Id;
 
     IReadOnlyList<StreamKey> ICommand.Streams =>
-        [ModerationBatch.Stream(Id), .. Threads.Select(ForumThread.Stream), .. Act.Members.Select(Member.Stream)];
+        [
+            ModerationBatch.Stream(Id),
+            .. Threads.Select(ForumThread.Stream).Union(CaseStreams),
+            .. Act.Members.Select(Member.Stream),
+        ];
 
     string ICommand.Request => nameof(CarryOutBatch) + JsonSerializer.Serialize(Asked, WhatIsSaid);
 
-    PostNames INamesPosts.Names { get; } = PostNames.Of([.. Posts.Select(post => post.PostId)]);
+    PostNames INamesPosts.Names { get; } =
+        PostNames.Of([.. Posts.Select(post => post.PostId).Union(Resolved is null ? [] : [Resolved.PostId])]);
+
+    private IEnumerable<StreamKey> CaseStreams =>
+        Resolved is null ? [] : [Case.Stream(Resolved.CaseId), ForumThread.Stream(Resolved.ThreadId)];
 
     public Decision Decide(DecisionContext context)
     {
         var weighed = Weigh(context);
-        return weighed.Refusal ?? weighed.Decide(Id, Asked.Kind!, Asked.Reason!.Trim(), null);
+        if (weighed.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        var decision = weighed.Decide(Id, Asked.Kind!, Asked.Reason!.Trim(), null, Resolved?.CaseId);
+        return Resolved is null || context.Find<Case>(Case.Stream(Resolved.CaseId)) is not { } resolved
+            ? decision
+            : decision.And(
+                Case.Stream(resolved.Id),
+                new CaseResolved(Id, Asked.Rule ?? resolved.Reasons[0], CaseTexts.Trimmed(Asked.Explanation))
+            );
     }
 
     /// <summary>What it comes to.</summary>
@@ -116,6 +146,15 @@ internal sealed record CarryOutBatch(
         // A preview may come before the reason.
         var reason = Asked.Reason?.Trim() ?? "";
         var weighed = new WeighedBatch();
+        if (Resolved is not null)
+        {
+            var (refusal, resolved) = context.Case(Resolved);
+            if ((refusal ?? resolved!.RefusalToDecide(context.ActorId)) is { } no)
+            {
+                return weighed with { Refusal = no };
+            }
+        }
+
         foreach (var id in Act.Threads.Distinct())
         {
             if (context.Thread(id) is not { } thread)
