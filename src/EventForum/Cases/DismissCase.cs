@@ -35,6 +35,7 @@ public static class DismissCaseEndpoint
     /// <c>caseId</c>.
     /// </summary>
     [WolverinePost("/api/moderation/cases/{caseId}/dismiss"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
+    [ProducesResponseType(409, Description = "It is decided already, or another moderator has it.")]
     [ProducesResponseType(404, Description = "There is no such case in a board that the sender moderates.")]
     public static Task<IResult> Post(
         Guid caseId,

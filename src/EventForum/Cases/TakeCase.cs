@@ -28,6 +28,7 @@ public static class TakeCaseEndpoint
     /// <summary>Takes a case, as a moderator, also from another one who has it.</summary>
     [WolverinePost("/api/moderation/cases/{caseId}/take"), Authorize, ProducesResponseType(typeof(Receipt), 200)]
     [ProducesResponseType(403, Description = "The sender made the decision that is appealed against.")]
+    [ProducesResponseType(409, Description = "It is decided already, or the sender has it already.")]
     [ProducesResponseType(404, Description = "There is no such case in a board that the sender moderates.")]
     public static Task<IResult> Post(Guid caseId, HttpContext http, IMessageBus bus, IQuerySession session) =>
         bus.RunAsync(

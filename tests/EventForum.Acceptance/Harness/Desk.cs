@@ -88,6 +88,15 @@ internal static class Desk
             }
         );
 
+    /// <summary>A case that was resolved by removing its post, and the batch that did it.</summary>
+    public static async Task<(Guid Case, Guid Batch)> ResolvedCase(this ForumServer forum, Guid postId)
+    {
+        var moderator = forum.Moderator();
+        (await forum.Member().Report(postId)).ShouldBe(201);
+        var known = await moderator.CaseOf(postId);
+        return (known, (await moderator.Resolve(known, postId)).ShouldBe(201).Id("batchId"));
+    }
+
     public static Task<Answer> Appeal(this TestMember author, Guid caseId, string? text = "It is none.") =>
         author.Send(HttpMethod.Post, $"/api/cases/{caseId}/appeal", new { text });
 
