@@ -73,7 +73,7 @@ public sealed class CaseQueue([FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSo
             select c.data, p.number, t.id, t.data ->> 'title', b.id, b.data ->> 'name'
               from (select * from {MartenTables.Documents}case
                      where closed_at is {(isClosed ? "not null" : "null")}
-                       and ($1::timestamptz is null or ({At(isClosed)}, id) {(isClosed ? "<" : ">")} ($1, $2))
+                       and ({At(isClosed)}, id) {(isClosed ? "<" : ">")} ($1, $2)
                        and ($3::uuid is null or (data ->> 'takenBy')::uuid = $3)
                      order by {At(isClosed)} {(isClosed ? "desc, id desc" : ", id")} limit $4) c
              cross join lateral (select thread_id, number from {PostTable.Table} where post_id = c.post_id {PostTable.Newest}) p
@@ -100,9 +100,16 @@ public sealed class CaseQueue([FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSo
         }
 
         await using var command = database.CreateCommand(Sql(isClosed));
-        command.Parameters.Add(Optional(after?.At.ToUniversalTime(), NpgsqlDbType.TimestampTz));
+        // Before and behind all: a condition that may be left out would not be looked up in the index.
+        command.Parameters.AddWithValue(after?.At ?? (isClosed ? DateTimeOffset.MaxValue : DateTimeOffset.MinValue));
         command.Parameters.AddWithValue(after?.Id ?? Guid.Empty);
-        command.Parameters.Add(Optional(state == Mine ? reader.MemberId : null, NpgsqlDbType.Uuid));
+        command.Parameters.Add(
+            new NpgsqlParameter
+            {
+                Value = state == Mine ? reader.MemberId!.Value : DBNull.Value,
+                NpgsqlDbType = NpgsqlDbType.Uuid,
+            }
+        );
         command.Parameters.AddWithValue(Looked);
         var found = new List<(Case Case, int Number, Guid ThreadId, string Title, Guid BoardId, string Board)>();
         var (looked, isMore) = (0, false);
@@ -165,9 +172,6 @@ public sealed class CaseQueue([FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSo
     }
 
     private static string At(bool isClosed) => isClosed ? "closed_at" : "opened_at";
-
-    private static NpgsqlParameter Optional(object? value, NpgsqlDbType type) =>
-        new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 }
 
 public static class GetCasesEndpoint

@@ -4,7 +4,6 @@ using EventForum.Threads;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
-using NpgsqlTypes;
 using Wolverine.Http;
 
 namespace EventForum.Cases;
@@ -50,7 +49,7 @@ public sealed class OwnReports([FromKeyedServices(ReadDatabase.Key)] NpgsqlDataS
           join {MartenTables.Documents}forumthread t on t.id = p.thread_id
           left join lateral (select * from {MartenTables.Events} d
                               where d.stream_id = e.stream_id and d.type in ('case_resolved', 'case_dismissed') limit 1) d on true
-         where e.type = 'post_reported' and e.user_name = $1 and ($2::bigint is null or e.position < $2)
+         where e.type = 'post_reported' and e.user_name = $1 and e.position < $2
            and ($3::uuid[] is null or (t.data ->> 'boardId')::uuid <> all($3))
          order by e.position desc limit $4
         """;
@@ -64,9 +63,7 @@ public sealed class OwnReports([FromKeyedServices(ReadDatabase.Key)] NpgsqlDataS
 
         await using var command = database.CreateCommand(Sql);
         command.Parameters.AddWithValue(member.ToString());
-        command.Parameters.Add(
-            new NpgsqlParameter { Value = (object?)before ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint }
-        );
+        command.Parameters.AddWithValue(before ?? long.MaxValue);
         command.Parameters.Add(reader.HiddenBoardsParameter());
         command.Parameters.AddWithValue(PageSize);
         var reports = new List<OwnReport>();

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using NpgsqlTypes;
 using Wolverine.Http;
 
 namespace EventForum.Moderation;
@@ -75,8 +74,7 @@ public sealed class Decisions(
 {
     public const int PageSize = 50;
 
-    /// <summary>Of one case, or of all about an author's posts.</summary>
-    private const string Sql = $"""
+    private const string Joined = $"""
         select c.data, e.position, e.timestamp, e.data ->> 'reason', e.data ->> 'explanation',
                b.data ->> 'kind', b.data ->> 'reason', a.timestamp, a.data ->> 'text',
                d.timestamp, d.user_name::uuid, (d.data ->> 'isOverturned')::boolean, d.data ->> 'explanation',
@@ -88,15 +86,17 @@ public sealed class Decisions(
           left join {MartenTables.Events} d on d.stream_id = c.id and d.type = 'appeal_decided'
          cross join lateral (select thread_id, number from {PostTable.Table} where post_id = c.post_id {PostTable.Newest}) p
           join {MartenTables.Documents}forumthread t on t.id = p.thread_id
-         where ($1::uuid is null or c.id = $1) and ($2::uuid is null or c.author_id = $2)
-           and ($3::bigint is null or e.position < $3)
-         order by e.position desc limit $4
         """;
+
+    private const string OfCase = Joined + " where c.id = $1";
+
+    private const string OfAuthor =
+        Joined + " where c.author_id = $1 and e.position < $2 order by e.position desc limit $3";
 
     /// <summary>Null for who is neither the post's author nor a moderator of its board.</summary>
     public async Task<StatementOfReasons?> FindAsync(Guid caseId, Reader reader, CancellationToken cancellation) =>
         reader.IsSignedIn
-            ? (await ReadAsync(caseId, null, null, 1, reader, cancellation)) is [var statement]
+            ? (await ReadAsync(OfCase, [caseId], reader, cancellation)) is [var statement]
                 ? statement
                 : null
             : null;
@@ -109,24 +109,23 @@ public sealed class Decisions(
             return new DecisionList([], null);
         }
 
-        var decisions = await ReadAsync(null, member, before, PageSize, reader, cancellation);
+        var decisions = await ReadAsync(OfAuthor, [member, before ?? long.MaxValue, PageSize], reader, cancellation);
         return new DecisionList(decisions, decisions.Count < PageSize ? null : decisions[^1].Position);
     }
 
     private async Task<IReadOnlyList<StatementOfReasons>> ReadAsync(
-        Guid? caseId,
-        Guid? authorId,
-        long? before,
-        int limit,
+        string sql,
+        object[] parameters,
         Reader reader,
         CancellationToken cancellation
     )
     {
-        await using var command = database.CreateCommand(Sql);
-        Add(caseId, NpgsqlDbType.Uuid);
-        Add(authorId, NpgsqlDbType.Uuid);
-        Add(before, NpgsqlDbType.Bigint);
-        Add(limit, NpgsqlDbType.Integer);
+        await using var command = database.CreateCommand(sql);
+        foreach (var value in parameters)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
         var found = new List<Found>();
         await using (var rows = await command.ExecuteReaderAsync(cancellation))
         {
@@ -181,9 +180,6 @@ public sealed class Decisions(
                     : null
             )),
         ];
-
-        void Add(object? value, NpgsqlDbType type) =>
-            command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type });
     }
 
     private sealed record Found(
