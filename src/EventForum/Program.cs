@@ -39,7 +39,8 @@ try
     builder.AddOperations();
     builder.AddRequestLimits();
     builder.Services.AddWolverineHttp();
-    builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads().AddLists().AddPages();
+    // A rebuild makes projections in this order: those of members look up in which boards their posts are.
+    builder.Services.AddBoards().AddThreads().AddMembers(builder.Configuration).AddLists().AddPages();
     builder.Services.AddCommands(builder.Configuration);
     builder.Services.AddHistory();
     builder.Services.AddCases(builder.Configuration);

@@ -63,7 +63,7 @@ public sealed record EventDescription(
     /// <summary>The event's type as it is stored and as readers see it, such as post_removed.</summary>
     public string Name { get; } = EventType.GetEventTypeName();
 
-    /// <summary>What a chart shows it as: post, edit, removal, rename, lock, pin or other.</summary>
+    /// <summary>What a chart shows it as: post, edit, removal, rename, lock, pin, move or other.</summary>
     public string Mark { get; init; } = "other";
 
     /// <summary>The member of its data, as JSON names it, that names the post which it is about; null where it is about none.</summary>

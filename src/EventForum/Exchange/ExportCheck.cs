@@ -37,7 +37,7 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
     /// <summary>The posts by their ids: where they stand, and the line that they are on.</summary>
     public IEnumerable<(Guid Id, Guid ThreadId, int Number, int Line)> Posts => threads.Posts;
 
-    /// <summary>Members that did something, and boards that threads were started in, which the file does not hold.</summary>
+    /// <summary>Members that did something, and boards that threads were started in or moved to, which the file does not hold.</summary>
     public Dictionary<(Guid Id, string Kind), int> Missing { get; } = [];
 
     /// <exception cref="FormatException">It could not have happened after what came before it.</exception>
@@ -153,6 +153,11 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
                 if (e.Data is ThreadStarted started)
                 {
                     Refer(started.BoardId, kindOf(typeof(BoardCreated)), past.Line);
+                }
+
+                if (e.Data is ThreadMoved moved)
+                {
+                    Refer(moved.BoardId, kindOf(typeof(BoardCreated)), past.Line);
                 }
 
                 threads.Add(stream, past);

@@ -91,6 +91,9 @@ internal sealed class ExportedThreads
             case ThreadUnpinned unpinned:
                 thread.IsPinned = Turned(thread.IsPinned, false, unpinned.Reason);
                 break;
+            case ThreadMoved moved:
+                ExportedTexts.CheckReason(moved.Reason, isImported: false);
+                break;
             default:
                 throw new FormatException($"Nothing says what {e.EventTypeName} may follow.");
         }

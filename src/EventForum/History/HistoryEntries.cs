@@ -105,6 +105,7 @@ public sealed class HistoryEntries(
         var hidden = isConfidential ? null : Hidden(data is null ? null : description, isRemoved, isModerated);
         var json = hidden is null ? null : JsonNode.Parse(row.Json) as JsonObject;
         var isWithheld = hidden is not { Count: 0 } || HideQuotes(json);
+        isWithheld |= HideBoard(json);
         foreach (var member in hidden ?? [])
         {
             if (json is not null)
@@ -144,6 +145,19 @@ public sealed class HistoryEntries(
             posts.TryGetValue(known, out var found) && access.Sees(found.ThreadId)
                 ? new EventPost(known, found.Number, Who(found.AuthorId))
                 : null;
+
+        // A thread may have come from a board that this reader does not see, or been there for a while.
+        bool HideBoard(JsonObject? of)
+        {
+            var isHidden =
+                Guid.TryParse((of?["boardId"] as JsonValue)?.ToString(), out var board) && !reader.Sees(board);
+            if (isHidden)
+            {
+                of!["boardId"] = null;
+            }
+
+            return isHidden;
+        }
 
         // What stands in a board that this reader does not see does not exist: of a quote only its place is left.
         bool HideQuotes(JsonObject? of)

@@ -11,6 +11,19 @@ namespace EventForum.Lists;
 /// <param name="Month">Its first day.</param>
 public sealed record BoardMonth(Guid BoardId, DateOnly Month, int Threads, int Posts);
 
+/// <summary>What came to a board from another, or left it: a thread with its posts.</summary>
+/// <param name="FromVersion">The thread's version that moved it.</param>
+/// <param name="Threads">Less than zero where it left.</param>
+/// <param name="Posts">The same.</param>
+public sealed record BoardMove(
+    Guid BoardId,
+    DateTimeOffset At,
+    Guid ThreadId,
+    long FromVersion,
+    int Threads,
+    int Posts
+);
+
 /// <summary>
 /// The lists of threads and the counts of boards, now and at any time, as rows that carry the times between which they
 /// hold. A page of events costs one read and two writes, however many events there are.
@@ -23,6 +36,8 @@ public sealed class BoardIndex : IProjection
     public const string Threads = Store.Schema + ".board_threads";
 
     public const string Months = Store.Schema + ".board_months";
+
+    public const string Moves = Store.Schema + ".board_moves";
 
     /// <summary>
     /// Rows are told apart by how long after their last post they ended: <c>lasted</c> counts how many of these, in
@@ -74,6 +89,15 @@ public sealed class BoardIndex : IProjection
         months.AddColumn<int>("threads").NotNull();
         months.AddColumn<int>("posts").NotNull();
         yield return months;
+
+        var moves = new Table(Moves);
+        moves.AddColumn<Guid>("board_id").AsPrimaryKey();
+        moves.AddColumn<DateTimeOffset>("at").AsPrimaryKey();
+        moves.AddColumn<Guid>("thread_id").AsPrimaryKey();
+        moves.AddColumn<long>("from_version").AsPrimaryKey();
+        moves.AddColumn<int>("threads").NotNull();
+        moves.AddColumn<int>("posts").NotNull();
+        yield return moves;
     }
 
     public async Task ApplyAsync(
@@ -92,6 +116,7 @@ public sealed class BoardIndex : IProjection
                         or ThreadUnlocked
                         or ThreadPinned
                         or ThreadUnpinned
+                        or ThreadMoved
             )
             .ToList();
         if (relevant.Count == 0)
@@ -105,7 +130,7 @@ public sealed class BoardIndex : IProjection
             (object)relevant.Select(e => e.StreamId).Distinct().ToArray()
         );
         var known = standing.Select(Row.Read<ListedThread>).ToList();
-        var (threads, months) = Fold(known, relevant);
+        var (threads, months, moves) = Fold(known, relevant);
         var ended = known.Select(thread => (thread.ThreadId, thread.FromVersion)).ToHashSet();
         operations.QueueRows(
             Threads,
@@ -117,6 +142,7 @@ public sealed class BoardIndex : IProjection
             [.. threads.Where(thread => !ended.Contains((thread.ThreadId, thread.FromVersion)))],
             onConflict: null
         );
+        operations.QueueRows(Moves, moves, onConflict: null);
         operations.QueueRows(
             Months,
             months,
@@ -125,14 +151,16 @@ public sealed class BoardIndex : IProjection
     }
 
     /// <summary>The rows that events make out of the newest rows of their threads, those that they end among them.</summary>
-    public static (IReadOnlyList<ListedThread> Threads, IReadOnlyList<BoardMonth> Months) Fold(
-        IEnumerable<ListedThread> known,
-        IEnumerable<IEvent> events
-    )
+    public static (
+        IReadOnlyList<ListedThread> Threads,
+        IReadOnlyList<BoardMonth> Months,
+        IReadOnlyList<BoardMove> Moves
+    ) Fold(IEnumerable<ListedThread> known, IEnumerable<IEvent> events)
     {
         var standing = known.ToDictionary(thread => thread.ThreadId);
         var rows = new List<ListedThread>();
         var posts = new List<ListedThread>();
+        var moves = new List<BoardMove>();
         var touched = new HashSet<Guid>();
         foreach (var e in events)
         {
@@ -150,6 +178,11 @@ public sealed class BoardIndex : IProjection
             if (before is not null)
             {
                 rows.Add(before with { ToAt = after.FromAt });
+                if (before.BoardId != after.BoardId)
+                {
+                    moves.Add(Move(before.BoardId, after, -1));
+                    moves.Add(Move(after.BoardId, after, 1));
+                }
             }
 
             standing[e.StreamId] = after;
@@ -161,20 +194,26 @@ public sealed class BoardIndex : IProjection
         }
 
         var months = posts
-            .GroupBy(post =>
-                (
-                    post.BoardId,
-                    Month: DateOnly
-                        .FromDateTime(post.LastPostAt.UtcDateTime)
-                        .AddDays(1 - post.LastPostAt.UtcDateTime.Day)
-                )
-            )
+            .Select(post => new BoardMonth(
+                post.BoardId,
+                MonthOf(post.LastPostAt),
+                post.PostCount == 1 ? 1 : 0,
+                post.Added
+            ))
+            .Concat(moves.Select(move => new BoardMonth(move.BoardId, MonthOf(move.At), move.Threads, move.Posts)))
+            .GroupBy(added => (added.BoardId, added.Month))
             .Select(group => new BoardMonth(
                 group.Key.BoardId,
                 group.Key.Month,
-                group.Count(post => post.PostCount == 1),
-                group.Sum(post => post.Added)
+                group.Sum(added => added.Threads),
+                group.Sum(added => added.Posts)
             ));
-        return ([.. rows, .. touched.Select(id => standing[id])], [.. months]);
+        return ([.. rows, .. touched.Select(id => standing[id])], [.. months], moves);
     }
+
+    private static BoardMove Move(Guid board, ListedThread thread, int sign) =>
+        new(board, thread.FromAt, thread.ThreadId, thread.FromVersion, sign, sign * thread.PostCount);
+
+    private static DateOnly MonthOf(DateTimeOffset at) =>
+        DateOnly.FromDateTime(at.UtcDateTime).AddDays(1 - at.UtcDateTime.Day);
 }

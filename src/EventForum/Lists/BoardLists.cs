@@ -41,9 +41,12 @@ public sealed class BoardLists(
                           join {BoardIndex.Threads} t
                             on t.board_id = b.id and t.is_pinned = p.is_pinned and t.lasted = l.lasted
                          where t.from_at <= $1
-                           and t.last_post_at between date_trunc('month', $1, 'UTC') and $1) months) n
+                           and t.last_post_at between date_trunc('month', $1, 'UTC') and $1
+                         union all
+                        select sum(threads), sum(posts) from {BoardIndex.Moves}
+                         where board_id = b.id and at between date_trunc('month', $1, 'UTC') and $1) months) n
           left join lateral (
-                {Held("b.id", "(values (true, $1, $4), (false, $1, $4))", "1")}
+                {Held("b.id", "(values (true, $1, $4), (false, $1, $4))", "1", "$6")}
                  order by {LastPostedFirst} limit 1) l on true
          where ((b.data ->> 'openedAt')::timestamptz <= $1 or l.thread_id is not null)
            and ($5::uuid[] is null or b.id <> all($5))
@@ -51,7 +54,7 @@ public sealed class BoardLists(
         """;
 
     private static readonly string Threads = $"""
-        {Held("$4", "(values (true, $5, $6), (false, $7, $8))", "$9")}
+        {Held("$4", "(values (true, $5, $6), (false, $7, $8))", "$9", "$10")}
          order by t.is_pinned desc, {LastPostedFirst} limit $9
         """;
 
@@ -69,6 +72,7 @@ public sealed class BoardLists(
         AddMoment(command, at);
         command.Parameters.AddWithValue(Guid.AllBitsSet);
         command.Parameters.Add(reader.HiddenBoardsParameter());
+        command.Parameters.Add(MovedAway(reader, at));
         var boards = new List<(BoardListing Board, (Guid ThreadId, DateTimeOffset At, Guid PosterId)? Last)>();
         await using (var rows = await command.ExecuteReaderAsync(cancellation))
         {
@@ -177,6 +181,7 @@ public sealed class BoardLists(
             AddBefore(after is { IsPinned: false } ? (DateTimeOffset.MinValue, Guid.Empty) : cursor);
             AddBefore(after is { IsPinned: true } ? start : cursor);
             command.Parameters.AddWithValue(limit + 1);
+            command.Parameters.Add(MovedAway(reader, at));
             var rows = new List<ThreadRow>();
             await using var found = await command.ExecuteReaderAsync(cancellation);
             while (await found.ReadAsync(cancellation))
@@ -224,12 +229,15 @@ public sealed class BoardLists(
     /// enough: what had ended by then is hardly passed over.
     /// </summary>
     /// <param name="before">Where the pinned threads go on, and where the others do.</param>
-    private static string Held(string board, string before, string limit)
+    /// <param name="hidden">Boards whose threads are left out, wherever they were then.</param>
+    private static string Held(string board, string before, string limit, string hidden)
     {
         var rows = $"""
             {BoardIndex.Threads} t
              where t.board_id = {board} and t.is_pinned = p.is_pinned and t.from_at <= $1
                and (t.last_post_at, t.thread_id) < (p.before, p.before_id)
+               and ({hidden}::uuid[] is null
+                    or (select (data ->> 'boardId')::uuid from {MartenTables.Documents}forumthread where id = t.thread_id) <> all({hidden}))
             """;
         // For an array behind a select PostgreSQL keeps the plan, whatever the number of its elements.
         return $"""
@@ -245,6 +253,17 @@ public sealed class BoardLists(
                        and t.last_post_at > l.since and t.last_post_at >= enough.at
                      order by {LastPostedFirst} limit {limit}) t
             """;
+    }
+
+    /// <summary>
+    /// The boards whose threads a reader does not see although they stood elsewhere at a moment; null where that makes no
+    /// difference.
+    /// </summary>
+    private static NpgsqlParameter MovedAway(Reader reader, DateTimeOffset? at)
+    {
+        var boards = reader.HiddenBoardsParameter();
+        boards.Value = at is null ? DBNull.Value : boards.Value;
+        return boards;
     }
 
     /// <summary>Adds the moment, and since when the rows of each <c>lasted</c> that held then can have held.</summary>

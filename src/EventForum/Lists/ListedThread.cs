@@ -61,6 +61,7 @@ public sealed record ListedThread(
             ThreadUnlocked => thread.At(e) with { IsLocked = false },
             ThreadPinned => thread.At(e) with { IsPinned = true },
             ThreadUnpinned => thread.At(e) with { IsPinned = false },
+            ThreadMoved moved => thread.At(e) with { BoardId = moved.BoardId },
             _ => thread,
         };
 

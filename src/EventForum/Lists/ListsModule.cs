@@ -18,6 +18,7 @@ public static class ListsModule
                     {
                         shard.DeleteDataInTableOnTeardown(BoardIndex.Threads);
                         shard.DeleteDataInTableOnTeardown(BoardIndex.Months);
+                        shard.DeleteDataInTableOnTeardown(BoardIndex.Moves);
                     }
                 );
                 options.Storage.ExtendedSchemaObjects.AddRange(BoardIndex.Tables());

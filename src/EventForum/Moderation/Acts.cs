@@ -19,6 +19,7 @@ internal static class Acts
             ["unlock-threads"] = (UnlockThreads.From, "unlocked threads"),
             ["pin-threads"] = (PinThreads.From, "pinned threads"),
             ["unpin-threads"] = (UnpinThreads.From, "unpinned threads"),
+            ["move-threads"] = (MoveThreads.From, "moved threads to another board"),
             ["warn-member"] = (WarnMember.From, "warned a member"),
             ["suspend-member"] = (SuspendMember.From, "suspended a member"),
             ["lift-suspension"] = (LiftSuspension.From, "lifted a suspension"),
@@ -36,6 +37,7 @@ internal static class Acts
         ["thread_unlocked"] = "unlock-threads",
         ["thread_pinned"] = "pin-threads",
         ["thread_unpinned"] = "unpin-threads",
+        ["thread_moved"] = "move-threads",
     };
 
     /// <summary>The types of the events that an act may leave in a member's stream.</summary>

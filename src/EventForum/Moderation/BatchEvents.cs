@@ -12,7 +12,7 @@ namespace EventForum.Moderation;
 /// <param name="Reason">1-500 characters.</param>
 /// <param name="PostIds">The posts that it changed.</param>
 /// <param name="ThreadIds">The threads that it changed, or whose posts it changed.</param>
-/// <param name="BoardIds">The boards that these are in.</param>
+/// <param name="BoardIds">The boards that these are in, and those that they were moved to.</param>
 /// <param name="MemberIds">Whose posts and threads they are.</param>
 /// <param name="UndoneBatchId">The batch that it undoes; null for another kind than undo.</param>
 /// <param name="CaseId">The case that it resolved; null for none.</param>

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EventForum.Boards;
 using EventForum.Cases;
 using EventForum.Commands;
 using EventForum.Members;
+using EventForum.Platform;
 using EventForum.Threads;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -15,7 +17,8 @@ namespace EventForum.Moderation;
 /// <param name="Kind">
 /// remove-posts and restore-posts take <c>posts</c>; remove-by-member takes <c>memberId</c> and, if not all of the member's
 /// posts are meant, <c>since</c> and <c>boardId</c>; revert-post takes <c>postId</c> and <c>revision</c>; rename-thread takes
-/// <c>threadId</c> and <c>title</c>; lock-threads, unlock-threads, pin-threads and unpin-threads take <c>threads</c>; warn-member takes
+/// <c>threadId</c> and <c>title</c>; lock-threads, unlock-threads, pin-threads and unpin-threads take <c>threads</c>; move-threads takes
+/// <c>threads</c> and the <c>boardId</c> that they are moved to; warn-member takes
 /// <c>memberId</c>, <c>points</c> and maybe <c>expiresAt</c>; suspend-member takes <c>memberId</c> and maybe <c>until</c>;
 /// lift-suspension takes <c>memberId</c>.
 /// </param>
@@ -25,7 +28,7 @@ namespace EventForum.Moderation;
 /// <param name="Posts">Up to 10,000 posts.</param>
 /// <param name="Threads">Up to 1,000 threads.</param>
 /// <param name="Since">Only posts that were written at this time or later.</param>
-/// <param name="BoardId">Only posts in this board.</param>
+/// <param name="BoardId">The board to move to; of a member's posts, only those in this board.</param>
 /// <param name="Title">3-255 characters, one line.</param>
 /// <param name="Revision">The revision whose words the post is to have again.</param>
 /// <param name="Until">When the suspension ends; without it, when it is lifted.</param>
@@ -99,7 +102,7 @@ internal sealed record CarryOutBatch(
     IReadOnlyList<Guid> Threads,
     PostRow? Text,
     CasePlace? Resolved = null
-) : INamesPosts
+) : INamesPosts, INamesBoards
 {
     private static readonly JsonSerializerOptions WhatIsSaid = new(JsonSerializerDefaults.Web)
     {
@@ -107,6 +110,8 @@ internal sealed record CarryOutBatch(
     };
 
     Guid? ICommand.BatchId => Id;
+
+    Guid? INamesBoards.BoardId => Act.ToBoard;
 
     IReadOnlyList<StreamKey> ICommand.Streams =>
         [
@@ -148,11 +153,16 @@ internal sealed record CarryOutBatch(
         var weighed = new WeighedBatch();
         if (Resolved is not null)
         {
-            var (refusal, resolved) = context.Case(Resolved);
-            if ((refusal ?? resolved!.RefusalToDecide(context.ActorId)) is { } no)
+            var (noCase, resolved) = context.Case(Resolved);
+            if ((noCase ?? resolved!.RefusalToDecide(context.ActorId)) is { } no)
             {
                 return weighed with { Refusal = no };
             }
+        }
+
+        if (Act.ToBoard is { } board && RefusalOf(board, context) is { } refusal)
+        {
+            return weighed with { Refusal = refusal };
         }
 
         foreach (var id in Act.Threads.Distinct())
@@ -222,6 +232,13 @@ internal sealed record CarryOutBatch(
 
         return weighed.HasEvents ? weighed : weighed with { Refusal = ModerationRefusals.NothingToDo };
     }
+
+    /// <summary>Why nothing can be moved to a board.</summary>
+    private static Refusal? RefusalOf(Guid board, DecisionContext context) =>
+        context.Named<NamedBoards>().Find(board) is null || !context.Reader.Sees(board) ? BoardRefusals.NoSuchBoard
+        : !context.Reader.Moderates(board) ? BoardRefusals.ModeratorsOnly
+        : context.Reader.CloseReason(board) is { } closed ? BoardRefusals.Closed(closed)
+        : null;
 }
 
 public static class CarryOutBatchEndpoint

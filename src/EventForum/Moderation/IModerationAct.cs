@@ -19,6 +19,9 @@ internal interface IModerationAct
     /// <summary>All posts of a member, in place of <see cref="Posts"/>; null where they are named.</summary>
     MemberPosts? ByMember => null;
 
+    /// <summary>The board that something is moved to.</summary>
+    Guid? ToBoard => null;
+
     /// <summary>A revision whose words the rule needs.</summary>
     (Guid PostId, int Revision)? Revision => null;
 

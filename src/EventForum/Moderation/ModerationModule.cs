@@ -30,12 +30,28 @@ public static class ModerationModule
                 options.Events.IgnoreIndex(Index);
             });
 
+    /// <summary>An index of an earlier version may lack types: it goes once the new one is there.</summary>
     private static async Task MakeIndexAsync(NpgsqlConnection connection, ILogger log, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(
-            $"create index if not exists {Index} on {MartenTables.EventTable} (causation_id) where {IsIndexed}",
+        await using var find = new NpgsqlCommand(
+            $"select indexdef from pg_indexes where schemaname = '{Store.Schema}' and indexname = '{Index}'",
             connection
         );
-        await command.ExecuteNonQueryAsync(cancellation);
+        var there = await find.ExecuteScalarAsync(cancellation) as string;
+        if (there is not null && Acts.EventTypes.All(type => there.Contains($"'{type}'", StringComparison.Ordinal)))
+        {
+            return;
+        }
+
+        await using var make = new NpgsqlCommand(
+            $"""
+            drop index if exists {Store.Schema}.{Index}_new;
+            create index {Index}_new on {MartenTables.EventTable} (causation_id) where {IsIndexed};
+            drop index if exists {Store.Schema}.{Index};
+            alter index {Store.Schema}.{Index}_new rename to {Index};
+            """,
+            connection
+        );
+        await make.ExecuteNonQueryAsync(cancellation);
     }
 }

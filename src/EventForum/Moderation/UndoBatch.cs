@@ -61,7 +61,13 @@ internal sealed record UndoBatch(
         foreach (var id in ThreadIds)
         {
             var thread = context.Thread(id)!;
-            foreach (var e in Changes(thread.Header, history.HeaderWithout(UndoneId, id), reason))
+            var without = history.HeaderWithout(UndoneId, id);
+            if (!context.Reader.Moderates(without.BoardId))
+            {
+                return ModerationRefusals.ModeratorsOnly;
+            }
+
+            foreach (var e in Changes(thread.Header, without, reason))
             {
                 undone.Add(thread, ActStep.To(e));
             }
@@ -109,6 +115,11 @@ internal sealed record UndoBatch(
         if (now.IsPinned != without.IsPinned)
         {
             yield return without.IsPinned ? new ThreadPinned(reason) : new ThreadUnpinned(reason);
+        }
+
+        if (now.BoardId != without.BoardId)
+        {
+            yield return new ThreadMoved(without.BoardId, reason);
         }
     }
 

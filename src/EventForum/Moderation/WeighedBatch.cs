@@ -12,6 +12,7 @@ internal sealed record WeighedBatch
     private readonly Dictionary<Guid, ForumThread> threads = [];
     private readonly Dictionary<Guid, PostState> posts = [];
     private readonly HashSet<Guid> members = [];
+    private readonly HashSet<Guid> boards = [];
 
     public Refusal? Refusal { get; init; }
 
@@ -36,6 +37,10 @@ internal sealed record WeighedBatch
 
         Add(thread, step.Event);
         members.Add(thread.StarterId);
+        if (step.Event is ThreadMoved moved)
+        {
+            boards.Add(moved.BoardId);
+        }
     }
 
     public void Add(ForumThread thread, PostState post, ActStep step)
@@ -73,7 +78,7 @@ internal sealed record WeighedBatch
                 reason,
                 [.. posts.Keys],
                 [.. threads.Keys],
-                [.. threads.Values.Select(thread => thread.BoardId).Distinct()],
+                [.. boards],
                 [.. members],
                 undone,
                 caseId
@@ -85,6 +90,7 @@ internal sealed record WeighedBatch
     private void Add(ForumThread thread, object e)
     {
         threads[thread.Id] = thread;
+        boards.Add(thread.BoardId);
         Add(ForumThread.Stream(thread.Id), e);
     }
 

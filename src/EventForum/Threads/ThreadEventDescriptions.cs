@@ -83,6 +83,12 @@ internal static class ThreadEventDescriptions
         {
             Mark = "pin",
         },
+        Stream.Event<ThreadMoved>(
+            (e, words) => $"{words.Actor} moved the thread to another board{words.Because(e.Reason)}"
+        ) with
+        {
+            Mark = "move",
+        },
     ];
 
     private static IEnumerable<Guid> PostsOf(IReadOnlyList<Quote>? quotes) =>

@@ -76,3 +76,7 @@ public sealed record ThreadPinned(string? Reason);
 
 /// <summary>The thread's last post decides again where its board lists it.</summary>
 public sealed record ThreadUnpinned(string? Reason);
+
+/// <summary>The thread is in another board, with all its posts.</summary>
+/// <param name="BoardId">The board that it is in now.</param>
+public sealed record ThreadMoved(Guid BoardId, string Reason);

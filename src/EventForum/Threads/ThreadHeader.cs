@@ -23,6 +23,7 @@ public sealed record ThreadHeader(Guid BoardId, string Title, string? LockReason
             ThreadUnlocked => header with { LockReason = null },
             ThreadPinned => header with { IsPinned = true },
             ThreadUnpinned => header with { IsPinned = false },
+            ThreadMoved moved => header with { BoardId = moved.BoardId },
             _ => header,
         };
 }

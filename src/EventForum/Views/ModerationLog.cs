@@ -101,6 +101,7 @@ public sealed class ModerationLog : IView<ModerationLog.Entry>
             ThreadUnlocked e => e.Reason,
             ThreadPinned e => e.Reason,
             ThreadUnpinned e => e.Reason,
+            ThreadMoved e => e.Reason,
             _ => null,
         };
 
@@ -268,6 +269,7 @@ public sealed class ModerationLogs(
              where (@others::uuid[] is null
                     or not exists (select from jsonb_array_elements_text(l.board_ids) b(id) where b.id::uuid = any(@others)))
                and (@forum or jsonb_array_length(l.board_ids) > 0)
+               and (l.thread_id is null or {ViewSql.Seen(ViewSql.BoardOf("l.thread_id"))})
                and not exists (select from jsonb_array_elements_text(l.board_ids) b(id) where not {ViewSql.Seen(
                 "b.id::uuid"
             )})

@@ -14,7 +14,7 @@ public sealed class ModeratorsWork : IView<ModeratorsWork.Target>, IViewPage
 {
     public string Name => "moderators";
 
-    public int Version => 2;
+    public int Version => 3;
 
     public string Summary => "Moderators' acts: how many, how soon after the post, how many were undone.";
 
@@ -31,7 +31,7 @@ public sealed class ModeratorsWork : IView<ModeratorsWork.Target>, IViewPage
         IReadOnlyList<Act>? Acts = null
     );
 
-    /// <param name="Kind">edit, removal, restoration, undo, lock, unlock, pin, unpin or rename.</param>
+    /// <param name="Kind">edit, removal, restoration, undo, lock, unlock, pin, unpin, rename or move.</param>
     /// <param name="Seconds">How long after the post, or the thread, was written.</param>
     /// <param name="UndoneBy">Who undid it; null while it stands.</param>
     public sealed record Act(Guid MemberId, string Kind, DateTimeOffset At, long Seconds, Guid? UndoneBy = null);
@@ -83,11 +83,12 @@ public sealed class ModeratorsWork : IView<ModeratorsWork.Target>, IViewPage
             ThreadPinned => "pin",
             ThreadUnpinned => "unpin",
             ThreadRenamed => "rename",
+            ThreadMoved => "move",
             _ => null,
         };
 
     /// <summary>What a moderator did, of a kind.</summary>
-    /// <param name="Kind">edit, removal, restoration, undo, lock, unlock, pin, unpin or rename.</param>
+    /// <param name="Kind">edit, removal, restoration, undo, lock, unlock, pin, unpin, rename or move.</param>
     /// <param name="MedianSeconds">Half of the acts came no later after the post, or the thread, was written.</param>
     /// <param name="Undone">How many were undone since, by whomever.</param>
     public sealed record ModeratorActs(

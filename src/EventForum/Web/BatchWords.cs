@@ -15,6 +15,7 @@ internal static class BatchWords
             "unlock-threads" => "Unlock threads",
             "pin-threads" => "Pin threads",
             "unpin-threads" => "Unpin threads",
+            "move-threads" => "Move threads to another board",
             "warn-member" => "Warn a member",
             "suspend-member" => "Suspend a member",
             "lift-suspension" => "Lift a suspension",

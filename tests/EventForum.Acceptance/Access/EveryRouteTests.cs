@@ -74,12 +74,12 @@ public sealed partial class EveryRouteTests(GuardedForum forum) : IClassFixture<
                     [
                         $"/api/threads/{board.ThreadId}",
                         $"/api/threads/{board.ThreadId}/events",
-                        $"/api/threads/{board.ThreadId}?version=2",
+                        $"/api/threads/{board.ThreadId}?version=3",
                         $"/api/threads/{board.ThreadId}/compare?from=0",
                         $"/api/posts/{board.RemovedPost}",
                         $"/api/posts/{board.RemovedPost}/revisions",
                         $"/threads/{board.ThreadId}",
-                        $"/threads/{board.ThreadId}/timeline?version=2",
+                        $"/threads/{board.ThreadId}/timeline?version=3",
                     ]
             )
             {

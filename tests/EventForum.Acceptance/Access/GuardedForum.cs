@@ -140,7 +140,13 @@ public sealed class GuardedForum : IAsyncLifetime
             Boards[kind] = new GuardedBoard(kind, board, default, default, default, default, words, removed);
             await PermitAsync(kind, "named", "former");
             var author = Readers["named"];
-            var started = (await author.StartThread(board, $"Title {words}", $"Body {words} to quote.")).ShouldBe(201);
+            // It began in public, and another one has come from here to the public.
+            var started = (
+                await author.StartThread(Public.BoardId, $"Title {words}", $"Body {words} to quote.")
+            ).ShouldBe(201);
+            (await Readers["admin"].Move(board, started.ThreadId)).ShouldBe(201);
+            var published = (await author.StartThread(board, "Once elsewhere", "Now for all.")).ShouldBe(201);
+            (await Readers["admin"].Move(Public.BoardId, published.ThreadId)).ShouldBe(201);
             var reply = (await author.Reply(started.ThreadId, $"To be {removed}.")).ShouldBe(201);
             (await author.Edit(started.PostId, $"Body {words} to quote, edited.", $"Because {words}")).ShouldBe(200);
             (await Readers["moderator"].Remove(reply.PostId, $"Spam {words}")).ShouldBe(200);

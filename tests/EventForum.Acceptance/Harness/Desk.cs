@@ -26,6 +26,17 @@ internal static class Desk
             }
         );
 
+    public static Task<Answer> Move(this TestMember moderator, Guid boardId, params Guid[] threads) =>
+        moderator.Batch(
+            new
+            {
+                kind = "move-threads",
+                reason = "It belongs there.",
+                threads,
+                boardId,
+            }
+        );
+
     public static async Task<Guid> BatchOf(this TestMember reader, long position) =>
         Guid.Parse(
             (await reader.Get($"/api/events?after={position - 1}&limit=1"))

@@ -49,8 +49,14 @@ public static class EventfulHistory
                         20 => ActForAWhile(
                             new
                             {
-                                kind = round % 2 == 0 ? "remove-posts" : "lock-threads",
+                                kind = (round % 3) switch
+                                {
+                                    0 => "remove-posts",
+                                    1 => "lock-threads",
+                                    _ => "move-threads",
+                                },
                                 reason = "Rules.",
+                                boardId = boards[round % 2],
                                 posts = posts.Select(one => one.Id).Skip(posts.Count / 2).Take(5),
                                 threads = threads.Take(3),
                             },
@@ -100,6 +106,8 @@ public static class EventfulHistory
             (await ActForAWhile(decided, andUndo)).ShouldBe(201);
         }
 
+        var moved = (await moderator.Move(boards[2], threads[^1], threads[^2])).ShouldBe(201);
+        (await moderator.Undo(moved.Id("batchId"))).ShouldBe(201);
         var removed = (await moderator.RemovePosts([.. posts.Take(5).Select(post => post.Id)])).ShouldBe(201);
         (await moderator.Undo(removed.Id("batchId"))).ShouldBe(201);
         await ReportAsync();
@@ -116,6 +124,7 @@ public static class EventfulHistory
                     "thread_unpinned",
                     "title_granted",
                     "batch_applied",
+                    "thread_moved",
                     "member_suspended",
                     "member_warned",
                     "standing_restored",

@@ -32,6 +32,7 @@ public sealed class SentencesTests
             { new ThreadRenamed("Egrets", "Clearer"), "moira renamed the thread to “Egrets”: Clearer" },
             { new ThreadLocked("Settled"), "moira locked the thread: Settled" },
             { new ThreadPinned(null), "moira pinned the thread" },
+            { new ThreadMoved(Guid.Empty, "Off topic"), "moira moved the thread to another board: Off topic" },
             { new ThreadUnpinned("Old"), "moira unpinned the thread: Old" },
             { new ThreadUnlocked("More"), "moira unlocked the thread: More" },
             { new BoardCreated("Birds", null), "moira opened the board “Birds”" },

@@ -8,7 +8,9 @@ namespace EventForum.Tests.Lists;
 
 public sealed class BoardIndexTests
 {
-    private static readonly Gen<object> AChange = Gen.Int[0, 6]
+    private static readonly Guid Another = Guid.CreateVersion7();
+
+    private static readonly Gen<object> AChange = Gen.Int[0, 8]
         .Select(kind =>
             kind switch
             {
@@ -17,7 +19,9 @@ public sealed class BoardIndexTests
                 2 => new ThreadUnlocked("More."),
                 3 => new ThreadPinned(null),
                 4 => new ThreadUnpinned(null),
-                5 => new PostEdited(ThreadStory.First, "Text.", [], null),
+                5 => new ThreadMoved(Another, "There."),
+                6 => new ThreadMoved(ThreadStory.Board.Id, "Back."),
+                7 => new PostEdited(ThreadStory.First, "Text.", [], null),
                 _ => new ReplyPosted(Guid.Empty, 2, "Text.", [], 1),
             }
         );
@@ -81,6 +85,23 @@ public sealed class BoardIndexTests
             stored.Values.OrderBy(row => row.FromVersion).ShouldBe(whole.Threads.OrderBy(row => row.FromVersion));
             first.Months.Concat(second.Months).Sum(month => month.Posts).ShouldBe(whole.Months.Sum(m => m.Posts));
             whole.Months.Sum(month => month.Threads).ShouldBe(1);
+            first.Moves.Concat(second.Moves).ShouldBe(whole.Moves);
+        });
+
+    [Fact]
+    public void the_board_that_a_thread_is_in_counts_all_its_posts_and_no_other_does() =>
+        AHistory.Sample(history =>
+        {
+            var (threads, months, _) = BoardIndex.Fold([], history.Events);
+            var now = threads.Single(row => row.ToAt is null);
+
+            foreach (var board in (Guid[])[Another, ThreadStory.Board.Id])
+            {
+                var counted = months.Where(month => month.BoardId == board).ToList();
+                (counted.Sum(month => month.Threads), counted.Sum(month => month.Posts)).ShouldBe(
+                    board == now.BoardId ? (1, now.PostCount) : (0, 0)
+                );
+            }
         });
 
     private static List<IEvent> Tell(List<(object Data, int Days)> changes)

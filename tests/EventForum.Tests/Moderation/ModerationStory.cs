@@ -1,3 +1,4 @@
+using EventForum.Boards;
 using EventForum.Commands;
 using EventForum.Members;
 using EventForum.Moderation;
@@ -14,6 +15,14 @@ internal sealed class ModerationStory
 {
     public static readonly Person Max = new(Guid.CreateVersion7(), "Max", IsModerator: true);
 
+    public static readonly Board Other = ThreadStory.Board with
+    {
+        Id = Guid.CreateVersion7(),
+        Name = "Other",
+        NameKey = Board.Key("Other"),
+    };
+
+    private readonly NamedBoards boards = new([ThreadStory.Board, Other]);
     private readonly Dictionary<StreamKey, StreamState> streams = [];
     private readonly BatchHistory history = new();
     private readonly Dictionary<Guid, Guid> undone = [];
@@ -141,7 +150,7 @@ internal sealed class ModerationStory
         }
 
         var decision = command.Decide(
-            new DecisionContext(streams, [Posts, history], who.Id, ThreadStory.ReaderOf(who), text)
+            new DecisionContext(streams, [Posts, history, boards], who.Id, ThreadStory.ReaderOf(who), text)
         );
         if (decision.Refusal is not null)
         {

@@ -17,7 +17,7 @@ public sealed class UndoTests
 {
     private static readonly Gen<(int Who, int What, int[] Where, int Which)[]> Histories = Gen.Select(
         Gen.Int[0, 3],
-        Gen.Int[0, 20],
+        Gen.Int[0, 21],
         Gen.Int[0, 8].Array[1, 4],
         Gen.Int[0, 1000]
     ).Array[1, 40];
@@ -106,6 +106,12 @@ public sealed class UndoTests
             17 => new("suspend-member", $"Reason {which}", MemberId: author.Id),
             18 => new("lift-suspension", $"Reason {which}", MemberId: author.Id),
             19 => new("warn-member", $"Reason {which}", MemberId: author.Id, Points: which % 100),
+            20 => new(
+                "move-threads",
+                $"Reason {which}",
+                Threads: threads,
+                BoardId: which % 2 == 0 ? ThreadStory.Board.Id : ModerationStory.Other.Id
+            ),
             _ => null,
         };
         if (request is not null)
@@ -138,7 +144,7 @@ public sealed class UndoTests
             story
                 .ThreadIds.Select(id =>
                     story.Thread(id) is var thread
-                        ? $"{thread.Title}; locked: {thread.LockReason}; pinned: {thread.IsPinned}; {thread.LastNumber}"
+                        ? $"{thread.Title}; locked: {thread.LockReason}; pinned: {thread.IsPinned}; {thread.BoardId}; {thread.LastNumber}"
                         : ""
                 )
                 .Concat(
@@ -187,7 +193,7 @@ public sealed class UndoTests
             return string.Join(
                 '\n',
                 threads
-                    .Values.Select(t => $"{t.Text}; locked: {t.Lock}; pinned: {t.IsPinned}; {t.Posts}")
+                    .Values.Select(t => $"{t.Text}; locked: {t.Lock}; pinned: {t.IsPinned}; {t.Board}; {t.Posts}")
                     .Concat(members.Values.Select(m => $"{m.Suspension}; {string.Join(", ", m.Warnings)}"))
                     .Concat(posts.Values.Select(p => $"{p.Text}; moderators: {p.Moderators}; author: {p.Own}"))
             );
@@ -199,6 +205,7 @@ public sealed class UndoTests
                 {
                     case ThreadStarted started:
                         (threads[e.StreamId].Text, threads[e.StreamId].Posts) = (started.Title, 1);
+                        threads[e.StreamId].Board = started.BoardId;
                         (posts[started.PostId].Text, posts[started.PostId].Author) = (started.Body, by);
                         break;
                     case ReplyPosted reply:
@@ -227,6 +234,9 @@ public sealed class UndoTests
                         members[e.StreamId]
                             .Warnings.Add(new Warning(by, e.Timestamp, warned.Points, null, warned.Message));
                         break;
+                    case ThreadMoved moved:
+                        threads[e.StreamId].Board = moved.BoardId;
+                        break;
                     case ThreadRenamed renamed:
                         threads[e.StreamId].Text = renamed.Title;
                         break;
@@ -251,6 +261,7 @@ public sealed class UndoTests
             public Hold? Own { get; set; }
             public string? Lock { get; set; }
             public bool IsPinned { get; set; }
+            public Guid Board { get; set; }
             public int Posts { get; set; }
             public Sanction? Suspension { get; set; }
             public List<Warning> Warnings { get; } = [];

@@ -34,6 +34,7 @@ public sealed class FoldTests
         AText.Select(text => (object)new ThreadUnlocked(text)),
         AText.Select(text => (object)new ThreadPinned(text)),
         AText.Select(text => (object)new ThreadUnpinned(text)),
+        AText.Select(text => (object)new ThreadMoved(Guid.CreateVersion7(), text ?? "")),
         AText.Select(text => (object)new BoardCreated(text, null)),
         AText.Select(text => (object)new MemberRegistered(text, text)),
         AText.Select(text => (object)new TitleGranted(text)),

@@ -63,6 +63,8 @@ internal static class EventColumns
         return type switch
         {
             _ when type == typeof(string) || type.IsEnum => text,
+            _ when type == typeof(Guid) && member == "boardId" =>
+                $"case when exists (select from {PublicBoards.Sql} b where b.id::text = {text}) then {Uuid(text)} end",
             _ when type == typeof(Guid) => Uuid(text),
             _ when type == typeof(bool) => $"case {text} when 'true' then true when 'false' then false end",
             _ when type == typeof(int) || type == typeof(short) || type == typeof(byte) => Whole(text, "int"),

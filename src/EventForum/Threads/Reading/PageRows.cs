@@ -13,6 +13,7 @@ internal sealed record PageRows(
     DateTimeOffset StartedAt,
     HeaderRow Header,
     string BoardName,
+    BoardLink BoardNow,
     List<PostRow> Posts
 )
 {
@@ -26,17 +27,19 @@ internal sealed record PageRows(
     /// </summary>
     internal static readonly string Sql = $"""
         with t as materialized (
-            select d.newest, least(d.newest, $2) as version, d.starter, d.started,
+            select d.newest, least(d.newest, $2) as version, d.board_now, d.starter, d.started,
                    case when $2 >= d.newest then d.newest_number else ({ThreadHeaders.LastNumber(
             low: "greatest(1, $2 - (d.newest - d.newest_number))::int",
             high: "least(d.newest_number, $2)::int"
         )}) end as last
               from (select (data ->> 'version')::bigint as newest, (data ->> 'lastNumber')::int as newest_number,
-                           (data ->> 'starterId')::uuid as starter, (data ->> 'startedAt')::timestamptz as started
+                           (data ->> 'boardId')::uuid as board_now, (data ->> 'starterId')::uuid as starter, (data ->> 'startedAt')::timestamptz as started
                       from {MartenTables.Documents}forumthread where id = $1) d
              where $2 between 1 and d.newest or $2 = {NowText})
         select p.*, t.newest, t.version, t.starter, t.started, h.board_id, h.title, h.lock_reason, h.is_pinned, t.last,
-               h.came_at, h.board_name
+               h.came_at, h.board_name, t.board_now,
+               case when h.board_id = t.board_now then h.board_name
+                    else (select data ->> 'name' from {MartenTables.Documents}board where id = t.board_now) end
           from t
          cross join lateral (
                 select board_id, title, lock_reason, is_pinned, {ThreadHeaders.CameAt("$4", "t.version")} as came_at,
@@ -103,6 +106,7 @@ internal sealed record PageRows(
                 reader.IsDBNull(Columns + 9) ? null : reader.GetFieldValue<DateTimeOffset>(Columns + 9)
             ),
             reader.GetString(Columns + 10),
+            new BoardLink(reader.GetGuid(Columns + 11), reader.GetString(Columns + 12)),
             posts
         );
         if (!reader.IsDBNull(0))

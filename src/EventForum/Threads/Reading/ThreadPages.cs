@@ -90,7 +90,10 @@ public sealed class ThreadPages(
         var read = new ThreadPage(
             threadId,
             header.Title,
-            new BoardLink(header.BoardId, rows.BoardName),
+            // A board that the reader does not see did not hold it either.
+            reader.Sees(header.BoardId)
+                ? new BoardLink(header.BoardId, rows.BoardName)
+                : rows.BoardNow,
             starter,
             rows.StartedAt,
             rows.Version,

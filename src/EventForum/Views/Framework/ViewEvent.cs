@@ -30,11 +30,12 @@ public sealed record ViewEvent(IEvent Event, ThreadFacts? Thread, PostFacts? Pos
     public int BodyLength => ViewFacts.BodyLengthOf(Event);
 }
 
-/// <summary>What is known of a thread since its first event.</summary>
+/// <summary>What is known of a thread when something happens in it.</summary>
+/// <param name="BoardId">The board that it is in then: of a move, the one that it comes to.</param>
 public sealed record ThreadFacts(Guid Id, Guid BoardId, Guid StarterId, DateTimeOffset StartedAt);
 
 /// <summary>What is known of a post since it was written.</summary>
-/// <param name="BoardId">The board that its thread was started in.</param>
+/// <param name="BoardId">The board that its thread was in then.</param>
 /// <param name="Length">Characters of its first revision.</param>
 public sealed record PostFacts(
     Guid Id,

@@ -9,22 +9,25 @@ using Npgsql;
 namespace EventForum.Views.Framework;
 
 /// <summary>
-/// Looks up what <see cref="ViewEvent"/> says of threads and posts, in two queries for a page of events. Views that take in
+/// Looks up what <see cref="ViewEvent"/> says of threads and posts, in three queries for a page of events. Views that take in
 /// the same page share it.
 /// </summary>
 internal static class ViewFacts
 {
     private const string Threads = $"""
-        select stream_id, (data ->> 'boardId')::uuid, user_name::uuid, timestamp
+        select stream_id, user_name::uuid, timestamp
           from {MartenTables.Events} e where stream_id = any($1) and version = 1
         """;
 
     private const string Posts = $"""
-        select p.post_id, p.thread_id, (t.data ->> 'boardId')::uuid, p.number, p.author_id, p.posted_at, char_length(p.body)
+        select p.post_id, p.thread_id, h.board_id, p.number, p.author_id, p.posted_at, char_length(p.body)
           from unnest($1) as k(post_id)
          cross join lateral (select * from {PostTable.Table} where post_id = k.post_id
                               order by revision, position limit 1) p
-          join {MartenTables.Events} t on t.stream_id = p.thread_id and t.version = 1
+         cross join lateral (
+                select board_id from {HeaderTable.Table}
+                 where thread_id = p.thread_id and from_version <= p.from_version
+                 order by from_version desc limit 1) h
         """;
 
     private static readonly ConditionalWeakTable<object, Task<ViewEvent[]>> Pages = [];
@@ -89,19 +92,25 @@ internal static class ViewFacts
         }
 
         wantedThreads.ExceptWith(threads.Keys);
+        var boards = await ThreadBoards.ReadAsync(
+            session,
+            [.. wantedThreads.Union(page.Where(e => e.Data is ThreadMoved).Select(e => e.StreamId))],
+            cancellation
+        );
         await foreach (var row in RowsAsync(session, Threads, wantedThreads, cancellation))
         {
-            threads[row.GetGuid(0)] = new ThreadFacts(
-                row.GetGuid(0),
+            var id = row.GetGuid(0);
+            threads[id] = new ThreadFacts(
+                id,
+                boards.At(id, 1) ?? Guid.Empty,
                 row.GetGuid(1),
-                row.GetGuid(2),
-                row.GetFieldValue<DateTimeOffset>(3)
+                row.GetFieldValue<DateTimeOffset>(2)
             );
         }
 
         foreach (var e in page)
         {
-            Know(e, threads, posts);
+            Know(e, ThreadOf(e), posts);
         }
 
         wantedPosts.ExceptWith(posts.Keys);
@@ -125,7 +134,7 @@ internal static class ViewFacts
             events[i] = Descriptions.TryGetValue(e.Data.GetType(), out var description)
                 ? new ViewEvent(
                     e,
-                    threads.GetValueOrDefault(e.StreamId),
+                    ThreadOf(e),
                     description.PostOf(e.Data) is { } post ? posts.GetValueOrDefault(post) : null,
                     [.. description.QuotedPostsOf(e.Data).Select(posts.GetValueOrDefault).OfType<PostFacts>()]
                 )
@@ -133,6 +142,11 @@ internal static class ViewFacts
         }
 
         return events;
+
+        ThreadFacts? ThreadOf(IEvent e) =>
+            threads.GetValueOrDefault(e.StreamId) is not { } thread ? null
+            : boards.At(e.StreamId, e.Version) is { } board && board != thread.BoardId ? thread with { BoardId = board }
+            : thread;
     }
 
     /// <summary>Characters as PostgreSQL counts them.</summary>
@@ -155,7 +169,7 @@ internal static class ViewFacts
     }
 
     /// <summary>What an event itself says for good of its thread.</summary>
-    internal static void Know(IEvent e, Dictionary<Guid, ThreadFacts> threads)
+    private static void Know(IEvent e, Dictionary<Guid, ThreadFacts> threads)
     {
         if (e.Data is ThreadStarted started)
         {
@@ -164,7 +178,7 @@ internal static class ViewFacts
     }
 
     /// <summary>What it says of its post, once its thread is known.</summary>
-    internal static void Know(IEvent e, Dictionary<Guid, ThreadFacts> threads, Dictionary<Guid, PostFacts> posts)
+    private static void Know(IEvent e, ThreadFacts? thread, Dictionary<Guid, PostFacts> posts)
     {
         if (
             e.Data switch
@@ -174,7 +188,7 @@ internal static class ViewFacts
                 _ => default,
             }
                 is { Number: > 0 } post
-            && threads.TryGetValue(e.StreamId, out var thread)
+            && thread is not null
         )
         {
             posts[post.Id] = new PostFacts(
