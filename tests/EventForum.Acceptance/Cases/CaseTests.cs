@@ -372,6 +372,22 @@ public sealed class CaseTests(ForumHost forum)
         }
     }
 
+    [Fact]
+    public async Task what_waits_and_what_somebody_reported_stand_in_indexes_of_their_own()
+    {
+        var indexes = await forum.Database.ColumnAsync<string>(
+            "select indexdef from pg_indexes where tablename in ('mt_doc_case', 'mt_events')"
+        );
+
+        indexes.ShouldContain(index =>
+            index.EndsWith("(opened_at) WHERE (closed_at IS NULL)", StringComparison.Ordinal)
+        );
+        indexes.ShouldContain(index =>
+            index.Contains("(user_name, seq_id) WHERE", StringComparison.Ordinal)
+            && index.Contains("post_reported", StringComparison.Ordinal)
+        );
+    }
+
     private static async Task<JsonElement> Reported(TestMember reporter) =>
         (await reporter.Get("/api/me/reports"))
             .ShouldBe(200)
