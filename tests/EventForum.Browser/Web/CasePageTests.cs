@@ -4,7 +4,7 @@ using EventForum.Browser.Harness;
 namespace EventForum.Browser.Web;
 
 /// <summary>A member reports a post, a moderator removes it, its author appeals, another moderator decides.</summary>
-public sealed class CaseFlowTests(ForumHost forum, Chromium chromium)
+public sealed class CasePageTests(ForumHost forum, Chromium chromium)
 {
     [Theory]
     [InlineData(true)]

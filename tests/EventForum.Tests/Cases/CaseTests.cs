@@ -6,7 +6,7 @@ using Case = EventForum.Cases.Case;
 namespace EventForum.Tests.Cases;
 
 /// <summary>Who may do what with a case, and when.</summary>
-public sealed class CaseRulesTests
+public sealed class CaseTests
 {
     private static readonly Guid Author = Person.Ann.Id;
     private static readonly Guid Reporter = Person.Ben.Id;
