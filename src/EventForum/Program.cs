@@ -1,4 +1,5 @@
 using EventForum.Boards;
+using EventForum.Cases;
 using EventForum.CommandLine;
 using EventForum.Commands;
 using EventForum.History;
@@ -41,6 +42,7 @@ try
     builder.Services.AddBoards().AddMembers(builder.Configuration).AddThreads().AddLists().AddPages();
     builder.Services.AddCommands(builder.Configuration);
     builder.Services.AddHistory();
+    builder.Services.AddCases(builder.Configuration);
     builder.Services.AddModeration();
     builder.Services.AddViews(builder.Configuration);
     builder.Services.AddSample(builder.Configuration);

@@ -77,6 +77,11 @@ public sealed record EventDescription(
 
     /// <summary>Whether only those who moderate all boards learn of the event: it may be about any of them.</summary>
     public bool IsForModerators { get; init; }
+
+    /// <summary>
+    /// Whether no list of events says who did it or what its data is, to nobody: only what its feature shows itself does.
+    /// </summary>
+    public bool IsConfidential { get; init; }
 }
 
 /// <summary>What stands in an event's sentence beside its data, ready to be put there.</summary>

@@ -1,6 +1,7 @@
 using EventForum.Platform;
 using JasperFx;
 using Marten;
+using Marten.Exceptions;
 using Npgsql;
 
 namespace EventForum.Commands;
@@ -107,7 +108,7 @@ public sealed class CommandBatch(
         e switch
         {
             null => false,
-            ConcurrencyException or DocumentAlreadyExistsException => true,
+            ConcurrencyException or DocumentAlreadyExistsException or ExistingStreamIdCollisionException => true,
             PostgresException
             {
                 SqlState: PostgresErrorCodes.UniqueViolation

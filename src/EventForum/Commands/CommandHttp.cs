@@ -54,14 +54,15 @@ internal static class CommandHttp
         string? key
     )
     {
-        if (Reader.Of(http).Suspension is { } suspension)
-        {
-            return Suspended(suspension);
-        }
-
+        var suspension = Reader.Of(http).Suspension;
         for (var attempt = 1; ; attempt++)
         {
             var (command, refused) = await plan();
+            if (suspension is not null && command is not { IsForSuspended: true })
+            {
+                return Suspended(suspension);
+            }
+
             if (command is null)
             {
                 return refused!;

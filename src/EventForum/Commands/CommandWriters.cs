@@ -19,8 +19,8 @@ public sealed class CommandWriterOptions
 
 /// <summary>
 /// The write path: each stream belongs to one writer, which carries out the commands that are waiting together and
-/// commits them once. A command never waits for company. One on streams of several writers is carried out by itself,
-/// while these writers are held.
+/// commits them once. A command never waits for company. One on several streams is carried out by itself, while the
+/// writers of these are held: what it moves from one to the other must not meet what is done there.
 /// </summary>
 public sealed class CommandWriters : IHostedService
 {
@@ -170,7 +170,7 @@ public sealed class CommandWriters : IHostedService
     private void Enqueue(PendingCommand command)
     {
         var first = WriterOf(command.Streams[0]);
-        if (command.Streams.Count > 1 && command.Streams.Any(stream => WriterOf(stream) != first))
+        if (command.Streams.Count > 1)
         {
             _ = Task.Run(() => RunHoldingAsync(command));
         }
@@ -183,7 +183,7 @@ public sealed class CommandWriters : IHostedService
     private int WriterOf(StreamKey stream) => (int)((uint)stream.Id.GetHashCode() % (uint)channels.Length);
 
     /// <summary>
-    /// Carries out a command on streams of several writers. They are held one after the other, all such commands taking
+    /// Carries out a command on several streams. Their writers are held one after the other, all such commands taking
     /// them in the same order: none waits for a writer whose holder waits for one of its own.
     /// </summary>
     private async Task RunHoldingAsync(PendingCommand command)

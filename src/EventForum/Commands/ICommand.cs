@@ -25,6 +25,10 @@ public interface ICommand
     [JsonIgnore]
     Guid? BatchId => null;
 
+    /// <summary>Whether who is suspended may send it all the same.</summary>
+    [JsonIgnore]
+    bool IsForSuspended => false;
+
     Decision Decide(DecisionContext context);
 }
 

@@ -1,5 +1,6 @@
 using EventForum.Access;
 using EventForum.Boards;
+using EventForum.Cases;
 using EventForum.Members;
 using EventForum.Moderation;
 using EventForum.Threads;
@@ -23,6 +24,7 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
     private readonly ExportedTexts texts = new();
     private readonly Dictionary<Guid, StreamSoFar> streams = [];
     private readonly ExportedThreads threads = new();
+    private readonly ExportedCases cases = new();
     private long lastPosition;
 
     /// <summary>The events by their ids: where they belong, and the line that they are on.</summary>
@@ -32,7 +34,7 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
     public IEnumerable<(Guid Id, string Kind, int Line)> Streams =>
         streams.Select(stream => (stream.Key, stream.Value.Kind, stream.Value.Line));
 
-    /// <summary>The posts by their ids: where they stand, and the line that they are on.</summary>
+    /// <summary>The posts by their ids: where they were written, and the line that they are on.</summary>
     public IEnumerable<(Guid Id, Guid ThreadId, int Number, int Line)> Posts => threads.Posts;
 
     /// <summary>Members that did something, and boards that threads were started in or moved to, which the file does not hold.</summary>
@@ -54,7 +56,9 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
         }
 
         CheckMetadata(past);
-        var isStart = e.Data is ThreadStarted or ThreadSplitOff or BoardCreated or MemberRegistered or BatchApplied;
+        var isStart =
+            e.Data is ThreadStarted or ThreadSplitOff or BoardCreated or MemberRegistered or BatchApplied
+            || (e.Data is PostReported && e.Version == 1);
         Check(isStart == (e.Version == 1), "A stream begins with its beginning, and has only one.");
         if (!streams.TryGetValue(e.StreamId, out var stream))
         {
@@ -65,9 +69,10 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
                 Line = past.Line,
                 At = e.Timestamp,
             };
-            if (e.Data is MemberRegistered)
+            if (e.Data is MemberRegistered or BatchApplied)
             {
-                // Of events that were stored together, those of a thread may stand before the registration of their actor.
+                // Of events that were stored together, those of a thread may stand before the registration of their actor,
+                // and that of a case before its batch.
                 Missing.Remove((e.StreamId, past.Kind));
             }
         }
@@ -124,6 +129,25 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
             case BatchApplied done:
                 Check(done.Kind is { Length: > 0 and <= 50 }, "It does not say what was done.");
                 ExportedTexts.CheckReason(done.Reason, isImported: false);
+                if (done.CaseId is { } resolved)
+                {
+                    Refer(resolved, kindOf(typeof(PostReported)), past.Line);
+                }
+
+                break;
+            case PostReported
+            or CaseTaken
+            or CaseNoted
+            or CaseResolved
+            or CaseDismissed
+            or DecisionAppealed
+            or AppealDecided:
+                cases.Add(e, threads);
+                if (((e.Data as CaseResolved)?.BatchId ?? (e.Data as AppealDecided)?.BatchId) is { } batch)
+                {
+                    Refer(batch, kindOf(typeof(BatchApplied)), past.Line);
+                }
+
                 break;
             default:
                 var (started, split, moved) = (

@@ -44,7 +44,7 @@ internal static class ExportedHere
             $"""
             select n.line, format('Post %s is post %s of thread %s here.', n.id, p.number, p.thread_id)
               from unnest($1, $2, $3) n(id, place, line)
-             cross join lateral (select * from {PostTable.Table} where post_id = n.id limit 1) p
+             cross join lateral (select * from {PostTable.Table} where post_id = n.id order by revision, position limit 1) p
              where p.thread_id || ' ' || p.number <> n.place order by n.line limit 1
             """,
             file.Posts.Select(post => (post.Id, $"{post.ThreadId} {post.Number}", post.Line))

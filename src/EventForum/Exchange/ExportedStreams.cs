@@ -21,6 +21,9 @@ internal sealed class PostSoFar(Guid threadId, int number, Guid authorId, int li
 {
     public Guid ThreadId { get; set; } = threadId;
     public int Number { get; set; } = number;
+
+    /// <summary>Where it was written.</summary>
+    public (Guid ThreadId, int Number) Origin { get; } = (threadId, number);
     public Guid AuthorId { get; } = authorId;
     public int Line { get; } = line;
     public Holds Holds { get; set; }

@@ -12,7 +12,9 @@ internal sealed class ExportedThreads
     private readonly List<(Guid PostId, int Revision, long End, int Line)> unknownQuotes = [];
 
     public IEnumerable<(Guid Id, Guid ThreadId, int Number, int Line)> Posts =>
-        posts.Select(post => (post.Key, post.Value.ThreadId, post.Value.Number, post.Value.Line));
+        posts.Select(post => (post.Key, post.Value.Origin.ThreadId, post.Value.Origin.Number, post.Value.Line));
+
+    public PostSoFar? Find(Guid postId) => posts.GetValueOrDefault(postId);
 
     /// <exception cref="FormatException">It could not have happened after what came before it.</exception>
     public void Add(StreamSoFar thread, PastEvent past)

@@ -1,5 +1,6 @@
 using EventForum.Boards;
 using EventForum.Members;
+using EventForum.Platform;
 using EventForum.Threads;
 
 namespace EventForum.Exchange;

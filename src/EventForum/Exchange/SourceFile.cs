@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EventForum.Platform;
 
 namespace EventForum.Exchange;
 

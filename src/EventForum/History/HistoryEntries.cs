@@ -92,6 +92,7 @@ public sealed class HistoryEntries(
         ThreadAccess access
     )
     {
+        var isConfidential = description?.IsConfidential == true;
         var about = data is null ? null : description?.PostOf(data);
         var post = about is { } postId ? Find(postId) : null;
         var stream = StreamOf(row);
@@ -99,7 +100,7 @@ public sealed class HistoryEntries(
         {
             "thread" => access.Moderates(row.StreamId),
             "board" => reader.Moderates(row.StreamId),
-            "batch" => reader.ModeratesAllBoards,
+            "batch" or "case" => reader.ModeratesAllBoards,
             _ => reader.IsAdmin,
         };
         var state = about is { } known ? posts.GetValueOrDefault(known) : null;
@@ -107,8 +108,8 @@ public sealed class HistoryEntries(
         var isAway = state is not null && !access.Sees(state.ThreadId);
         isModerated &= !isAway;
         var isRemoved = isAway || state?.IsRemoved == true;
-        var actor = !isAway && ActorOf(row) is { } id ? Who(id) : null;
-        var hidden = Hidden(data is null ? null : description, isRemoved, isModerated);
+        var actor = !isAway && !isConfidential && ActorOf(row) is { } id ? Who(id) : null;
+        var hidden = isConfidential ? null : Hidden(data is null ? null : description, isRemoved, isModerated);
         var json = hidden is null ? null : JsonNode.Parse(row.Json) as JsonObject;
         var isWithheld = hidden is not { Count: 0 } || HideQuotes(json);
         isWithheld |= HideBoard(json);

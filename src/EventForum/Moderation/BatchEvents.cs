@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EventForum.Moderation;
 
 // Facts of what moderators did at once. The stream's id is the batch's id, which all its events carry as their causation.
@@ -13,6 +15,7 @@ namespace EventForum.Moderation;
 /// <param name="BoardIds">The boards that these are in, and those that they were moved to.</param>
 /// <param name="MemberIds">Whose posts and threads they are.</param>
 /// <param name="UndoneBatchId">The batch that it undoes; null for another kind than undo.</param>
+/// <param name="CaseId">The case that it resolved; null for none.</param>
 public sealed record BatchApplied(
     string Kind,
     string Reason,
@@ -20,5 +23,6 @@ public sealed record BatchApplied(
     IReadOnlyList<Guid> ThreadIds,
     IReadOnlyList<Guid> BoardIds,
     IReadOnlyList<Guid> MemberIds,
-    Guid? UndoneBatchId
+    Guid? UndoneBatchId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? CaseId = null
 );

@@ -11,7 +11,7 @@ using Npgsql;
 namespace EventForum.Moderation;
 
 /// <summary>A command that undoes a batch: its rule looks at what was done before to the same posts and threads.</summary>
-internal interface IUndoesBatch : INamesPosts
+internal interface IUndoesBatch : INamesPosts, IMovesPosts
 {
     Guid UndoneId { get; }
 
@@ -27,6 +27,8 @@ internal interface IUndoesBatch : INamesPosts
     IReadOnlyList<Guid> ThreadIds { get; }
 
     IReadOnlyList<Guid> MemberIds { get; }
+
+    IReadOnlyList<Guid> IMovesPosts.MovedThreads => MovedIds.Count == 0 ? [] : ThreadIds;
 }
 
 /// <summary>

@@ -1,15 +1,18 @@
 using EventForum.Access;
+using EventForum.Cases;
 using EventForum.Commands;
 using EventForum.Platform;
 using EventForum.Threads;
 using EventForum.Threads.Reading;
+using Marten;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace EventForum.Moderation;
 
 /// <summary>Finds out which posts and threads a batch is about.</summary>
-public sealed class BatchPlans(NpgsqlDataSource database)
+public sealed class BatchPlans(NpgsqlDataSource database, IDocumentStore store, IOptionsMonitor<ReportReasons> reasons)
 {
     public const int MaxPosts = 10_000;
 
@@ -69,6 +72,12 @@ public sealed class BatchPlans(NpgsqlDataSource database)
         }
 
         var cancellation = http.RequestAborted;
+        var (unresolvable, resolved) = await CaseAsync(request, cancellation);
+        if (unresolvable is not null)
+        {
+            return (unresolvable, null);
+        }
+
         var named = act.Posts.Distinct().ToArray();
         var posts =
             act.ByMember is { } of ? await OfMemberAsync(of, reader, cancellation)
@@ -100,7 +109,34 @@ public sealed class BatchPlans(NpgsqlDataSource database)
                 await ThreadRows.RevisionsAsync(database, wanted.PostId, [wanted.Revision], cancellation)
             ).FirstOrDefault()
             : null;
-        return (null, new CarryOutBatch(id, request, act, posts, threads, text));
+        return (null, new CarryOutBatch(id, request, act, posts, threads, text, resolved));
+    }
+
+    private async Task<(Refusal? Refusal, CasePlace? Place)> CaseAsync(
+        CarryOutBatchRequest request,
+        CancellationToken cancellation
+    )
+    {
+        if (request.CaseId is not { } caseId)
+        {
+            return default;
+        }
+
+        var keys = reasons.CurrentValue.Keys;
+        if (request.Rule is { } rule && !keys.Contains(rule, StringComparer.Ordinal))
+        {
+            return (CaseRefusals.ReasonUnknown(keys), null);
+        }
+
+        if (CaseTexts.RefusalOf(request.Explanation, "explanation", 0) is { } flaw)
+        {
+            return (flaw, null);
+        }
+
+        await using var session = store.QuerySession();
+        return await session.PlaceOfCaseAsync(caseId, cancellation) is { } place
+            ? (null, place)
+            : (CaseRefusals.NoSuchCase, null);
     }
 
     private async Task<List<(Guid PostId, Guid ThreadId)>> WithThreadsAsync(

@@ -59,7 +59,8 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
     private const string ThreadsOfPosts = $"select distinct thread_id from {PostTable.Table} where post_id = any($1)";
 
     private const string Begun = $"""
-        select e.data ->> 'kind', e.data ->> 'reason', (e.data ->> 'undoneBatchId')::uuid, e.user_name::uuid, e.timestamp, e.position
+        select e.data ->> 'kind', e.data ->> 'reason', (e.data ->> 'undoneBatchId')::uuid, e.user_name::uuid, e.timestamp, e.position,
+               (e.data ->> 'caseId')::uuid
           from {MartenTables.Events} e where stream_id = $1 and type = 'batch_applied'
         """;
 
@@ -105,6 +106,7 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
             begun?.At ?? first.At,
             begun?.Position ?? first.Position,
             begun?.Undone,
+            begun?.CaseId,
             (await UndoneAsync([batchId], cancellation)).TryGetValue(batchId, out var undoneBy) ? undoneBy : null,
             seen.Select(change => change.PostId).OfType<Guid>().Distinct().Count(),
             seen.Select(change => change.ThreadId).OfType<Guid>().Distinct().Count(),
@@ -210,7 +212,8 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
                 await rows.IsDBNullAsync(2, cancellation) ? null : rows.GetGuid(2),
                 rows.GetGuid(3),
                 rows.GetFieldValue<DateTimeOffset>(4),
-                rows.GetInt64(5)
+                rows.GetInt64(5),
+                await rows.IsDBNullAsync(6, cancellation) ? null : rows.GetGuid(6)
             )
             : null;
     }
@@ -221,6 +224,7 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
         Guid? Undone,
         Guid By,
         DateTimeOffset At,
-        long Position
+        long Position,
+        Guid? CaseId
     );
 }

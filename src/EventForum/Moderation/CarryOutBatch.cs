@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventForum.Boards;
+using EventForum.Cases;
 using EventForum.Commands;
 using EventForum.Members;
 using EventForum.Platform;
@@ -41,6 +42,11 @@ namespace EventForum.Moderation;
 /// them stand behind these.
 /// </param>
 /// <param name="ExpiresAt">When the points stop counting; without it, never.</param>
+/// <param name="CaseId">A case that it resolves, in the same transaction.</param>
+/// <param name="Rule">The key of the reason that was found to be right; without it, that of the case's first report.</param>
+/// <param name="Explanation">
+/// Up to 1,000 characters, for the statement that the post's author reads; without it, the reason stands there.
+/// </param>
 public sealed record CarryOutBatchRequest(
     string? Kind,
     string? Reason,
@@ -57,7 +63,10 @@ public sealed record CarryOutBatchRequest(
     int? Points = null,
     DateTimeOffset? ExpiresAt = null,
     Guid? Into = null,
-    string? Order = null
+    string? Order = null,
+    Guid? CaseId = null,
+    string? Rule = null,
+    string? Explanation = null
 );
 
 /// <param name="BatchId">Undo it by this id.</param>
@@ -85,7 +94,7 @@ public sealed record BatchReceipt(
             tally.Posts,
             tally.Threads,
             tally.Members,
-            tally.Threads == 1 && receipt.Streams is [_, { } thread] ? thread.Version : null,
+            tally.Threads == 1 && receipt.Streams is [_, { } thread, ..] ? thread.Version : null,
             receipt.Position
         );
     }
@@ -94,13 +103,15 @@ public sealed record BatchReceipt(
 /// <param name="Posts">Every post that it is about, with its thread.</param>
 /// <param name="Threads">The threads that it is about, or whose posts it is about.</param>
 /// <param name="Text">The row of the revision whose words are wanted.</param>
+/// <param name="Resolved">The case that it resolves; null for none.</param>
 internal sealed record CarryOutBatch(
     Guid Id,
     CarryOutBatchRequest Asked,
     IModerationAct Act,
     IReadOnlyList<(Guid PostId, Guid ThreadId)> Posts,
     IReadOnlyList<Guid> Threads,
-    PostRow? Text
+    PostRow? Text,
+    CasePlace? Resolved = null
 ) : INamesPosts, INamesBoards, IMovesPosts
 {
     private static readonly JsonSerializerOptions WhatIsSaid = new(JsonSerializerDefaults.Web)
@@ -115,7 +126,7 @@ internal sealed record CarryOutBatch(
     IReadOnlyList<StreamKey> ICommand.Streams =>
         [
             ModerationBatch.Stream(Id),
-            .. Threads.Select(ForumThread.Stream),
+            .. Threads.Select(ForumThread.Stream).Union(CaseStreams),
             .. Act.Move is { ToThread: null } ? [ForumThread.Stream(NewThreadId)] : (StreamKey[])[],
             .. Act.Members.Select(Member.Stream),
         ];
@@ -123,17 +134,35 @@ internal sealed record CarryOutBatch(
     string ICommand.Request => nameof(CarryOutBatch) + JsonSerializer.Serialize(Asked, WhatIsSaid);
 
     PostNames INamesPosts.Names { get; } =
-        Act.Move is null ? PostNames.Of([.. Posts.Select(post => post.PostId)]) : PostNames.None;
+        PostNames.Of([
+            .. (Act.Move is null ? Posts.Select(post => post.PostId) : []).Union(
+                Resolved is null ? [] : [Resolved.PostId]
+            ),
+        ]);
 
     IReadOnlyList<Guid> IMovesPosts.MovedThreads => Act.Move is null ? [] : Threads;
 
     /// <summary>The id of the thread that is made, if one is.</summary>
     private Guid NewThreadId { get; } = Guid.CreateVersion7();
 
+    private IEnumerable<StreamKey> CaseStreams =>
+        Resolved is null ? [] : [Case.Stream(Resolved.CaseId), ForumThread.Stream(Resolved.ThreadId)];
+
     public Decision Decide(DecisionContext context)
     {
         var weighed = Weigh(context);
-        return weighed.Refusal ?? weighed.Decide(Id, Asked.Kind!, Asked.Reason!.Trim(), null);
+        if (weighed.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        var decision = weighed.Decide(Id, Asked.Kind!, Asked.Reason!.Trim(), null, Resolved?.CaseId);
+        return Resolved is null || context.Find<Case>(Case.Stream(Resolved.CaseId)) is not { } resolved
+            ? decision
+            : decision.And(
+                Case.Stream(resolved.Id),
+                new CaseResolved(Id, Asked.Rule ?? resolved.Reasons[0], CaseTexts.Trimmed(Asked.Explanation))
+            );
     }
 
     /// <summary>What it comes to.</summary>
@@ -142,6 +171,15 @@ internal sealed record CarryOutBatch(
         // A preview may come before the reason.
         var reason = Asked.Reason?.Trim() ?? "";
         var weighed = new WeighedBatch();
+        if (Resolved is not null)
+        {
+            var (noCase, resolved) = context.Case(Resolved);
+            if ((noCase ?? resolved!.RefusalToDecide(context.ActorId)) is { } no)
+            {
+                return weighed with { Refusal = no };
+            }
+        }
+
         if (Act.ToBoard is { } board && RefusalOf(board, context) is { } refusal)
         {
             return weighed with { Refusal = refusal };
@@ -189,13 +227,14 @@ internal sealed record CarryOutBatch(
 
         foreach (var (postId, threadId) in Posts)
         {
-            if (
-                context.Thread(threadId) is not { } thread
-                || context.Posts().Find(postId) is not { } post
-                || post.ThreadId != threadId
-            )
+            if (context.Thread(threadId) is not { } thread || context.Posts().Find(postId) is not { } post)
             {
                 return weighed with { Refusal = ThreadRefusals.NoSuchPost };
+            }
+
+            if (post.ThreadId != threadId)
+            {
+                return weighed with { Refusal = Decision.StreamsChanged };
             }
 
             if (Act.Revision is not null && Text is null)

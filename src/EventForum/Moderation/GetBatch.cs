@@ -9,6 +9,7 @@ namespace EventForum.Moderation;
 /// <summary>A batch, as moderators see it.</summary>
 /// <param name="Kind">remove-posts, lock-threads, undo and so on.</param>
 /// <param name="UndoneBatchId">The batch that it undoes; null for another kind than undo.</param>
+/// <param name="CaseId">The case that it resolved; null for none.</param>
 /// <param name="UndoneBy">The batch by which it is undone; null while it holds.</param>
 /// <param name="Posts">How many posts it changed.</param>
 /// <param name="Threads">How many threads it changed, or whose posts it changed.</param>
@@ -23,6 +24,7 @@ public sealed record BatchView(
     DateTimeOffset At,
     long Position,
     Guid? UndoneBatchId,
+    Guid? CaseId,
     Guid? UndoneBy,
     int Posts,
     int Threads,

@@ -22,6 +22,7 @@ public static class ModerationModule
             .AddSingleton<BatchPlans>()
             .AddSingleton<BatchPreviews>()
             .AddSingleton<BatchQueries>()
+            .AddSingleton<Decisions>()
             .AddSingleton(new SchemaDependents((_, _, _) => Task.CompletedTask, MakeIndexAsync))
             .ConfigureMarten(options =>
             {

@@ -24,7 +24,7 @@ internal sealed record UndoBatch(
     IReadOnlyList<Guid> MovedIds,
     IReadOnlyList<Guid> ThreadIds,
     IReadOnlyList<Guid> MemberIds
-) : IUndoesBatch, IMovesPosts
+) : IUndoesBatch
 {
     Guid? ICommand.BatchId => Id;
 
@@ -38,8 +38,6 @@ internal sealed record UndoBatch(
 
     string ICommand.Request =>
         nameof(UndoBatch) + JsonSerializer.Serialize(new { UndoneId, Reason }, JsonSerializerOptions.Web);
-
-    IReadOnlyList<Guid> IMovesPosts.MovedThreads => MovedIds.Count == 0 ? [] : ThreadIds;
 
     PostNames INamesPosts.Names { get; } = PostNames.Of([.. PostIds]);
 

@@ -81,11 +81,20 @@ internal sealed record WeighedBatch
     }
 
     /// <summary>Records the batch in its own stream, and in those of its threads what it does to each.</summary>
-    public Decision Decide(Guid id, string kind, string reason, Guid? undone)
+    public Decision Decide(Guid id, string kind, string reason, Guid? undone, Guid? caseId = null)
     {
         var decision = Decision.To(
             new Receipt(Tally: new BatchTally(kind, posts.Count, threads.Count, members.Count)),
-            new BatchApplied(kind, reason, [.. posts.Keys], [.. threads.Keys], [.. boards], [.. members], undone)
+            new BatchApplied(
+                kind,
+                reason,
+                [.. posts.Keys],
+                [.. threads.Keys],
+                [.. boards],
+                [.. members],
+                undone,
+                caseId
+            )
         );
         return events.Aggregate(decision, (all, stream) => all.And(stream.Key, [.. stream.Value]));
     }

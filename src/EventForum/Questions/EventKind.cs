@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EventForum.Access;
 using EventForum.Boards;
+using EventForum.Cases;
 using EventForum.Members;
 using EventForum.Moderation;
 using EventForum.Threads;
@@ -30,6 +31,7 @@ internal sealed record EventKind(string Name, Type Type)
                     .. BoardEventDescriptions.All,
                     .. MemberEventDescriptions.All,
                     .. ThreadEventDescriptions.All,
+                    .. CaseEventDescriptions.All,
                     .. BatchEventDescriptions.All,
                     .. ManagedViewEventDescriptions.All,
                 ]

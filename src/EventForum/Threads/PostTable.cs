@@ -97,6 +97,8 @@ public sealed class PostTable : IProjection
         CancellationToken cancellation
     )
     {
+        // An import hands over one stream after the other, and a post may have been in several.
+        events = [.. events.OrderBy(e => e.Sequence)];
         var (closed, made, left) = Fold(await StandingAsync(operations, events, cancellation), events);
         foreach (var (row, toVersion) in closed)
         {

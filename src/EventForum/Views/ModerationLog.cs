@@ -16,7 +16,7 @@ public sealed class ModerationLog : IView<ModerationLog.Entry>
 {
     public string Name => "moderation-log";
 
-    public int Version => 1;
+    public int Version => 2;
 
     public string Summary => "What moderators did: who, what, to whom, where, why.";
 
@@ -41,6 +41,7 @@ public sealed class ModerationLog : IView<ModerationLog.Entry>
         int Posts = 0,
         int Threads = 0,
         Guid? UndoneBatchId = null,
+        Guid? CaseId = null,
         bool IsWhole = false
     );
 
@@ -66,6 +67,7 @@ public sealed class ModerationLog : IView<ModerationLog.Entry>
                 Posts = done.PostIds.Count,
                 Threads = done.ThreadIds.Count,
                 UndoneBatchId = done.UndoneBatchId,
+                CaseId = done.CaseId,
                 IsWhole = true,
             }
         : row.IsWhole ? row
@@ -114,6 +116,7 @@ public sealed class ModerationLog : IView<ModerationLog.Entry>
     /// <param name="Members">The names of up to ten members whose posts and threads they are.</param>
     /// <param name="Boards">The names of the boards.</param>
     /// <param name="UndoneBatchId">The batch that it undoes; null for another kind than undo.</param>
+    /// <param name="CaseId">The case that it resolved; null for none.</param>
     /// <param name="IsUndone">Whether it is undone.</param>
     public sealed record LoggedBatch(
         long Position,
@@ -131,6 +134,7 @@ public sealed class ModerationLog : IView<ModerationLog.Entry>
         IReadOnlyList<string> Members,
         IReadOnlyList<string> Boards,
         Guid? UndoneBatchId,
+        Guid? CaseId,
         bool IsUndone = false
     );
 
@@ -260,7 +264,7 @@ public sealed class ModerationLogs(
                       from (select id from jsonb_array_elements_text(l.member_ids) m(id) limit 10) m) as members,
                    (select coalesce(jsonb_agg({ViewSql.BoardName("b.id::uuid")}), '[]')
                       from jsonb_array_elements_text(l.board_ids) b(id)) as boards,
-                   l.undone_batch_id
+                   l.undone_batch_id, l.case_id
               from {table} l
              where (@others::uuid[] is null
                     or not exists (select from jsonb_array_elements_text(l.board_ids) b(id) where b.id::uuid = any(@others)))

@@ -46,6 +46,13 @@ internal sealed class SentForm(IFormCollection fields)
 
     public Guid? Id(string field) => Guid.TryParse(this[field], out var id) ? id : null;
 
+    /// <summary>The id in an address that somebody copied, or the id itself; the last where there are several.</summary>
+    public Guid? IdIn(string field) =>
+        this[field]
+            .Split('/', '?', '#', ' ')
+            .Select(part => Guid.TryParse(part, out var id) ? id : (Guid?)null)
+            .LastOrDefault(id => id is not null);
+
     /// <summary>The ids that fields of the same name hold, such as those of boxes that are checked.</summary>
     public IReadOnlyList<Guid> Ids(string field) =>
         [.. fields[field].Select(value => Guid.TryParse(value, out var id) ? id : Guid.Empty)];

@@ -60,6 +60,18 @@ public static class WebModule
         pages.MapPost("/posts/{postId:guid}/edit", EditPostView.Save).AllowAnonymous();
         pages.MapPost("/posts/{postId:guid}/remove", RemovePostForm.Remove).AllowAnonymous();
         pages.MapPost("/posts/{postId:guid}/restore", RemovePostForm.Restore).AllowAnonymous();
+        pages.MapGet("/posts/{postId:guid}/report", ReportForm.Get).AllowAnonymous();
+        pages.MapPost("/posts/{postId:guid}/report", ReportForm.Send).AllowAnonymous();
+        pages.MapGet("/me/reports", OwnReportsPage.Get).AllowAnonymous();
+        pages.MapGet("/me/decisions", DecisionsPage.Get).AllowAnonymous();
+        pages.MapGet("/cases/{caseId:guid}/statement", StatementPage.Get).AllowAnonymous();
+        pages.MapPost("/cases/{caseId:guid}/appeal", StatementPage.Appeal).AllowAnonymous();
+        pages.MapGet("/moderation/cases", CasesView.Get).AllowAnonymous();
+        pages.MapGet("/moderation/cases/{caseId:guid}", CasePage.Get).AllowAnonymous();
+        pages.MapPost("/moderation/cases/{caseId:guid}/take", CasePage.Take).AllowAnonymous();
+        pages.MapPost("/moderation/cases/{caseId:guid}/notes", CasePage.Note).AllowAnonymous();
+        pages.MapPost("/moderation/cases/{caseId:guid}/dismiss", CasePage.Dismiss).AllowAnonymous();
+        pages.MapPost("/moderation/cases/{caseId:guid}/appeal/decision", CasePage.DecideAppeal).AllowAnonymous();
         pages.MapGet("/me/standing", StandingPage.Get).AllowAnonymous();
         pages.MapGet("/moderation/log", ModerationLogView.Get).AllowAnonymous();
         pages.MapPost("/moderation/batches", BatchForm.Post).AllowAnonymous();

@@ -4,7 +4,7 @@ internal static class Canaries
 {
     /// <summary>
     /// What a reader who moderates nothing must find nowhere: words, ids and authors of boards that it does not see, and words
-    /// of removed posts.
+    /// of removed posts; and words of reports and notes, and names of who reported.
     /// </summary>
     public static IReadOnlyList<string> CanariesFor(this GuardedForum forum, string reader) =>
         [
@@ -22,6 +22,7 @@ internal static class Canaries
                         ]
                 ),
             .. forum.Boards.Values.Select(board => board.RemovedWords),
+            .. forum.Boards.Values.Select(board => board.ReportedWords),
             .. forum
                 .Boards.Values.SelectMany(board => board.Posts)
                 .Where(post => post.IsRemoved)

@@ -93,6 +93,8 @@ public sealed partial class CanaryTests(GuardedForum forum) : IClassFixture<Guar
         (await moderator.Pin(started.ThreadId)).ShouldBe(200);
         (await moderator.Lock(started.ThreadId)).ShouldBe(200);
         (await moderator.Remove(board.Posts[0].Id, "Rude.")).ShouldBe(200);
+        (await forum.Readers["named"].Report(started.PostId)).ShouldBe(201);
+        (await moderator.Dismiss(await moderator.CaseOf(started.PostId))).ShouldBe(200);
         var batch = (await moderator.RemovePosts(started.PostId)).ShouldBe(201);
         (await moderator.Undo(batch.Id("batchId"))).ShouldBe(201);
         (await admin.ChangeBoard(board.Id, $"Board {board.Words}", "Another description.")).ShouldBe(200);
@@ -214,6 +216,7 @@ public sealed partial class CanaryTests(GuardedForum forum) : IClassFixture<Guar
                         "boardId" => forum.Public.BoardId.ToString(),
                         "postId" => post.ToString(),
                         "batchId" => forum.Boards["private"].Batch.ToString(),
+                        "caseId" => forum.Boards["private"].Case.ToString(),
                         "documentName" => "v1",
                         _ => Guid.CreateVersion7().ToString(),
                     }

@@ -159,6 +159,14 @@ public sealed partial class EveryStateTests(GuardedForum forum) : IClassFixture<
                     IsHere(post) && post.State == PostIs.RemovedByModerator ? There(shows, post, reader) : Of.Nothing
             );
         }
+        else if (route.Contains("{caseId", StringComparison.Ordinal))
+        {
+            yield return (
+                board.Case,
+                shows.Query,
+                post => IsHere(post) && post.State == PostIs.Visible ? There(shows, post, reader) : Of.Nothing
+            );
+        }
         else if (route.Contains("{threadId", StringComparison.Ordinal))
         {
             yield return (board.ThreadId, shows.Query, post => IsHere(post) ? There(shows, post, reader) : Of.Nothing);

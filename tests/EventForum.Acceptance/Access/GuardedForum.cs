@@ -25,6 +25,12 @@ public sealed record GuardedBoard(
     /// <summary>The batch by which a moderator removed one of them.</summary>
     public Guid Batch { get; init; }
 
+    /// <summary>The case that the visible one of them has.</summary>
+    public Guid Case { get; init; }
+
+    /// <summary>What only moderators read: it stands in the report of that post, and in a note on the case.</summary>
+    public string ReportedWords { get; init; } = "";
+
     /// <summary>How many posts of the thread are of the named member.</summary>
     public int PostsOfNamed { get; init; }
 }
@@ -206,8 +212,15 @@ public sealed class GuardedForum : IAsyncLifetime
 
             posts[0].Number.ShouldBe(FirstNumber);
             (await named.Reply(board.ThreadId, "The last word.")).ShouldBe(201);
+            var reported = $"told{Guid.CreateVersion7():N}";
+            var reporter = Host.As(ForumServer.NewName("reporter"), "member", Key);
+            (await reporter.Report(posts[0].Id, "other", $"Because {reported}.")).ShouldBe(201);
+            var known = await Readers["moderator"].CaseOf(posts[0].Id);
+            (await Readers["moderator"].Note(known, $"Perhaps {reported}.")).ShouldBe(201);
             return board with
             {
+                Case = known,
+                ReportedWords = reported,
                 Posts = posts,
                 Batch = batch,
                 Elsewhere = answers.ThreadId,

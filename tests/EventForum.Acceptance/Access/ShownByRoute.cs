@@ -90,6 +90,10 @@ internal static class ShownByRoute
             Of.Place,
             Of.All
         ),
+        // Nothing is decided about the reported posts.
+        ["/api/cases/{caseId}/statement"] = Nothing,
+        ["/api/me/decisions"] = Nothing,
+        ["/api/me/reports"] = Nothing,
         ["/api/me/standing"] = Nothing,
         ["/api/members"] = Nothing,
         ["/api/members/{memberId}"] = Nothing,
@@ -97,6 +101,13 @@ internal static class ShownByRoute
         ["/api/members/{memberId}/standing"] = Nothing,
         ["/api/moderation/batches/{batchId}"] = new("", Moderated: Of.Place),
         // Of the posts that were removed, a moderator removed some.
+        // Of the posts of each state, the visible one is reported.
+        ["/api/moderation/cases"] = new("", Of.Place, Of.Place, Of.Place)
+        {
+            To = GuardedForum.Moderating,
+            IsSummary = true,
+        },
+        ["/api/moderation/cases/{caseId}"] = new("", Of.All) { To = GuardedForum.Moderating },
         ["/api/moderation/log"] = new("?limit=500", Moderated: Of.Author) { IsSummary = true },
         ["/api/posts/{postId}"] = Posts,
         ["/api/posts/{postId}/answers"] = new("", Of.Author, Of.Author, Of.Author),
@@ -104,6 +115,7 @@ internal static class ShownByRoute
         ["/api/posts/{postId}/quotable"] = new("", Texted),
         ["/api/posts/{postId}/quoted-by"] = new() { Quoting = Of.Author },
         ["/api/posts/{postId}/revisions"] = Texts,
+        ["/api/reports/reasons"] = Nothing,
         ["/api/threads/{threadId}"] = Posts with { Query = $"?page={GuardedForum.Page}", QuotedQuery = "" },
         ["/api/threads/{threadId}/compare"] = Comparison,
         ["/api/threads/{threadId}/events"] = new("?limit=500", Of.All, Of.Place, Of.All)
@@ -125,8 +137,17 @@ internal static class ShownByRoute
         ["/api/views/most-quoted/lost"] = Nothing,
         ["/boards/{boardId:guid}"] = Nothing,
         ["/boards/{boardId:guid}/settings"] = Nothing,
+        ["/cases/{caseId:guid}/statement"] = Nothing,
+        ["/me/decisions"] = Nothing,
+        ["/me/reports"] = Nothing,
         ["/me/standing"] = Nothing,
         ["/moderation/batches/{batchId:guid}"] = new("", Moderated: Of.Place),
+        ["/moderation/cases"] = new("", Of.Place, Of.Place, Of.Place)
+        {
+            To = GuardedForum.Moderating,
+            IsSummary = true,
+        },
+        ["/moderation/cases/{caseId:guid}"] = new("", Of.All) { To = GuardedForum.Moderating },
         ["/moderation/log"] = new("", Moderated: Of.Author) { IsSummary = true },
         ["/posts/{postId:guid}/diff"] = Texts with { Query = "?from=1&to=1" },
         ["/posts/{postId:guid}/edit"] = new("", Of.All)
@@ -137,6 +158,10 @@ internal static class ShownByRoute
             QuotedTo = ["admin", "named"],
         },
         ["/posts/{postId:guid}/history"] = Texts,
+        ["/posts/{postId:guid}/report"] = new("", Of.Place)
+        {
+            To = ["member", "other moderator", "moderator", "admin", "named", "former"],
+        },
         ["/sign-in"] = Nothing,
         ["/views"] = Nothing,
         ["/views/{name}"] = Nothing,

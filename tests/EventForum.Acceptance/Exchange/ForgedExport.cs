@@ -102,6 +102,21 @@ public sealed class ForgedExport : IAsyncLifetime
         (await moderator.Rename(first.Id, "Another title", "Clearer.")).ShouldBe(200);
         (await moderator.Pin(first.Id)).ShouldBe(200);
         (await moderator.Unpin(first.Id)).ShouldBe(200);
+        (await member.Report(first.FirstPostId, "spam", "Look at it.")).ShouldBe(201);
+        var known = await moderator.CaseOf(first.FirstPostId);
+        (await moderator.Take(known)).ShouldBe(200);
+        (await moderator.Note(known, "Indeed.")).ShouldBe(201);
+        var warning = new
+        {
+            kind = "warn-member",
+            reason = "No.",
+            memberId = await first.Starter.Id(),
+            points = 1,
+            caseId = known,
+        };
+        (await moderator.Batch(warning)).ShouldBe(201);
+        (await first.Starter.Appeal(known)).ShouldBe(201);
+        (await forum.Moderator().DecideAppeal(known, "upheld")).ShouldBe(200);
         (await moderator.Lock(first.Id)).ShouldBe(200);
         (await moderator.Unlock(first.Id)).ShouldBe(200);
         (await member.Quote(second.FirstPostId, "And here.")).ShouldBe(201);

@@ -126,6 +126,32 @@ public sealed class ForgedExportTests(ForgedExport export) : IClassFixture<Forge
             (line, lines) => line["data"]!["subject"] = FirstMember(lines)["data"]!["subject"]!.DeepClone()
         ),
         OfData("title_granted", "title", new string('x', 61), TooLong),
+        OfData("post_reported", "postId", Nobody, "does not hold before it"),
+        OfData("post_reported", "authorId", Nobody, "another author's post"),
+        OfData("post_reported", "revision", 99, "a revision that there is not"),
+        OfData("post_reported", "text", new string('x', 1_001), "0 to 1,000"),
+        OfData("post_reported", "reason", "", "gives no reason"),
+        Of(
+            "post_reported",
+            "by its author",
+            "reporter's own",
+            (line, _) => line["actor"] = line["data"]!["authorId"]!.DeepClone()
+        ),
+        OfData("case_noted", "text", "", "1 to 1,000"),
+        OfData("case_resolved", "batchId", Nobody, "There is no moderation_batch"),
+        OfData("batch_applied", "caseId", Nobody, "There is no case"),
+        Of(
+            "decision_appealed",
+            "by another than the author",
+            "Only the author",
+            (line, lines) => line["actor"] = lines[IndexOf(lines, "case_noted")]["actor"]!.DeepClone()
+        ),
+        Of(
+            "appeal_decided",
+            "by who made the decision",
+            "You made the decision",
+            (line, lines) => line["actor"] = lines[IndexOf(lines, "case_resolved")]["actor"]!.DeepClone()
+        ),
     ];
 
     public static TheoryData<string> Forgeries => new(Known.Select(forgery => forgery.What));

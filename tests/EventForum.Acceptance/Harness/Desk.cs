@@ -5,6 +5,8 @@ internal static class Desk
 {
     private const string Batches = "/api/moderation/batches";
 
+    private const string Cases = "/api/moderation/cases";
+
     public static Task<Answer> Batch(this TestMember moderator, object batch, string? key = null) =>
         moderator.Send(HttpMethod.Post, Batches, batch, key);
 
@@ -43,4 +45,76 @@ internal static class Desk
                 .GetProperty("causationId")
                 .GetString()!
         );
+
+    public static Task<Answer> Report(
+        this TestMember member,
+        Guid postId,
+        string? reason = "spam",
+        string? text = null,
+        string? key = null
+    ) => member.Send(HttpMethod.Post, $"/api/posts/{postId}/reports", new { reason, text }, key);
+
+    /// <summary>The open case that a post has; as a moderator.</summary>
+    public static async Task<Guid> CaseOf(this TestMember moderator, Guid postId)
+    {
+        for (var after = ""; ; )
+        {
+            var page = (await moderator.Get($"{Cases}?limit=100{after}")).ShouldBe(200).Json;
+            foreach (var one in page.GetProperty("cases").EnumerateArray())
+            {
+                if (one.GetProperty("postId").GetGuid() == postId)
+                {
+                    return one.GetProperty("caseId").GetGuid();
+                }
+            }
+
+            after = $"&after={page.GetProperty("next").GetString().ShouldNotBeNull("The post has no open case.")}";
+        }
+    }
+
+    public static Task<Answer> Take(this TestMember moderator, Guid caseId) =>
+        moderator.Send(HttpMethod.Post, $"{Cases}/{caseId}/take");
+
+    public static Task<Answer> Note(this TestMember moderator, Guid caseId, string? text) =>
+        moderator.Send(HttpMethod.Post, $"{Cases}/{caseId}/notes", new { text });
+
+    public static Task<Answer> Dismiss(this TestMember moderator, Guid caseId, string? explanation = "It is fine.") =>
+        moderator.Send(HttpMethod.Post, $"{Cases}/{caseId}/dismiss", new { explanation });
+
+    /// <summary>Resolves a case by removing its post.</summary>
+    public static Task<Answer> Resolve(
+        this TestMember moderator,
+        Guid caseId,
+        Guid postId,
+        string? explanation = null
+    ) =>
+        moderator.Batch(
+            new
+            {
+                kind = "remove-posts",
+                reason = "Spam.",
+                posts = new[] { postId },
+                caseId,
+                explanation,
+            }
+        );
+
+    /// <summary>A case that was resolved by removing its post, and the batch that did it.</summary>
+    public static async Task<(Guid Case, Guid Batch)> ResolvedCase(this ForumServer forum, Guid postId)
+    {
+        var moderator = forum.Moderator();
+        (await forum.Member().Report(postId)).ShouldBe(201);
+        var known = await moderator.CaseOf(postId);
+        return (known, (await moderator.Resolve(known, postId)).ShouldBe(201).Id("batchId"));
+    }
+
+    public static Task<Answer> Appeal(this TestMember author, Guid caseId, string? text = "It is none.") =>
+        author.Send(HttpMethod.Post, $"/api/cases/{caseId}/appeal", new { text });
+
+    public static Task<Answer> DecideAppeal(
+        this TestMember moderator,
+        Guid caseId,
+        string? outcome,
+        string? explanation = "We looked again."
+    ) => moderator.Send(HttpMethod.Post, $"{Cases}/{caseId}/appeal/decision", new { outcome, explanation });
 }

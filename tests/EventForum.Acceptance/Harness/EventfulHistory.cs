@@ -108,6 +108,9 @@ public static class EventfulHistory
 
         var moved = (await moderator.Move(boards[2], threads[^1], threads[^2])).ShouldBe(201);
         (await moderator.Undo(moved.Id("batchId"))).ShouldBe(201);
+        var removed = (await moderator.RemovePosts([.. posts.Take(5).Select(post => post.Id)])).ShouldBe(201);
+        (await moderator.Undo(removed.Id("batchId"))).ShouldBe(201);
+        await ReportAsync();
         var apart = new
         {
             kind = "split-thread",
@@ -142,8 +145,6 @@ public static class EventfulHistory
                 andUndo: false
             )
         ).ShouldBe(201);
-        var removed = (await moderator.RemovePosts([.. posts.Take(5).Select(post => post.Id)])).ShouldBe(201);
-        (await moderator.Undo(removed.Id("batchId"))).ShouldBe(201);
         foreach (
             var kind in (string[])
                 [
@@ -165,12 +166,43 @@ public static class EventfulHistory
                     "member_warned",
                     "standing_restored",
                     "post_holds_restored",
+                    "post_reported",
+                    "case_taken",
+                    "case_noted",
+                    "case_resolved",
+                    "case_dismissed",
+                    "decision_appealed",
+                    "appeal_decided",
                 ]
         )
         {
             (
                 await forum.Database.ScalarAsync<long>("select count(*) from forum.mt_events where type = $1", kind)
             ).ShouldBeGreaterThan(0, $"the history has no {kind}");
+        }
+
+        async Task ReportAsync()
+        {
+            var other = forum.Moderator();
+            var bad = (await members[1].Reply(threads[1], "Buy this.")).ShouldBe(201).PostId;
+            var fine = (await members[1].Reply(threads[1], "Read this.")).ShouldBe(201).PostId;
+            (
+                await Task.WhenAll(members[2].Report(bad, "spam"), members[3].Report(bad, "illegal", "It is.\nReally."))
+            ).ShouldAllBe(answer => answer.Status == 201);
+            (await members[1].Edit(bad, "Do not buy this.")).ShouldBe(200);
+            (await members[2].Report(fine, "other")).ShouldBe(201);
+            var (badCase, fineCase) = (await moderator.CaseOf(bad), await moderator.CaseOf(fine));
+            (await moderator.Take(badCase)).ShouldBe(200);
+            (await moderator.Note(badCase, "Not the first time.")).ShouldBe(201);
+            (await moderator.Resolve(badCase, bad, "It sells something.")).ShouldBe(201);
+            (await members[1].Appeal(badCase)).ShouldBe(201);
+            (await other.DecideAppeal(badCase, "overturned")).ShouldBe(200);
+            (await moderator.Dismiss(fineCase)).ShouldBe(200);
+            (await members[4].Report(fine, "other")).ShouldBe(201);
+            var again = await moderator.CaseOf(fine);
+            (await moderator.Resolve(again, fine)).ShouldBe(201);
+            (await members[1].Appeal(again)).ShouldBe(201);
+            (await other.DecideAppeal(again, "upheld")).ShouldBe(200);
         }
 
         async Task<Answer> PinForAWhile(Guid thread, bool andUnpin)

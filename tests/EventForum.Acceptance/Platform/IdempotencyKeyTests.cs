@@ -24,6 +24,9 @@ public sealed class IdempotencyKeyTests(ForumHost forum)
         var thread = await forum.NewThread();
         var admin = forum.Admin();
         var starterId = await thread.Starter.Id();
+        var bad = (await thread.Starter.Reply(thread.Id, "Bad.")).ShouldBe(201).PostId;
+        (await forum.Member().Report(bad)).ShouldBe(201);
+        var known = $"/api/moderation/cases/{await admin.CaseOf(bad)}";
         (HttpMethod Method, string Path, object Body)[] writes =
         [
             (HttpMethod.Post, "/api/boards", new { name = ForumServer.NewName("board") }),
@@ -47,6 +50,10 @@ public sealed class IdempotencyKeyTests(ForumHost forum)
             (HttpMethod.Post, $"/api/threads/{thread.Id}/pin", new { reason = "Why." }),
             (HttpMethod.Post, $"/api/threads/{thread.Id}/unpin", new { reason = "Why." }),
             (HttpMethod.Put, $"/api/members/{starterId}/title", new { title = "Keeper" }),
+            (HttpMethod.Post, $"/api/posts/{thread.FirstPostId}/reports", new { reason = "spam" }),
+            (HttpMethod.Post, $"{known}/take", new { }),
+            (HttpMethod.Post, $"{known}/notes", new { text = "Note." }),
+            (HttpMethod.Post, $"{known}/dismiss", new { explanation = "Why." }),
         ];
 
         foreach (var (method, path, body) in writes)

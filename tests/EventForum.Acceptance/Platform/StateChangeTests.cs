@@ -11,7 +11,7 @@ public sealed class StateChangeTests(ForumHost forum)
 
     private const string View = "moderators";
 
-    private static readonly Dictionary<string, Use> Uses = new(StringComparer.Ordinal)
+    private readonly Dictionary<string, Use> uses = new(StringComparer.Ordinal)
     {
         ["POST /api/boards"] = (admin, _) => admin.CreateBoard(ForumServer.NewName("board")),
         ["PUT /api/boards/{boardId}"] = (admin, thread) =>
@@ -52,6 +52,30 @@ public sealed class StateChangeTests(ForumHost forum)
         ["POST /api/moderation/batches"] = (admin, thread) => admin.RemovePosts(thread.FirstPostId),
         ["POST /api/moderation/batches/{batchId}/undo"] = async (admin, thread) =>
             await admin.Undo((await admin.RemovePosts(thread.FirstPostId)).ShouldBe(201).Id("batchId")),
+        ["POST /api/posts/{postId}/reports"] = (admin, thread) => admin.Report(thread.FirstPostId),
+        ["POST /api/moderation/cases/{caseId}/take"] = async (admin, thread) =>
+            await admin.Take(await CaseAsync(forum, admin, thread)),
+        ["POST /api/moderation/cases/{caseId}/notes"] = async (admin, thread) =>
+            await admin.Note(await CaseAsync(forum, admin, thread), "Why."),
+        ["POST /api/moderation/cases/{caseId}/dismiss"] = async (admin, thread) =>
+            await admin.Dismiss(await CaseAsync(forum, admin, thread)),
+        ["POST /api/cases/{caseId}/appeal"] = async (admin, thread) =>
+        {
+            var post = (await admin.Reply(thread.Id, "Mine.")).ShouldBe(201).PostId;
+            (await thread.Starter.Report(post)).ShouldBe(201);
+            var other = forum.Moderator();
+            var reported = await other.CaseOf(post);
+            (await other.Resolve(reported, post)).ShouldBe(201);
+            return await admin.Appeal(reported);
+        },
+        ["POST /api/moderation/cases/{caseId}/appeal/decision"] = async (admin, thread) =>
+        {
+            var other = forum.Moderator();
+            var reported = await CaseAsync(forum, other, thread);
+            (await other.Resolve(reported, thread.FirstPostId)).ShouldBe(201);
+            (await thread.Starter.Appeal(reported)).ShouldBe(201);
+            return await admin.DecideAppeal(reported, "overturned");
+        },
         ["PUT /api/members/{memberId}/title"] = async (admin, thread) =>
             await admin.GrantTitle(await thread.Starter.Id(), "Keeper"),
         ["POST /api/views/{name}/pause"] = async (admin, _) =>
@@ -76,6 +100,12 @@ public sealed class StateChangeTests(ForumHost forum)
         },
     };
 
+    private static async Task<Guid> CaseAsync(ForumHost forum, TestMember moderator, TestThread thread)
+    {
+        (await forum.Member().Report(thread.FirstPostId)).ShouldBe(201);
+        return await moderator.CaseOf(thread.FirstPostId);
+    }
+
     private IEnumerable<string> WritingRoutes =>
         RouteTests
             .Routes(forum)
@@ -87,12 +117,12 @@ public sealed class StateChangeTests(ForumHost forum)
 
     [Fact]
     public void every_route_that_may_change_something_is_tried_here() =>
-        WritingRoutes.ShouldBe(Uses.Keys, ignoreOrder: true);
+        WritingRoutes.ShouldBe(uses.Keys, ignoreOrder: true);
 
     [Fact]
     public async Task every_route_that_may_change_something_appends_an_event()
     {
-        foreach (var (route, use) in Uses)
+        foreach (var (route, use) in uses)
         {
             var thread = await forum.NewThread();
             var admin = forum.Admin();

@@ -1,5 +1,6 @@
 using EventForum.Access;
 using EventForum.Boards;
+using EventForum.Cases;
 using EventForum.Members;
 using EventForum.Moderation;
 using EventForum.Threads;
@@ -14,6 +15,7 @@ internal static class DescribedEvents
         .. MemberEventDescriptions.All,
         .. BoardEventDescriptions.All,
         .. ThreadEventDescriptions.All,
+        .. CaseEventDescriptions.All,
         .. BatchEventDescriptions.All,
         .. ManagedViewEventDescriptions.All,
     ];

@@ -2,6 +2,7 @@ using System.Reflection;
 using ArchUnitNET.Loader;
 using ArchUnitNET.xUnitV3;
 using EventForum.Boards;
+using EventForum.Cases;
 using EventForum.Members;
 using EventForum.Moderation;
 using EventForum.Threads;
@@ -34,6 +35,7 @@ public sealed class ArchitectureTests
         "Threads",
         "Lists",
         "History",
+        "Cases",
         "Moderation",
         "Views",
         "Exchange",
@@ -100,7 +102,7 @@ public sealed class ArchitectureTests
         {
             type.IsSealed.ShouldBeTrue(type.Name);
             type.GetMethod("<Clone>$").ShouldNotBeNull(type.Name);
-            type.Name.ShouldMatch("(ed|Withdrawn|MovedOut|MovedIn|SplitOff)$");
+            type.Name.ShouldMatch("(ed|Taken|Withdrawn|MovedOut|MovedIn|SplitOff)$");
         }
     }
 
@@ -126,6 +128,7 @@ public sealed class ArchitectureTests
             .AddBoards()
             .AddMembers(configuration)
             .AddThreads()
+            .AddCases(configuration)
             .AddModeration()
             .AddViews(configuration)
             .BuildServiceProvider();

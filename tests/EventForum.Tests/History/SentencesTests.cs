@@ -1,5 +1,6 @@
 using EventForum.Access;
 using EventForum.Boards;
+using EventForum.Cases;
 using EventForum.History;
 using EventForum.Members;
 using EventForum.Tests.Access;
@@ -45,6 +46,14 @@ public sealed class SentencesTests
             { new MemberRegistered("issuer#moira", "moira"), "moira joined" },
             { new TitleGranted("Keeper"), "moira gave tom the title “Keeper”" },
             { new TitleGranted(null), "moira took back the title of tom" },
+            { new PostReported(Twelve.Id, Tom.Id, 1, "spam", "Look at it."), "A member reported post 12 by tom" },
+            { new CaseTaken(), "moira took a case" },
+            { new CaseNoted("Hm."), "A moderator wrote a note on a case" },
+            { new CaseResolved(default, "spam", "It sells."), "moira resolved a case" },
+            { new CaseDismissed("A joke"), "moira dismissed a case: A joke" },
+            { new DecisionAppealed("No."), "moira appealed against a decision" },
+            { new AppealDecided(true, "Right", null), "moira overturned a decision: Right" },
+            { new AppealDecided(false, "Wrong", null), "moira upheld a decision: Wrong" },
             { new ViewPaused("activity", "Too slow"), "moira paused the view activity: Too slow" },
             { new ViewResumed("activity", "Mended"), "moira resumed the view activity: Mended" },
             {

@@ -1,11 +1,13 @@
 using CsCheck;
 using EventForum.Boards;
+using EventForum.Cases;
 using EventForum.History;
 using EventForum.Lists;
 using EventForum.Members;
 using EventForum.Tests.Threads;
 using EventForum.Threads;
 using JasperFx.Events;
+using Case = EventForum.Cases.Case;
 
 namespace EventForum.Tests.Platform;
 
@@ -36,6 +38,12 @@ public sealed class FoldTests
         AText.Select(text => (object)new BoardCreated(text, null)),
         AText.Select(text => (object)new MemberRegistered(text, text)),
         AText.Select(text => (object)new TitleGranted(text)),
+        Gen.Select(AnId, AText, (id, text) => (object)new PostReported(id, id, 1, text, text)),
+        Gen.Const((object)new CaseTaken()),
+        Gen.Select(AnId, AText, (id, text) => (object)new CaseResolved(id, text, text)),
+        AText.Select(text => (object)new CaseDismissed(text)),
+        AText.Select(text => (object)new DecisionAppealed(text)),
+        Gen.Bool.Select(isOverturned => (object)new AppealDecided(isOverturned, "Text.", null)),
         AText.Select(text => (object)text)
     );
 
@@ -54,6 +62,7 @@ public sealed class FoldTests
             ForumThread? thread = null;
             Board? board = null;
             Member? member = null;
+            Case? known = null;
             ListedThread? listed = null;
             var posts = new NamedPosts([]);
             foreach (var e in events)
@@ -61,6 +70,7 @@ public sealed class FoldTests
                 thread = ForumThread.Fold(thread, e);
                 board = Board.Fold(board, e);
                 member = Member.Fold(member, e);
+                known = Case.Fold(known, e);
                 listed = ListedThread.Fold(listed, e);
                 posts.Evolve(e, "Someone");
             }

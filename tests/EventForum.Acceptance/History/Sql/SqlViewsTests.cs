@@ -157,6 +157,7 @@ public sealed partial class SqlViewsTests(ForumHost forum)
             .. EventForum.Members.MemberEventDescriptions.All,
             .. EventForum.Boards.BoardEventDescriptions.All,
             .. EventForum.Threads.ThreadEventDescriptions.All,
+            .. EventForum.Cases.CaseEventDescriptions.All,
             .. EventForum.Moderation.BatchEventDescriptions.All,
             .. EventForum.Views.Framework.ManagedViewEventDescriptions.All,
         ];

@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace EventForum.Exchange;
+namespace EventForum.Platform;
 
 /// <summary>
-/// Ids of imported things are a function of where they come from: importing a thing again finds it instead of
-/// making it twice.
+/// Ids that are a function of what they stand for: importing a thing again finds it instead of making it twice, and two
+/// who begin the same case at the same time begin one.
 /// </summary>
 internal static class StableId
 {
