@@ -55,6 +55,8 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
 
         CheckMetadata(past);
         var isStart = e.Data is ThreadStarted or BoardCreated or MemberRegistered or BatchApplied;
+        // What a command did is a batch without a stream of its own, until it is undone.
+        isStart |= e.Data is BatchUndone && e.Version == 1;
         Check(isStart == (e.Version == 1), "A stream begins with its beginning, and has only one.");
         if (!streams.TryGetValue(e.StreamId, out var stream))
         {
@@ -120,6 +122,8 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
                         ?? (e.Data as StandingRestored)?.Reason,
                     isImported: false
                 );
+                break;
+            case BatchUndone:
                 break;
             case BatchApplied done:
                 Check(done.Kind is { Length: > 0 and <= 50 }, "It does not say what was done.");

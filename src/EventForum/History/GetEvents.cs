@@ -122,7 +122,7 @@ public static class GetEventsEndpoint
     /// </summary>
     /// <param name="after">A position: the <c>next</c> of the page before, or the <c>position</c> of an event. Without it, the forum's first event comes first.</param>
     /// <param name="limit">How many events, from 1 to 500; 100 without it. What lies beyond is taken for the nearest. A stream has no limit.</param>
-    /// <param name="types">Types of events, separated by commas; all without it. There are batch_applied, board_closed, board_created, board_described, board_permissions_changed, board_renamed, board_reopened, member_registered, member_suspended, member_warned, post_edited, post_holds_restored, post_removed, post_restored, reply_posted, roles_granted, standing_restored, suspension_lifted, thread_locked, thread_pinned, thread_renamed, thread_started, thread_unlocked, thread_unpinned, title_granted, token_roles_changed, view_event_skipped, view_paused and view_resumed.</param>
+    /// <param name="types">Types of events, separated by commas; all without it. There are batch_applied, batch_undone, board_closed, board_created, board_described, board_permissions_changed, board_renamed, board_reopened, member_registered, member_suspended, member_warned, post_edited, post_holds_restored, post_removed, post_restored, reply_posted, roles_granted, standing_restored, suspension_lifted, thread_locked, thread_pinned, thread_renamed, thread_started, thread_unlocked, thread_unpinned, title_granted, token_roles_changed, view_event_skipped, view_paused and view_resumed.</param>
     [WolverineGet("/api/events"), AllowAnonymous, DearRead(TakesTurnsItself = true)]
     [ProducesResponseType(typeof(FeedPage), 200)]
     [ProducesResponseType(typeof(HistoryEntry), 200, "text/event-stream")]

@@ -9,7 +9,7 @@ using NpgsqlTypes;
 namespace EventForum.Moderation;
 
 /// <summary>Finds out which posts and threads a batch is about.</summary>
-public sealed class BatchPlans(NpgsqlDataSource database)
+public sealed class BatchPlans(NpgsqlDataSource database, TimeProvider clock)
 {
     public const int MaxPosts = 10_000;
 
@@ -95,7 +95,7 @@ public sealed class BatchPlans(NpgsqlDataSource database)
                 await ThreadRows.RevisionsAsync(database, wanted.PostId, [wanted.Revision], cancellation)
             ).FirstOrDefault()
             : null;
-        return (null, new CarryOutBatch(id, request, act, posts, threads, text));
+        return (null, new CarryOutBatch(id, request, act, posts, threads, text, clock.GetUtcNow()));
     }
 
     private async Task<List<(Guid PostId, Guid ThreadId)>> WithThreadsAsync(

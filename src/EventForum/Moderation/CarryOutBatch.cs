@@ -72,7 +72,7 @@ public sealed record BatchReceipt(
             tally.Posts,
             tally.Threads,
             tally.Members,
-            tally.Threads == 1 && receipt.Streams is [_, { } thread] ? thread.Version : null,
+            tally.Threads == 1 && receipt.Streams is [_, { } thread, ..] ? thread.Version : null,
             receipt.Position
         );
     }
@@ -81,13 +81,15 @@ public sealed record BatchReceipt(
 /// <param name="Posts">Every post that it is about, with its thread.</param>
 /// <param name="Threads">The threads that it is about, or whose posts it is about.</param>
 /// <param name="Text">The row of the revision whose words are wanted.</param>
+/// <param name="Now">When it is asked for: what is to hold until a time ends after that.</param>
 internal sealed record CarryOutBatch(
     Guid Id,
     CarryOutBatchRequest Asked,
     IModerationAct Act,
     IReadOnlyList<(Guid PostId, Guid ThreadId)> Posts,
     IReadOnlyList<Guid> Threads,
-    PostRow? Text
+    PostRow? Text,
+    DateTimeOffset Now
 ) : INamesPosts
 {
     private static readonly JsonSerializerOptions WhatIsSaid = new(JsonSerializerDefaults.Web)
@@ -116,6 +118,11 @@ internal sealed record CarryOutBatch(
         // A preview may come before the reason.
         var reason = Asked.Reason?.Trim() ?? "";
         var weighed = new WeighedBatch();
+        if (Asked.Until <= Now || Asked.ExpiresAt <= Now)
+        {
+            return weighed with { Refusal = ModerationRefusals.IsOver(Asked.Until <= Now ? "until" : "expiresAt") };
+        }
+
         foreach (var id in Act.Threads.Distinct())
         {
             if (context.Thread(id) is not { } thread)

@@ -91,7 +91,9 @@ internal sealed record UndoBatch(
             }
         }
 
-        return undone.Decide(Id, Acts.Undo, reason, UndoneId);
+        return undone
+            .Decide(Id, Acts.Undo, reason, UndoneId)
+            .And(ModerationBatch.Stream(UndoneId), new BatchUndone(Id));
     }
 
     private static IEnumerable<object> Changes(ThreadHeader now, ThreadHeader without, string reason)

@@ -115,6 +115,7 @@ public static class EventfulHistory
                     "thread_unpinned",
                     "title_granted",
                     "batch_applied",
+                    "batch_undone",
                     "member_suspended",
                     "member_warned",
                     "standing_restored",

@@ -29,22 +29,49 @@ public sealed class StandingTests(ForumHost forum)
     }
 
     [Fact]
-    public async Task a_suspension_ends_by_itself_and_warnings_add_up()
+    public async Task a_suspension_ends_by_itself()
+    {
+        var clock = new ShiftedClock();
+        await using var server = await ForumHost.StartAsync(clock);
+        var thread = await server.NewThread();
+        var suspend = new
+        {
+            kind = "suspend-member",
+            reason = "For a while.",
+            memberId = await thread.Starter.Id(),
+            until = clock.GetUtcNow().AddMinutes(3),
+        };
+        (await server.Moderator().Batch(suspend)).ShouldBe(201);
+        (await thread.Starter.Reply(thread.Id, "May I?")).ShouldBeProblem(403, "suspended");
+
+        clock.Shift = TimeSpan.FromMinutes(4);
+        // Suspensions are read once a second, and when one is stored.
+        (
+            await server
+                .Moderator()
+                .Batch(
+                    new
+                    {
+                        kind = "suspend-member",
+                        reason = "Another.",
+                        memberId = await (await server.NewThread()).Starter.Id(),
+                    }
+                )
+        ).ShouldBe(201);
+
+        (await thread.Starter.Reply(thread.Id, "I am back.")).ShouldBe(201);
+        (await thread.Starter.Get("/api/me/standing"))
+            .ShouldBe(200)
+            .Json.GetProperty("suspension")
+            .ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task warnings_add_up()
     {
         var thread = await forum.NewThread();
         var moderator = forum.Moderator();
         var memberId = await thread.Starter.Id();
-        (
-            await moderator.Batch(
-                new
-                {
-                    kind = "suspend-member",
-                    reason = "Yesterday.",
-                    memberId,
-                    until = "2020-01-01T00:00:00Z",
-                }
-            )
-        ).ShouldBe(201);
         foreach (var points in (int[])[10, 5])
         {
             (
@@ -64,8 +91,33 @@ public sealed class StandingTests(ForumHost forum)
         var standing = (await moderator.Get($"/api/members/{memberId}/standing")).ShouldBe(200).Json;
         standing.GetProperty("points").GetInt32().ShouldBe(15);
         standing.GetProperty("warnings").GetArrayLength().ShouldBe(2);
-        standing.GetProperty("suspension").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
         (await forum.Member().Get($"/api/members/{memberId}/standing")).ShouldBeProblem(403, "moderators-only");
+    }
+
+    [Fact]
+    public async Task what_is_to_hold_until_a_time_does_not_end_before_it_begins()
+    {
+        var thread = await forum.NewThread();
+        var memberId = await thread.Starter.Id();
+        foreach (
+            var (kind, until, expiresAt) in ((string, string?, string?)[])
+                [("suspend-member", "2020-01-01T00:00:00Z", null), ("warn-member", null, "2020-01-01T00:00:00+02:00")]
+        )
+        {
+            var batch = new
+            {
+                kind,
+                reason = "Yesterday.",
+                memberId,
+                points = 1,
+                until,
+                expiresAt,
+            };
+            (await forum.Moderator().Batch(batch))
+                .ShouldBeProblem(422, "time-passed")
+                .Text.ShouldContain(until is null ? "expiresAt" : "until");
+            (await forum.Moderator().Preview(batch)).ShouldBeProblem(422, "time-passed");
+        }
     }
 
     [Fact]

@@ -38,7 +38,8 @@ public sealed class RequestTests
                 new RemovePosts([One]),
                 [(One, Two)],
                 [Two],
-                null
+                null,
+                default
             )
         ] = """CarryOutBatch{"kind":"remove-posts","reason":"Why.","posts":["00000000-0000-0000-0000-000000000001"]}""",
         [new UndoBatch(Two, One, "Why.", [], [], [], [])] =

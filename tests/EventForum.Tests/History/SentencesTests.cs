@@ -2,6 +2,7 @@ using EventForum.Access;
 using EventForum.Boards;
 using EventForum.History;
 using EventForum.Members;
+using EventForum.Moderation;
 using EventForum.Tests.Access;
 using EventForum.Threads;
 using EventForum.Threads.Quoting;
@@ -50,6 +51,7 @@ public sealed class SentencesTests
                 new ViewEventSkipped("activity", 2, Guid.Empty, 3, "Bug"),
                 "moira had version 2 of the view activity skip an event: Bug"
             },
+            { new BatchUndone(Guid.Empty), "moira undid it" },
             { null, "moira: thread pinned" },
         };
 

@@ -19,6 +19,8 @@ internal sealed class ModerationStory
     private readonly Dictionary<Guid, Guid> undone = [];
     private long position;
 
+    private DateTimeOffset Now => DateTimeOffset.UnixEpoch.AddSeconds(position + 1);
+
     public NamedPosts Posts { get; } = new([]);
 
     /// <summary>Everything that happened, with the batch that did it.</summary>
@@ -82,7 +84,8 @@ internal sealed class ModerationStory
                 act,
                 [.. posts.Select(post => (post, ThreadOf(post)))],
                 [.. act.Threads.Concat(posts.Select(ThreadOf)).Distinct()],
-                text
+                text,
+                Now
             )
         );
     }
@@ -95,7 +98,7 @@ internal sealed class ModerationStory
             root = earlier;
         }
 
-        var changes = Events.Where(e => e.Batch == root && e.Event.Data is not BatchApplied).ToList();
+        var changes = Events.Where(e => e.Batch == root && e.Event.Data is not (BatchApplied or BatchUndone)).ToList();
         var posts = changes.Select(e => PostEvents.PostOf(e.Event.Data)).OfType<Guid>().Distinct().ToList();
         var refusal = Store(
             by,
@@ -162,7 +165,7 @@ internal sealed class ModerationStory
     private void Append(Guid batch, Person who, Guid stream, object data)
     {
         var key =
-            data is BatchApplied ? ModerationBatch.Stream(stream)
+            data is BatchApplied or BatchUndone ? ModerationBatch.Stream(stream)
             : MemberIds.Contains(stream) ? EventForum.Members.Member.Stream(stream)
             : ForumThread.Stream(stream);
         var state = Stream(key);
