@@ -4,7 +4,8 @@ namespace EventForum.Access;
 
 /// <summary>A board, as far as it decides who may do what there.</summary>
 /// <param name="CloseReason">Why it takes neither threads nor posts; null while it does.</param>
-public sealed record BoardAccess(BoardPermissions Permissions, string? CloseReason)
+/// <param name="IsLogPublic">Whether everybody who sees it reads what moderators did in it.</param>
+public sealed record BoardAccess(BoardPermissions Permissions, string? CloseReason, bool IsLogPublic = false)
 {
     /// <summary>A board that nobody has changed.</summary>
     public static readonly BoardAccess Default = new(BoardPermissions.Default, CloseReason: null);

@@ -17,9 +17,10 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
     private const int Patience = 5;
 
     private const string Boards = $"""
-        select id, data ->> 'permissions', data ->> 'closeReason'
+        select id, data ->> 'permissions', data ->> 'closeReason', data ->> 'isLogPublic' is not null
           from {MartenTables.Documents}board
          where data ->> 'permissions' is not null or data ->> 'closeReason' is not null
+            or data ->> 'isLogPublic' is not null
         """;
 
     private const string Roles = $"""
@@ -88,7 +89,8 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
                     reader.GetGuid(0),
                     new BoardAccess(
                         reader.IsDBNull(1) ? BoardPermissions.Default : Json<BoardPermissions>(reader.GetString(1)),
-                        reader.IsDBNull(2) ? null : reader.GetString(2)
+                        reader.IsDBNull(2) ? null : reader.GetString(2),
+                        reader.GetBoolean(3)
                     )
                 );
             }

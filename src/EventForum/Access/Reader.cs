@@ -66,6 +66,9 @@ public sealed class Reader(string? subject, Guid? memberId, AccessRules rules)
     /// <summary>Why the board takes neither threads nor posts; null while it does.</summary>
     public string? CloseReason(Guid boardId) => rules.Of(boardId).CloseReason;
 
+    /// <summary>Whether this reader reads what moderators did in the board.</summary>
+    public bool SeesLog(Guid boardId) => Moderates(boardId) || (Sees(boardId) && rules.Of(boardId).IsLogPublic);
+
     /// <summary>Who sent a request that demands a token.</summary>
     public static Reader Of(HttpContext http) =>
         http.Features.Get<Reader>() ?? throw new InvalidOperationException("Nobody has found out who asks.");

@@ -97,6 +97,8 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
             case BoardPermissionsChanged changed:
                 ExportedTexts.Check(changed);
                 break;
+            case ModerationLogPublished:
+                break;
             case BoardClosed or BoardReopened:
                 Check(stream.IsLocked == e.Data is BoardReopened, "The board is so already.");
                 ExportedTexts.CheckReason(

@@ -17,6 +17,7 @@ public static class EventfulHistory
             );
         }
 
+        (await admin.PublishLog(boards[0])).ShouldBe(200);
         var threads = new List<Guid>();
         var posts = new List<(Guid Id, Guid Thread, TestMember Author)>();
         for (var round = 0; round < 40; round++)
@@ -116,6 +117,7 @@ public static class EventfulHistory
                     "title_granted",
                     "batch_applied",
                     "batch_undone",
+                    "moderation_log_published",
                     "member_suspended",
                     "member_warned",
                     "standing_restored",

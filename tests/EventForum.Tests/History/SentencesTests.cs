@@ -38,6 +38,7 @@ public sealed class SentencesTests
             { new BoardRenamed("Waders"), "moira renamed the board to “Waders”" },
             { new BoardDescribed(null), "moira described the board anew" },
             { new BoardPermissionsChanged(null!, null!, null!, null!), "moira changed who may do what on the board" },
+            { new ModerationLogPublished(true), "moira had the board show what moderators do" },
             { new BoardClosed("Winter"), "moira closed the board: Winter" },
             { new BoardReopened("Spring"), "moira reopened the board: Spring" },
             { new TokenRolesChanged([], default), "tom signed in with other roles" },
