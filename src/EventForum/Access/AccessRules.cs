@@ -35,7 +35,8 @@ public sealed record RecordedRoles(
 public sealed class AccessRules(
     IReadOnlyDictionary<Guid, BoardAccess> boards,
     IReadOnlyDictionary<string, RecordedRoles> roles,
-    IReadOnlyDictionary<string, Sanction>? suspensions = null
+    IReadOnlyDictionary<string, Sanction>? suspensions = null,
+    IReadOnlyDictionary<string, Sanction>? silences = null
 )
 {
     public static readonly AccessRules None = new(
@@ -54,6 +55,9 @@ public sealed class AccessRules(
 
     /// <summary>Null for who may write.</summary>
     public Sanction? SuspensionOf(string subject) => suspensions?.GetValueOrDefault(subject);
+
+    /// <summary>Null for whose posts are there at once.</summary>
+    public Sanction? SilenceOf(string subject) => silences?.GetValueOrDefault(subject);
 
     /// <summary>Null for who has no role but to be a member.</summary>
     public RecordedRoles? RolesOf(string subject) => roles.GetValueOrDefault(subject);

@@ -116,10 +116,17 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
             case TitleGranted titled:
                 ExportedTexts.Check(titled);
                 break;
-            case MemberSuspended or SuspensionLifted or MemberWarned or StandingRestored:
+            case MemberSuspended
+            or SuspensionLifted
+            or MemberSilenced
+            or SilenceLifted
+            or MemberWarned
+            or StandingRestored:
                 ExportedTexts.CheckReason(
                     (e.Data as MemberSuspended)?.Reason
                         ?? (e.Data as SuspensionLifted)?.Reason
+                        ?? (e.Data as MemberSilenced)?.Reason
+                        ?? (e.Data as SilenceLifted)?.Reason
                         ?? (e.Data as MemberWarned)?.Message
                         ?? (e.Data as StandingRestored)?.Reason,
                     isImported: false

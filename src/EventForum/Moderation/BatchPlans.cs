@@ -3,13 +3,14 @@ using EventForum.Commands;
 using EventForum.Platform;
 using EventForum.Threads;
 using EventForum.Threads.Reading;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace EventForum.Moderation;
 
 /// <summary>Finds out which posts and threads a batch is about.</summary>
-public sealed class BatchPlans(NpgsqlDataSource database, TimeProvider clock)
+public sealed class BatchPlans(NpgsqlDataSource database, TimeProvider clock, IOptions<ModerationOptions> options)
 {
     public const int MaxPosts = 10_000;
 
@@ -95,7 +96,18 @@ public sealed class BatchPlans(NpgsqlDataSource database, TimeProvider clock)
                 await ThreadRows.RevisionsAsync(database, wanted.PostId, [wanted.Revision], cancellation)
             ).FirstOrDefault()
             : null;
-        return (null, new CarryOutBatch(id, request, act, posts, threads, text, clock.GetUtcNow()));
+        return (
+            null,
+            new CarryOutBatch(
+                id,
+                request,
+                act,
+                posts,
+                threads,
+                text,
+                new ActTerms(clock.GetUtcNow(), [.. options.Value.Thresholds])
+            )
+        );
     }
 
     private async Task<List<(Guid PostId, Guid ThreadId)>> WithThreadsAsync(

@@ -16,7 +16,7 @@ namespace EventForum.Moderation;
 /// posts are meant, <c>since</c> and <c>boardId</c>; revert-post takes <c>postId</c> and <c>revision</c>; rename-thread takes
 /// <c>threadId</c> and <c>title</c>; lock-threads, unlock-threads, pin-threads and unpin-threads take <c>threads</c>; warn-member takes
 /// <c>memberId</c>, <c>points</c> and maybe <c>expiresAt</c>; suspend-member takes <c>memberId</c> and maybe <c>until</c>;
-/// lift-suspension takes <c>memberId</c>.
+/// lift-suspension takes <c>memberId</c>; silence-member and lift-silence take the same as these two.
 /// </param>
 /// <param name="Reason">
 /// 1-500 characters, one line. Everyone reads it; of an act on a member, the member does. The preview does without.
@@ -27,7 +27,7 @@ namespace EventForum.Moderation;
 /// <param name="BoardId">Only posts in this board.</param>
 /// <param name="Title">3-255 characters, one line.</param>
 /// <param name="Revision">The revision whose words the post is to have again.</param>
-/// <param name="Until">When the suspension ends; without it, when it is lifted.</param>
+/// <param name="Until">When the suspension or silence ends; without it, when it is lifted.</param>
 /// <param name="Points">0-100.</param>
 /// <param name="ExpiresAt">When the points stop counting; without it, never.</param>
 public sealed record CarryOutBatchRequest(
@@ -81,7 +81,6 @@ public sealed record BatchReceipt(
 /// <param name="Posts">Every post that it is about, with its thread.</param>
 /// <param name="Threads">The threads that it is about, or whose posts it is about.</param>
 /// <param name="Text">The row of the revision whose words are wanted.</param>
-/// <param name="Now">When it is asked for: what is to hold until a time ends after that.</param>
 internal sealed record CarryOutBatch(
     Guid Id,
     CarryOutBatchRequest Asked,
@@ -89,7 +88,7 @@ internal sealed record CarryOutBatch(
     IReadOnlyList<(Guid PostId, Guid ThreadId)> Posts,
     IReadOnlyList<Guid> Threads,
     PostRow? Text,
-    DateTimeOffset Now
+    ActTerms Terms
 ) : INamesPosts
 {
     private static readonly JsonSerializerOptions WhatIsSaid = new(JsonSerializerDefaults.Web)
@@ -118,9 +117,12 @@ internal sealed record CarryOutBatch(
         // A preview may come before the reason.
         var reason = Asked.Reason?.Trim() ?? "";
         var weighed = new WeighedBatch();
-        if (Asked.Until <= Now || Asked.ExpiresAt <= Now)
+        if (Asked.Until <= Terms.Now || Asked.ExpiresAt <= Terms.Now)
         {
-            return weighed with { Refusal = ModerationRefusals.IsOver(Asked.Until <= Now ? "until" : "expiresAt") };
+            return weighed with
+            {
+                Refusal = ModerationRefusals.IsOver(Asked.Until <= Terms.Now ? "until" : "expiresAt"),
+            };
         }
 
         foreach (var id in Act.Threads.Distinct())
@@ -155,7 +157,7 @@ internal sealed record CarryOutBatch(
                 return weighed with { Refusal = ModerationRefusals.AdminsOnly };
             }
 
-            weighed.Add(member, Act.On(member, reason));
+            weighed.Add(member, Act.On(member, Terms, reason));
         }
 
         foreach (var (postId, threadId) in Posts)

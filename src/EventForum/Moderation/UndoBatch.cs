@@ -87,7 +87,10 @@ internal sealed record UndoBatch(
             var without = history.StandingWithout(UndoneId, id);
             if (without != (member.Standing ?? Standing.Good))
             {
-                undone.Add(member, ActStep.To(new StandingRestored(without.Suspension, without.Warnings, reason)));
+                undone.Add(
+                    member,
+                    ActStep.To(new StandingRestored(without.Suspension, without.Warnings, reason, without.Silence))
+                );
             }
         }
 

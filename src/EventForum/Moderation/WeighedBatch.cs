@@ -60,6 +60,11 @@ internal sealed record WeighedBatch
         }
 
         Add(Member.Stream(member.Id), step.Event);
+        if (step.Also is not null)
+        {
+            Add(Member.Stream(member.Id), step.Also);
+        }
+
         members.Add(member.Id);
     }
 

@@ -79,6 +79,14 @@ public static class ThreadRefusals
     public static Refusal NotPinned { get; } =
         new(409, "not-pinned", "The thread is not pinned.", "Nothing needs to be done.");
 
+    public static Refusal Silenced { get; } =
+        new(
+            403,
+            "silenced",
+            "You are silenced and give no threads titles.",
+            "You may reply: your posts wait for a moderator. GET /api/me/standing says why, and until when."
+        );
+
     public static Refusal PostRemoved { get; } =
         new(409, "post-removed", "The post has been removed.", "Restore it first, or answer another post.");
 

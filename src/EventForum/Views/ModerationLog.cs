@@ -113,6 +113,7 @@ public sealed class ModerationLog : IView<ModerationLog.Entry>
     /// <param name="Members">The names of up to ten members whose posts and threads they are.</param>
     /// <param name="Boards">The names of the boards.</param>
     /// <param name="UndoneBatchId">The batch that it undoes; null for another kind than undo.</param>
+    /// <param name="SuspendedAutomatically">A warning that brought the member's points to a threshold: a suspension came with it.</param>
     /// <param name="IsUndone">Whether it is undone.</param>
     public sealed record LoggedBatch(
         long Position,
@@ -130,6 +131,7 @@ public sealed class ModerationLog : IView<ModerationLog.Entry>
         IReadOnlyList<string> Members,
         IReadOnlyList<string> Boards,
         Guid? UndoneBatchId,
+        bool SuspendedAutomatically,
         bool IsUndone = false
     );
 
@@ -312,7 +314,10 @@ public sealed class ModerationLogs(
                       from (select id from jsonb_array_elements_text(l.member_ids) m(id) limit 10) m) as members,
                    (select coalesce(jsonb_agg({ViewSql.BoardName("b.id::uuid")}), '[]')
                       from jsonb_array_elements_text(l.board_ids) b(id)) as boards,
-                   l.undone_batch_id
+                   l.undone_batch_id,
+                   l.kind = 'warn-member' and exists (select from {MartenTables.Events} e
+                           where e.causation_id = l.batch_id::text and e.{ModerationModule.IsIndexed}
+                             and e.type = 'member_suspended' and e.data ->> 'automatic' = 'true') as suspended_automatically
               from {table} l
              where (@others::uuid[] is null
                     or not exists (select from jsonb_array_elements_text(l.board_ids) b(id) where b.id::uuid = any(@others)))

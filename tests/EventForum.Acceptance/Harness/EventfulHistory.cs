@@ -101,6 +101,43 @@ public static class EventfulHistory
             (await ActForAWhile(decided, andUndo)).ShouldBe(201);
         }
 
+        var quiet = members[1];
+        foreach (var andUndo in (bool[])[true, false])
+        {
+            var silenced = (
+                await moderator.Batch(
+                    new
+                    {
+                        kind = "silence-member",
+                        reason = "Noise.",
+                        memberId = await quiet.Id(),
+                    }
+                )
+            ).ShouldBe(201);
+            var thread = await forum.NewThread();
+            foreach (var text in (string[])["One that waits.", "Another."])
+            {
+                var waits = (await quiet.Reply(thread.Id, text)).ShouldBe(201);
+                posts.Add((waits.PostId, thread.Id, quiet));
+            }
+
+            (await moderator.Restore(posts[^1].Id, "Fine.")).ShouldBe(200);
+            if (andUndo)
+            {
+                (await moderator.Undo(silenced.Id("batchId"))).ShouldBe(201);
+            }
+        }
+
+        (
+            await moderator.Batch(
+                new
+                {
+                    kind = "lift-silence",
+                    reason = "Calm.",
+                    memberId = await quiet.Id(),
+                }
+            )
+        ).ShouldBe(201);
         var removed = (await moderator.RemovePosts([.. posts.Take(5).Select(post => post.Id)])).ShouldBe(201);
         (await moderator.Undo(removed.Id("batchId"))).ShouldBe(201);
         foreach (
@@ -119,6 +156,9 @@ public static class EventfulHistory
                     "batch_undone",
                     "moderation_log_published",
                     "member_suspended",
+                    "member_silenced",
+                    "silence_lifted",
+                    "post_held",
                     "member_warned",
                     "standing_restored",
                     "post_holds_restored",

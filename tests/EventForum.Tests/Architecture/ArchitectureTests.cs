@@ -100,7 +100,7 @@ public sealed class ArchitectureTests
         {
             type.IsSealed.ShouldBeTrue(type.Name);
             type.GetMethod("<Clone>$").ShouldNotBeNull(type.Name);
-            type.Name.ShouldMatch("(ed|Withdrawn|MovedOut|MovedIn|Undone)$");
+            type.Name.ShouldMatch("(ed|Withdrawn|MovedOut|MovedIn|Undone|Held)$");
         }
     }
 

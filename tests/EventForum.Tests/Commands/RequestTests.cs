@@ -39,7 +39,7 @@ public sealed class RequestTests
                 [(One, Two)],
                 [Two],
                 null,
-                default
+                new ActTerms(default, [])
             )
         ] = """CarryOutBatch{"kind":"remove-posts","reason":"Why.","posts":["00000000-0000-0000-0000-000000000001"]}""",
         [new UndoBatch(Two, One, "Why.", [], [], [], [])] =

@@ -27,6 +27,14 @@ public sealed class SentencesTests
                 "moira wrote post 13, quoting post 12 by tom"
             },
             { new PostRemoved(Twelve.Id, "spam"), "moira removed post 12 by tom: spam" },
+            { new PostHeld(Twelve.Id, Guid.Empty, Guid.Empty), "post 12 by tom waits for a moderator" },
+            { new MemberSilenced(null, "Noise"), "moira silenced tom" },
+            { new SilenceLifted("Calm"), "moira lifted the silence of tom" },
+            { new MemberSuspended(null, "Noise"), "moira suspended tom" },
+            {
+                new MemberSuspended(null, "Noise", Automatic: true),
+                "tom was suspended automatically, with the warning by moira"
+            },
             { new PostRestored(Twelve.Id, null), "moira restored post 12 by tom" },
             { new PostEdited(Twelve.Id, "", [], "Rules."), "moira edited post 12 by tom: Rules." },
             { new ThreadRenamed("Egrets", "Clearer"), "moira renamed the thread to “Egrets”: Clearer" },

@@ -1,3 +1,4 @@
+using EventForum.Access;
 using EventForum.Commands;
 using EventForum.Members;
 using EventForum.Moderation;
@@ -85,7 +86,7 @@ internal sealed class ModerationStory
                 [.. posts.Select(post => (post, ThreadOf(post)))],
                 [.. act.Threads.Concat(posts.Select(ThreadOf)).Distinct()],
                 text,
-                Now
+                new ActTerms(Now, [])
             )
         );
     }
@@ -98,7 +99,10 @@ internal sealed class ModerationStory
             root = earlier;
         }
 
-        var changes = Events.Where(e => e.Batch == root && e.Event.Data is not (BatchApplied or BatchUndone)).ToList();
+        var changes = Events
+            .Where(e => e.Batch == root && e.Event.Data is not (BatchApplied or BatchUndone))
+            .Concat(Events.Where(e => e.Event.Data is PostHeld held && held.SilenceId == root))
+            .ToList();
         var posts = changes.Select(e => PostEvents.PostOf(e.Event.Data)).OfType<Guid>().Distinct().ToList();
         var refusal = Store(
             by,
@@ -120,6 +124,8 @@ internal sealed class ModerationStory
 
         return refusal;
     }
+
+    private Sanction? SilenceOf(Person who) => MemberIds.Contains(who.Id) ? Member(who.Id).Standing?.Silence : null;
 
     private PostRow? Revision(Guid post, int revision)
     {
@@ -144,7 +150,7 @@ internal sealed class ModerationStory
         }
 
         var decision = command.Decide(
-            new DecisionContext(streams, [Posts, history], who.Id, ThreadStory.ReaderOf(who), text)
+            new DecisionContext(streams, [Posts, history], who.Id, ThreadStory.ReaderOf(who, SilenceOf(who)), text)
         );
         if (decision.Refusal is not null)
         {

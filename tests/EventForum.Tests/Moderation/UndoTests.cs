@@ -17,7 +17,7 @@ public sealed class UndoTests
 {
     private static readonly Gen<(int Who, int What, int[] Where, int Which)[]> Histories = Gen.Select(
         Gen.Int[0, 3],
-        Gen.Int[0, 20],
+        Gen.Int[0, 24],
         Gen.Int[0, 8].Array[1, 4],
         Gen.Int[0, 1000]
     ).Array[1, 40];
@@ -106,6 +106,8 @@ public sealed class UndoTests
             17 => new("suspend-member", $"Reason {which}", MemberId: author.Id),
             18 => new("lift-suspension", $"Reason {which}", MemberId: author.Id),
             19 => new("warn-member", $"Reason {which}", MemberId: author.Id, Points: which % 100),
+            21 or 22 => new("silence-member", $"Reason {which}", MemberId: author.Id),
+            23 => new("lift-silence", $"Reason {which}", MemberId: author.Id),
             _ => null,
         };
         if (request is not null)
@@ -144,7 +146,7 @@ public sealed class UndoTests
                 .Concat(
                     story.MemberIds.Select(id =>
                         (story.Member(id).Standing ?? Standing.Good) is var standing
-                            ? $"{standing.Suspension}; {string.Join(", ", standing.Warnings)}"
+                            ? $"{standing.Suspension}; {standing.Silence}; {string.Join(", ", standing.Warnings)}"
                             : ""
                     )
                 )
@@ -188,7 +190,7 @@ public sealed class UndoTests
                 '\n',
                 threads
                     .Values.Select(t => $"{t.Text}; locked: {t.Lock}; pinned: {t.IsPinned}; {t.Posts}")
-                    .Concat(members.Values.Select(m => $"{m.Suspension}; {string.Join(", ", m.Warnings)}"))
+                    .Concat(members.Values.Select(m => $"{m.Suspension}; {m.Silence}; {string.Join(", ", m.Warnings)}"))
                     .Concat(posts.Values.Select(p => $"{p.Text}; moderators: {p.Moderators}; author: {p.Own}"))
             );
 
@@ -219,6 +221,21 @@ public sealed class UndoTests
                         break;
                     case MemberSuspended suspended:
                         members[e.StreamId].Suspension = new Sanction(by, e.Timestamp, null, suspended.Reason);
+                        break;
+                    case MemberSilenced silenced:
+                        members[e.StreamId].Silence = new Sanction(
+                            by,
+                            e.Timestamp,
+                            null,
+                            silenced.Reason,
+                            Guid.Parse(e.CausationId!)
+                        );
+                        break;
+                    case SilenceLifted:
+                        members[e.StreamId].Silence = null;
+                        break;
+                    case PostHeld held when IsEffective(held.SilenceId):
+                        posts[held.PostId].Moderators = new Hold(held.By, e.Timestamp, null);
                         break;
                     case SuspensionLifted:
                         members[e.StreamId].Suspension = null;
@@ -253,6 +270,7 @@ public sealed class UndoTests
             public bool IsPinned { get; set; }
             public int Posts { get; set; }
             public Sanction? Suspension { get; set; }
+            public Sanction? Silence { get; set; }
             public List<Warning> Warnings { get; } = [];
         }
     }
