@@ -4,7 +4,8 @@ namespace EventForum.Access;
 
 /// <summary>A board, as far as it decides who may do what there.</summary>
 /// <param name="CloseReason">Why it takes neither threads nor posts; null while it does.</param>
-public sealed record BoardAccess(BoardPermissions Permissions, string? CloseReason)
+/// <param name="IsLogPublic">Whether everybody who sees it reads what moderators did in it.</param>
+public sealed record BoardAccess(BoardPermissions Permissions, string? CloseReason, bool IsLogPublic = false)
 {
     /// <summary>A board that nobody has changed.</summary>
     public static readonly BoardAccess Default = new(BoardPermissions.Default, CloseReason: null);
@@ -34,7 +35,8 @@ public sealed record RecordedRoles(
 public sealed class AccessRules(
     IReadOnlyDictionary<Guid, BoardAccess> boards,
     IReadOnlyDictionary<string, RecordedRoles> roles,
-    IReadOnlyDictionary<string, Sanction>? suspensions = null
+    IReadOnlyDictionary<string, Sanction>? suspensions = null,
+    IReadOnlyDictionary<string, Sanction>? silences = null
 )
 {
     public static readonly AccessRules None = new(
@@ -53,6 +55,9 @@ public sealed class AccessRules(
 
     /// <summary>Null for who may write.</summary>
     public Sanction? SuspensionOf(string subject) => suspensions?.GetValueOrDefault(subject);
+
+    /// <summary>Null for whose posts are there at once.</summary>
+    public Sanction? SilenceOf(string subject) => silences?.GetValueOrDefault(subject);
 
     /// <summary>Null for who has no role but to be a member.</summary>
     public RecordedRoles? RolesOf(string subject) => roles.GetValueOrDefault(subject);

@@ -17,9 +17,10 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
     private const int Patience = 5;
 
     private const string Boards = $"""
-        select id, data ->> 'permissions', data ->> 'closeReason'
+        select id, data ->> 'permissions', data ->> 'closeReason', data ->> 'isLogPublic' is not null
           from {MartenTables.Documents}board
          where data ->> 'permissions' is not null or data ->> 'closeReason' is not null
+            or data ->> 'isLogPublic' is not null
         """;
 
     private const string Roles = $"""
@@ -27,9 +28,10 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
         """;
 
     private const string Suspensions = $"""
-        select subject, data -> 'standing' ->> 'suspension'
+        select subject, data -> 'standing' ->> 'suspension', data -> 'standing' ->> 'silence'
           from {MartenTables.Documents}member
-         where data ->> 'standing' is not null and data -> 'standing' ->> 'suspension' is not null
+         where data ->> 'standing' is not null
+           and (data -> 'standing' ->> 'suspension' is not null or data -> 'standing' ->> 'silence' is not null)
         """;
 
     private readonly SemaphoreSlim turn = new(1);
@@ -88,7 +90,8 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
                     reader.GetGuid(0),
                     new BoardAccess(
                         reader.IsDBNull(1) ? BoardPermissions.Default : Json<BoardPermissions>(reader.GetString(1)),
-                        reader.IsDBNull(2) ? null : reader.GetString(2)
+                        reader.IsDBNull(2) ? null : reader.GetString(2),
+                        reader.GetBoolean(3)
                     )
                 );
             }
@@ -102,15 +105,23 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
 
             await reader.NextResultAsync(cancellation);
             var suspensions = new Dictionary<string, Sanction>(StringComparer.Ordinal);
+            var silences = new Dictionary<string, Sanction>(StringComparer.Ordinal);
             while (await reader.ReadAsync(cancellation))
             {
-                if (Json<Sanction>(reader.GetString(1)) is var suspension && suspension.HoldsAt(clock.GetUtcNow()))
+                foreach (var (column, to) in ((int, Dictionary<string, Sanction>)[])[(1, suspensions), (2, silences)])
                 {
-                    suspensions.Add(reader.GetString(0), suspension);
+                    if (
+                        !reader.IsDBNull(column)
+                        && Json<Sanction>(reader.GetString(column)) is var sanction
+                        && sanction.HoldsAt(clock.GetUtcNow())
+                    )
+                    {
+                        to.Add(reader.GetString(0), sanction);
+                    }
                 }
             }
 
-            current = new AccessRules(boards, roles, suspensions);
+            current = new AccessRules(boards, roles, suspensions, silences);
             // What was stored while this was read may not be in it.
             Volatile.Write(ref readAt, known == Volatile.Read(ref changes) ? began : 0);
             return current;

@@ -28,6 +28,9 @@ public sealed class Reader(string? subject, Guid? memberId, AccessRules rules)
     /// <summary>Null for who may write.</summary>
     public Sanction? Suspension { get; } = subject is null ? null : rules.SuspensionOf(subject);
 
+    /// <summary>Null for whose posts are there at once.</summary>
+    public Sanction? Silence { get; } = subject is null ? null : rules.SilenceOf(subject);
+
     /// <summary>Whether this reader decides about members.</summary>
     public bool ModeratesForum => IsAdmin || ModeratesByDefault;
 
@@ -44,12 +47,16 @@ public sealed class Reader(string? subject, Guid? memberId, AccessRules rules)
     public bool ModeratesAllBoards => IsAdmin || (ModeratesByDefault && rules.Boards.Keys.All(Moderates));
 
     /// <summary>Whether an answer to this reader may hold what a guest does not see.</summary>
-    public bool SeesMoreThanGuests => IsModerator || HiddenBoards.Length < rules.PrivateBoards.Count;
+    public bool SeesMoreThanGuests =>
+        IsModerator || HiddenBoards.Length < rules.PrivateBoards.Count || Silence is not null;
 
     /// <summary>
     /// Stands for all that this reader may see: readers of the same scope get the same answers, but for what is their own.
     /// </summary>
-    public string Scope => scope ??= IsAdmin ? Role.Admin : ScopeOf();
+    public string Scope => scope ??= (IsAdmin ? Role.Admin : ScopeOf()) + OwnPosts;
+
+    /// <summary>Who is silenced reads posts of their own that wait for a moderator.</summary>
+    private string OwnPosts => Silence is null ? "" : $"/{memberId}";
 
     private bool ModeratesByDefault => Has(BoardPermissions.Default.Moderate);
 
@@ -65,6 +72,9 @@ public sealed class Reader(string? subject, Guid? memberId, AccessRules rules)
 
     /// <summary>Why the board takes neither threads nor posts; null while it does.</summary>
     public string? CloseReason(Guid boardId) => rules.Of(boardId).CloseReason;
+
+    /// <summary>Whether this reader reads what moderators did in the board.</summary>
+    public bool SeesLog(Guid boardId) => Moderates(boardId) || (Sees(boardId) && rules.Of(boardId).IsLogPublic);
 
     /// <summary>Who sent a request that demands a token.</summary>
     public static Reader Of(HttpContext http) =>

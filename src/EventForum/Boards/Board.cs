@@ -9,6 +9,7 @@ namespace EventForum.Boards;
 /// <summary>A board, as commands see it.</summary>
 /// <param name="Permissions">Null for <see cref="BoardPermissions.Default"/>.</param>
 /// <param name="CloseReason">Null while the board is open.</param>
+/// <param name="IsLogPublic">Whether everybody who sees it reads what moderators did in it.</param>
 public sealed record Board(
     Guid Id,
     long Version,
@@ -17,7 +18,8 @@ public sealed record Board(
     string? Description,
     DateTimeOffset OpenedAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BoardPermissions? Permissions = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CloseReason = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CloseReason = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsLogPublic = false
 )
 {
     private static readonly AggregateKind Kind = AggregateKind.Of<Board>(Fold);
@@ -51,6 +53,7 @@ public sealed record Board(
             {
                 Permissions = new BoardPermissions(changed.See, changed.Start, changed.Reply, changed.Moderate),
             },
+            ModerationLogPublished published => this with { IsLogPublic = published.IsPublic },
             BoardClosed closed => this with { CloseReason = closed.Reason },
             BoardReopened => this with { CloseReason = null },
             _ => this,

@@ -16,6 +16,12 @@ internal static class BoardEventDescriptions
         {
             ForModerators = ["see", "start", "reply", "moderate"],
         },
+        Stream.Event<ModerationLogPublished>(
+            (e, words) =>
+                e.IsPublic
+                    ? $"{words.Actor} had the board show what moderators do"
+                    : $"{words.Actor} had the board show only to moderators what they do"
+        ),
         Stream.Event<BoardClosed>((e, words) => $"{words.Actor} closed the board{words.Because(e.Reason)}"),
         Stream.Event<BoardReopened>((e, words) => $"{words.Actor} reopened the board{words.Because(e.Reason)}"),
     ];

@@ -19,6 +19,9 @@ public sealed record BoardDescribed(string? Description);
 /// <summary>It was said anew who may do what on a board.</summary>
 public sealed record BoardPermissionsChanged(Audience See, Audience Start, Audience Reply, Audience Moderate);
 
+/// <summary>It was said whether everybody who sees the board reads what moderators did in it.</summary>
+public sealed record ModerationLogPublished(bool IsPublic);
+
 /// <summary>A board was closed: it is read as before, and takes neither threads nor posts.</summary>
 /// <param name="Reason">1-500 characters, for everyone who sees the board.</param>
 public sealed record BoardClosed(string Reason);

@@ -47,6 +47,13 @@ public static class BoardRefusals
         "Ask an admin, or sign in as one."
     );
 
+    public static readonly Refusal LogNotPublic = new(
+        403,
+        "moderation-log-not-public",
+        "This board shows only to moderators what they do.",
+        "Ask one of its moderators or an admin."
+    );
+
     public static readonly Refusal AlreadyClosed = new(
         409,
         "board-closed-already",

@@ -59,6 +59,8 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
         var isStart =
             e.Data is ThreadStarted or ThreadSplitOff or BoardCreated or MemberRegistered or BatchApplied
             || (e.Data is PostReported && e.Version == 1);
+        // What a command did is a batch without a stream of its own, until it is undone.
+        isStart |= e.Data is BatchUndone && e.Version == 1;
         Check(isStart == (e.Version == 1), "A stream begins with its beginning, and has only one.");
         if (!streams.TryGetValue(e.StreamId, out var stream))
         {
@@ -100,6 +102,8 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
             case BoardPermissionsChanged changed:
                 ExportedTexts.Check(changed);
                 break;
+            case ModerationLogPublished:
+                break;
             case BoardClosed or BoardReopened:
                 Check(stream.IsLocked == e.Data is BoardReopened, "The board is so already.");
                 ExportedTexts.CheckReason(
@@ -117,14 +121,23 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
             case TitleGranted titled:
                 ExportedTexts.Check(titled);
                 break;
-            case MemberSuspended or SuspensionLifted or MemberWarned or StandingRestored:
+            case MemberSuspended
+            or SuspensionLifted
+            or MemberSilenced
+            or SilenceLifted
+            or MemberWarned
+            or StandingRestored:
                 ExportedTexts.CheckReason(
                     (e.Data as MemberSuspended)?.Reason
                         ?? (e.Data as SuspensionLifted)?.Reason
+                        ?? (e.Data as MemberSilenced)?.Reason
+                        ?? (e.Data as SilenceLifted)?.Reason
                         ?? (e.Data as MemberWarned)?.Message
                         ?? (e.Data as StandingRestored)?.Reason,
                     isImported: false
                 );
+                break;
+            case BatchUndone:
                 break;
             case BatchApplied done:
                 Check(done.Kind is { Length: > 0 and <= 50 }, "It does not say what was done.");

@@ -56,6 +56,12 @@ internal sealed class ExportedThreads
                 ExportedTexts.CheckReason(removed.Reason, isImported);
                 hidden.Holds = hidden.Holds.With(new Hold(e.ActorId(), e.Timestamp, null), hidden.AuthorId);
                 break;
+            case PostHeld held:
+                var waiting = PostOf(held.PostId);
+                Check(held.By != waiting.AuthorId && held.By != Guid.Empty, "Its hold is not whose it should be.");
+                Check(held.SilenceId != Guid.Empty, "An id of zeros is none.");
+                waiting.Holds = waiting.Holds.With(new Hold(held.By, e.Timestamp, null), waiting.AuthorId);
+                break;
             case PostRestored restored:
                 var shown = PostOf(restored.PostId);
                 Check(shown.Holds.Shown is not null, "The post is not removed.");

@@ -37,7 +37,7 @@ public sealed class Replay(
         }
 
         var shown = page
-            .Events.Where(e => e.Type is not "post_removed")
+            .Events.Where(e => e.Type is not ("post_removed" or "post_held"))
             .Where(e => e.Post is not null)
             .ToDictionary(e => e.Version, e => (e.Post!.Id, e.Version));
         var rows = await ThreadRows.StandingAsync(database, threadId, shown.Values, cancellation);

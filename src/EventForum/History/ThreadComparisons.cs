@@ -173,7 +173,7 @@ public sealed class ThreadComparisons(
             // What brought the row that holds at the later moment need not be what makes the difference.
             (string Kind, Guid? By, DateTimeOffset At, string? Reason)? told = row.RemovedAt is { } removedAt
                 ? before?.RemovedAt is null
-                    ? ("removed", row.RemovedBy, removedAt, row.RemovalReason)
+                    ? ("removed", row.ShownRemover, removedAt, row.RemovalReason)
                     : null
                 : before is null
                     ? ("added", row.AuthorId, row.PostedAt, null)

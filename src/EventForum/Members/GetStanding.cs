@@ -8,35 +8,40 @@ namespace EventForum.Members;
 
 /// <summary>How a member stands.</summary>
 /// <param name="Suspension">Null for who may write.</param>
+/// <param name="Silence">Null for whose posts are there at once; else they wait for a moderator.</param>
 /// <param name="Points">The points of the warnings that have not expired.</param>
 /// <param name="Warnings">The newest first.</param>
-public sealed record StandingView(SuspensionView? Suspension, int Points, IReadOnlyList<WarningView> Warnings)
+public sealed record StandingView(
+    SuspensionView? Suspension,
+    SuspensionView? Silence,
+    int Points,
+    IReadOnlyList<WarningView> Warnings
+)
 {
     internal static StandingView Of(Standing? standing, DateTimeOffset now)
     {
         var known = standing ?? Standing.Good;
         var warnings = known
-            .Warnings.Select(w => new WarningView(
-                w.At,
-                w.Points,
-                w.ExpiresAt,
-                w.ExpiresAt is null || w.ExpiresAt > now,
-                w.Message
-            ))
+            .Warnings.Select(w => new WarningView(w.At, w.Points, w.ExpiresAt, w.CountsAt(now), w.Message))
             .Reverse()
             .ToList();
         return new StandingView(
-            known.Suspension is { } suspension && suspension.HoldsAt(now)
-                ? new SuspensionView(suspension.At, suspension.Until, suspension.Reason)
-                : null,
+            Now(known.Suspension),
+            Now(known.Silence),
             warnings.Where(warning => warning.Counts).Sum(warning => warning.Points),
             warnings
         );
+
+        SuspensionView? Now(Sanction? sanction) =>
+            sanction is not null && sanction.HoldsAt(now)
+                ? new SuspensionView(sanction.At, sanction.Until, sanction.Reason, sanction.IsAutomatic)
+                : null;
     }
 }
 
 /// <param name="Until">When it ends; null until a moderator lifts it.</param>
-public sealed record SuspensionView(DateTimeOffset At, DateTimeOffset? Until, string Reason);
+/// <param name="IsAutomatic">It came with the warning that brought the points to a threshold.</param>
+public sealed record SuspensionView(DateTimeOffset At, DateTimeOffset? Until, string Reason, bool IsAutomatic);
 
 /// <param name="Counts">Whether its points count still.</param>
 public sealed record WarningView(DateTimeOffset At, int Points, DateTimeOffset? ExpiresAt, bool Counts, string Message);

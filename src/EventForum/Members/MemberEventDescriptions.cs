@@ -23,11 +23,24 @@ internal static class MemberEventDescriptions
         {
             ForModerators = ["roles"],
         },
-        Stream.Event<MemberSuspended>((_, words) => $"{words.Actor} suspended {words.Subject}") with
+        Stream.Event<MemberSuspended>(
+            (e, words) =>
+                e.Automatic
+                    ? $"{words.Subject} was suspended automatically, with the warning by {words.Actor}"
+                    : $"{words.Actor} suspended {words.Subject}"
+        ) with
         {
             IsForModerators = true,
         },
         Stream.Event<SuspensionLifted>((_, words) => $"{words.Actor} lifted the suspension of {words.Subject}") with
+        {
+            IsForModerators = true,
+        },
+        Stream.Event<MemberSilenced>((_, words) => $"{words.Actor} silenced {words.Subject}") with
+        {
+            IsForModerators = true,
+        },
+        Stream.Event<SilenceLifted>((_, words) => $"{words.Actor} lifted the silence of {words.Subject}") with
         {
             IsForModerators = true,
         },

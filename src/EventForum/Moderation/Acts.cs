@@ -26,6 +26,8 @@ internal static class Acts
             ["warn-member"] = (WarnMember.From, "warned a member"),
             ["suspend-member"] = (SuspendMember.From, "suspended a member"),
             ["lift-suspension"] = (LiftSuspension.From, "lifted a suspension"),
+            ["silence-member"] = (SilenceMember.From, "silenced a member"),
+            ["lift-silence"] = (LiftSilence.From, "lifted a silence"),
         };
 
     /// <summary>The kinds of what commands did that are no batches of a request: a batch of one each.</summary>
@@ -45,7 +47,14 @@ internal static class Acts
 
     /// <summary>The types of the events that an act may leave in a member's stream.</summary>
     public static string[] MemberEventTypes { get; } =
-    ["member_suspended", "suspension_lifted", "member_warned", "standing_restored"];
+    [
+        "member_suspended",
+        "suspension_lifted",
+        "member_warned",
+        "member_silenced",
+        "silence_lifted",
+        "standing_restored",
+    ];
 
     /// <summary>The types of the events by which posts come to another thread.</summary>
     public static string[] MoveEventTypes { get; } = ["posts_moved_out", "posts_moved_in", "thread_split_off"];

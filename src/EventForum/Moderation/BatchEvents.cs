@@ -26,3 +26,10 @@ public sealed record BatchApplied(
     Guid? UndoneBatchId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? CaseId = null
 );
+
+/// <summary>
+/// The batch was undone. It stands beside the events that undo it, so that of two who undo the same batch at the same
+/// moment one comes too late.
+/// </summary>
+/// <param name="By">The batch that undid it.</param>
+public sealed record BatchUndone(Guid By);

@@ -114,7 +114,7 @@ internal sealed class BatchHistory : INamedState
         {
             var writes = e.Data is PostEdited || row is null;
             last += writes ? 1 : 0;
-            if (row is null || Counts(e.BatchId(), batch))
+            if (row is null || Counts(e, batch))
             {
                 row = PostRow.Fold(row, e);
                 revision = writes ? last : revision;
@@ -130,7 +130,7 @@ internal sealed class BatchHistory : INamedState
     /// <summary>The header that a thread would have, had a batch never been.</summary>
     public ThreadHeader HeaderWithout(Guid batch, Guid threadId) =>
         headers[threadId]
-            .Where(e => e.Data is ThreadStarted or ThreadSplitOff || Counts(e.BatchId(), batch))
+            .Where(e => e.Data is ThreadStarted or ThreadSplitOff || Counts(e, batch))
             .Aggregate((ThreadHeader?)null, ThreadHeader.Fold)!;
 
     /// <summary>Whether a thread would not be there, had a batch never been: it was split off by it.</summary>
@@ -200,7 +200,7 @@ internal sealed class BatchHistory : INamedState
     public Standing StandingWithout(Guid batch, Guid memberId) =>
         members
             .GetValueOrDefault(memberId, [])
-            .Where(e => Counts(e.BatchId(), batch))
+            .Where(e => Counts(e, batch))
             .Aggregate(Standing.Good, StandingFold.After);
 
     public void Evolve(IEvent e, string actorName)
@@ -259,6 +259,10 @@ internal sealed class BatchHistory : INamedState
         batch == without
         || undoes.Any(undo => undo.Value == batch && undo.Key != without && !IsUndone(undo.Key, without));
 
+    /// <summary>A post waits because of the silence of its author: without that it does not.</summary>
+    private bool Counts(IEvent e, Guid without) =>
+        Counts(e.BatchId(), without) && (e.Data is not PostHeld held || Counts(held.SilenceId, without));
+
     /// <summary>An undo changes nothing by itself: it says that another batch does not count.</summary>
     private bool Counts(Guid batch, Guid without) => !undoes.ContainsKey(batch) && !IsUndone(batch, without);
 
@@ -285,7 +289,8 @@ internal sealed class BatchHistory : INamedState
             history
                 .posts.Values.Concat(history.headers.Values)
                 .Concat(history.members.Values)
-                .SelectMany(events => events.Select(e => e.BatchId()))
+                .SelectMany(events => events)
+                .SelectMany(e => e.Data is PostHeld held ? [e.BatchId(), held.SilenceId] : new[] { e.BatchId() })
                 .Concat(commands.Select(one => one.UndoneId))
                 .Distinct()
                 .ToArray()

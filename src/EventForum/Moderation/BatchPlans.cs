@@ -12,7 +12,13 @@ using NpgsqlTypes;
 namespace EventForum.Moderation;
 
 /// <summary>Finds out which posts and threads a batch is about.</summary>
-public sealed class BatchPlans(NpgsqlDataSource database, IDocumentStore store, IOptionsMonitor<ReportReasons> reasons)
+public sealed class BatchPlans(
+    NpgsqlDataSource database,
+    IDocumentStore store,
+    TimeProvider clock,
+    IOptionsMonitor<ReportReasons> reasons,
+    IOptions<ModerationOptions> options
+)
 {
     public const int MaxPosts = 10_000;
 
@@ -109,7 +115,19 @@ public sealed class BatchPlans(NpgsqlDataSource database, IDocumentStore store, 
                 await ThreadRows.RevisionsAsync(database, wanted.PostId, [wanted.Revision], cancellation)
             ).FirstOrDefault()
             : null;
-        return (null, new CarryOutBatch(id, request, act, posts, threads, text, resolved));
+        return (
+            null,
+            new CarryOutBatch(
+                id,
+                request,
+                act,
+                posts,
+                threads,
+                text,
+                new ActTerms(clock.GetUtcNow(), [.. options.Value.Thresholds]),
+                resolved
+            )
+        );
     }
 
     private async Task<(Refusal? Refusal, CasePlace? Place)> CaseAsync(

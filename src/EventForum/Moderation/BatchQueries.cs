@@ -37,12 +37,14 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
 {
     /// <summary>
     /// Of a batch without a stream of its own, only what a moderator did to what is another's: everyone removes and edits
-    /// posts of their own.
+    /// posts of their own. Of a silence, also the posts that wait because of it.
     /// </summary>
     private static readonly string Changes = $"""
         select e.type, t.id, (t.data ->> 'boardId')::uuid, t.data ->> 'title', p.post_id, p.number,
                coalesce(p.author_id, (t.data ->> 'starterId')::uuid, e.stream_id), e.user_name::uuid, e.timestamp, e.data ->> 'reason', e.position, p.thread_id
-          from {MartenTables.Events} e
+          from (select * from {MartenTables.Events} b where b.causation_id = $1 and b.{ModerationModule.IsIndexed}
+                 union all
+                select * from {MartenTables.Events} h where h.type = 'post_held' and h.data ->> 'silenceId' = $1) e
           left join {MartenTables.Documents}forumthread t on t.id = e.stream_id
           left join lateral (
                 select (m ->> 'postId')::uuid as id
@@ -50,8 +52,7 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
                                                         when 'posts_moved_out' then e.data -> 'renumbered' else '[]' end) m) moved on true
           left join lateral (select post_id, number, author_id, thread_id from {PostTable.Table}
                               where post_id = coalesce(moved.id, (e.data ->> 'postId')::uuid) {PostTable.Newest}) p on true
-         where e.causation_id = $1 and e.{ModerationModule.IsIndexed}
-           and ($2 or coalesce(p.author_id, case when e.type = 'thread_renamed' then (t.data ->> 'starterId')::uuid end)
+         where ($2 or coalesce(p.author_id, case when e.type = 'thread_renamed' then (t.data ->> 'starterId')::uuid end)
                       is distinct from e.user_name::uuid)
          order by e.position
         """;

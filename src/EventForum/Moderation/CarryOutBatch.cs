@@ -23,7 +23,7 @@ namespace EventForum.Moderation;
 /// <c>posts</c> and the <c>threadId</c> that they are moved to, and maybe <c>order</c>; merge-threads takes <c>threads</c> and
 /// <c>into</c>, and maybe <c>order</c>; warn-member takes
 /// <c>memberId</c>, <c>points</c> and maybe <c>expiresAt</c>; suspend-member takes <c>memberId</c> and maybe <c>until</c>;
-/// lift-suspension takes <c>memberId</c>.
+/// lift-suspension takes <c>memberId</c>; silence-member and lift-silence take the same as these two.
 /// </param>
 /// <param name="Reason">
 /// 1-500 characters, one line. Everyone reads it; of an act on a member, the member does. The preview does without.
@@ -34,7 +34,7 @@ namespace EventForum.Moderation;
 /// <param name="BoardId">The board to move to; of a member's posts, only those in this board.</param>
 /// <param name="Title">3-255 characters, one line.</param>
 /// <param name="Revision">The revision whose words the post is to have again.</param>
-/// <param name="Until">When the suspension ends; without it, when it is lifted.</param>
+/// <param name="Until">When the suspension or silence ends; without it, when it is lifted.</param>
 /// <param name="Points">0-100.</param>
 /// <param name="Into">The thread that the others are merged into.</param>
 /// <param name="Order">
@@ -111,6 +111,7 @@ internal sealed record CarryOutBatch(
     IReadOnlyList<(Guid PostId, Guid ThreadId)> Posts,
     IReadOnlyList<Guid> Threads,
     PostRow? Text,
+    ActTerms Terms,
     CasePlace? Resolved = null
 ) : INamesPosts, INamesBoards, IMovesPosts
 {
@@ -171,6 +172,14 @@ internal sealed record CarryOutBatch(
         // A preview may come before the reason.
         var reason = Asked.Reason?.Trim() ?? "";
         var weighed = new WeighedBatch();
+        if (Asked.Until <= Terms.Now || Asked.ExpiresAt <= Terms.Now)
+        {
+            return weighed with
+            {
+                Refusal = ModerationRefusals.IsOver(Asked.Until <= Terms.Now ? "until" : "expiresAt"),
+            };
+        }
+
         if (Resolved is not null)
         {
             var (noCase, resolved) = context.Case(Resolved);
@@ -222,7 +231,7 @@ internal sealed record CarryOutBatch(
                 return weighed with { Refusal = ModerationRefusals.AdminsOnly };
             }
 
-            weighed.Add(member, Act.On(member, reason));
+            weighed.Add(member, Act.On(member, Terms, reason));
         }
 
         foreach (var (postId, threadId) in Posts)

@@ -34,7 +34,8 @@ internal interface IModerationAct
 
     ActStep On(ForumThread thread, string reason) => throw new InvalidOperationException("This is no act on threads.");
 
-    ActStep On(Member member, string reason) => throw new InvalidOperationException("This is no act on members.");
+    ActStep On(Member member, ActTerms terms, string reason) =>
+        throw new InvalidOperationException("This is no act on members.");
 }
 
 /// <summary>The posts of a member.</summary>
@@ -42,9 +43,16 @@ internal interface IModerationAct
 /// <param name="BoardId">Only those in this board.</param>
 public sealed record MemberPosts(Guid MemberId, DateTimeOffset? Since, Guid? BoardId);
 
-/// <summary>What becomes of one post or thread: an event, or why it is left alone.</summary>
-internal readonly record struct ActStep(object? Event, string? LeftAlone)
+/// <summary>What an act's rule goes by besides what there is.</summary>
+/// <param name="Now">When it is asked for: what is to hold until a time ends after that.</param>
+/// <param name="Thresholds">The points of warnings at which a member is suspended.</param>
+internal sealed record ActTerms(DateTimeOffset Now, IReadOnlyList<PointThreshold> Thresholds);
+
+/// <summary>What becomes of one post, thread or member: an event, and maybe one that comes with it, or why it is left alone.</summary>
+internal readonly record struct ActStep(object? Event, string? LeftAlone, object? Also = null)
 {
+    public static ActStep To(object e, object also) => new(e, null, also);
+
     public static ActStep To(object e) => new(e, null);
 
     public static ActStep LeaveAlone(string why) => new(null, why);

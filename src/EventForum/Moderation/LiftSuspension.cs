@@ -10,7 +10,7 @@ internal sealed record LiftSuspension(Guid MemberId) : IModerationAct
     public static IModerationAct? From(CarryOutBatchRequest request) =>
         request.MemberId is { } member ? new LiftSuspension(member) : null;
 
-    public ActStep On(Member member, string reason) =>
+    public ActStep On(Member member, ActTerms terms, string reason) =>
         member.Standing?.Suspension is null
             ? ActStep.LeaveAlone("The member is not suspended.")
             : ActStep.To(new SuspensionLifted(reason));

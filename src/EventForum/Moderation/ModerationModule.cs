@@ -10,13 +10,17 @@ public static class ModerationModule
 {
     private const string Index = MartenTables.EventIndexes + "batch";
 
+    private const string Waiting = MartenTables.EventIndexes + "silence";
+
     /// <summary>The condition of the index by which a batch's events are found.</summary>
     internal static readonly string IsIndexed =
         $"type in ({string.Join(", ", Acts.EventTypes.Select(type => $"'{type}'"))})";
 
     public static IServiceCollection AddModeration(this IServiceCollection services) =>
         services
+            .Configured()
             .AddEvents(BatchEventDescriptions.All)
+            .AddSingleton<Microsoft.Extensions.Options.IValidateOptions<ModerationOptions>, ModerationOptionsCheck>()
             .AddSingleton(BatchHistory.Source)
             .AddSingleton(StandingPosts.Source)
             .AddSingleton<BatchPlans>()
@@ -29,7 +33,14 @@ public static class ModerationModule
                 options.Projections.Add(new ModerationBatchProjection(), ProjectionLifecycle.Inline);
                 options.Schema.For<ModerationBatch>().Duplicate(batch => batch.UndoneBatchId);
                 options.Events.IgnoreIndex(Index);
+                options.Events.IgnoreIndex(Waiting);
             });
+
+    private static IServiceCollection Configured(this IServiceCollection services)
+    {
+        services.AddOptions<ModerationOptions>().BindConfiguration("Moderation").ValidateOnStart();
+        return services;
+    }
 
     /// <summary>An index of an earlier version may lack types: it goes once the new one is there.</summary>
     private static async Task MakeIndexAsync(NpgsqlConnection connection, ILogger log, CancellationToken cancellation)
@@ -39,6 +50,11 @@ public static class ModerationModule
             connection
         );
         var there = await find.ExecuteScalarAsync(cancellation) as string;
+        await using var waiting = new NpgsqlCommand(
+            $"create index if not exists {Waiting} on {MartenTables.EventTable} ((data ->> 'silenceId')) where type = 'post_held'",
+            connection
+        );
+        await waiting.ExecuteNonQueryAsync(cancellation);
         if (there is not null && Acts.EventTypes.All(type => there.Contains($"'{type}'", StringComparison.Ordinal)))
         {
             return;

@@ -62,6 +62,14 @@ public static class ModerationRefusals
             "GET /api/posts/{id}/revisions lists its revisions."
         );
 
+    public static Refusal IsOver(string member) =>
+        new(
+            422,
+            "time-passed",
+            $"The time of {member} has passed.",
+            $"Send a time to come, or leave {member} out: then it holds until it is lifted."
+        );
+
     public static Refusal Incomplete(string kind) =>
         new(
             422,

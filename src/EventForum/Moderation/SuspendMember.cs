@@ -10,5 +10,5 @@ internal sealed record SuspendMember(Guid MemberId, DateTimeOffset? Until) : IMo
     public static IModerationAct? From(CarryOutBatchRequest request) =>
         request.MemberId is { } member ? new SuspendMember(member, request.Until?.ToUniversalTime()) : null;
 
-    public ActStep On(Member member, string reason) => ActStep.To(new MemberSuspended(Until, reason));
+    public ActStep On(Member member, ActTerms terms, string reason) => ActStep.To(new MemberSuspended(Until, reason));
 }

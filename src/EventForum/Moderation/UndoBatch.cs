@@ -104,11 +104,16 @@ internal sealed record UndoBatch(
             var without = history.StandingWithout(UndoneId, id);
             if (without != (member.Standing ?? Standing.Good))
             {
-                undone.Add(member, ActStep.To(new StandingRestored(without.Suspension, without.Warnings, reason)));
+                undone.Add(
+                    member,
+                    ActStep.To(new StandingRestored(without.Suspension, without.Warnings, reason, without.Silence))
+                );
             }
         }
 
-        return undone.Decide(Id, Acts.Undo, reason, UndoneId);
+        return undone
+            .Decide(Id, Acts.Undo, reason, UndoneId)
+            .And(ModerationBatch.Stream(UndoneId), new BatchUndone(Id));
     }
 
     private static IEnumerable<object> Changes(ThreadHeader now, ThreadHeader without, string reason)

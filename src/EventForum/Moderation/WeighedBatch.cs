@@ -64,6 +64,11 @@ internal sealed record WeighedBatch
         }
 
         Add(Member.Stream(member.Id), step.Event);
+        if (step.Also is not null)
+        {
+            Add(Member.Stream(member.Id), step.Also);
+        }
+
         members.Add(member.Id);
     }
 

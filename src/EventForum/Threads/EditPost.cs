@@ -63,7 +63,10 @@ public sealed record EditPost(Guid ThreadId, Guid PostId, string Body, string? R
             ? ThreadRefusals.NothingChanged
             : Decision.To(
                 new Receipt(PostId: PostId, Number: post.Number, Revision: post.Revision + 1),
-                new PostEdited(PostId, text.Body, text.Quotes, PostRules.Trimmed(Reason))
+                [
+                    new PostEdited(PostId, text.Body, text.Quotes, PostRules.Trimmed(Reason)),
+                    .. PostReply.Held(context, PostId),
+                ]
             );
     }
 }

@@ -1,6 +1,7 @@
 namespace EventForum.Threads;
 
-/// <summary>A removal that has not been lifted.</summary>
+/// <summary>A removal that has not been lifted, or that a post waits for a moderator.</summary>
+/// <param name="Reason">Always there of a moderator's removal; null of a post that waits.</param>
 public sealed record Hold(Guid By, DateTimeOffset At, string? Reason);
 
 /// <summary>
@@ -13,11 +14,20 @@ public readonly record struct Holds(Hold? Shown, Hold? Behind)
 {
     /// <summary>Whether the hold that this person can put on the post is on it.</summary>
     public bool HasThatOf(Guid actorId, Guid authorId) =>
-        Behind is not null || (Shown is { } shown && (shown.By == authorId) == (actorId == authorId));
+        IsWaiting(authorId) && actorId != authorId
+            ? false
+            : Behind is not null || (Shown is { } shown && (shown.By == authorId) == (actorId == authorId));
 
     /// <summary>Whether this person has removed it and that still stands.</summary>
     public bool HasOneBy(Guid actorId, Guid authorId) =>
-        (actorId == authorId ? Authors(authorId) : Moderators(authorId))?.By == actorId;
+        (
+            actorId == authorId ? Authors(authorId)
+            : IsWaiting(authorId) ? null
+            : Moderators(authorId)
+        )?.By == actorId;
+
+    /// <summary>Whether the moderators' hold is that of a silence, which a moderator's removal takes the place of.</summary>
+    public bool IsWaiting(Guid authorId) => Shown is { Reason: null } shown && shown.By != authorId;
 
     public Hold? Moderators(Guid authorId) => Shown?.By == authorId ? null : Shown;
 

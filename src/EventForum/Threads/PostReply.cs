@@ -60,9 +60,16 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
         var number = thread.LastNumber + 1;
         return Decision.To(
             new Receipt(PostId: postId, Number: number, Revision: 1),
-            new ReplyPosted(postId, number, text.Body, text.Quotes, answersVersion ?? thread.Version)
+            [
+                new ReplyPosted(postId, number, text.Body, text.Quotes, answersVersion ?? thread.Version),
+                .. Held(context, postId),
+            ]
         );
     }
+
+    /// <summary>What a silenced member writes waits for a moderator.</summary>
+    internal static IEnumerable<object> Held(DecisionContext context, Guid postId) =>
+        context.Reader.Silence is { BatchId: { } batch } silence ? [new PostHeld(postId, silence.By, batch)] : [];
 }
 
 public static class PostReplyEndpoint

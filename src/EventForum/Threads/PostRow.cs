@@ -38,6 +38,12 @@ public sealed record PostRow(
 
     public string? RemovalReason => Holds.Shown?.Reason;
 
+    /// <summary>Whether it waits for a moderator, since its author is silenced.</summary>
+    public bool IsWaiting => Holds.IsWaiting(AuthorId);
+
+    /// <summary>Who is shown to have removed it: not who silenced the author of a post that waits.</summary>
+    public Guid? ShownRemover => IsWaiting ? AuthorId : RemovedBy;
+
     /// <summary>The author's own removal while a moderator's is shown.</summary>
     public Hold? Behind => Holds.Behind;
 
@@ -75,6 +81,11 @@ public sealed record PostRow(
             {
                 FromVersion = e.Version,
                 Holds = post.Holds.With(new Hold(e.ActorId(), e.Timestamp, removal.Reason), post.AuthorId),
+            },
+            PostHeld held => post with
+            {
+                FromVersion = e.Version,
+                Holds = post.Holds.With(new Hold(held.By, e.Timestamp, null), post.AuthorId),
             },
             PostRestored => post with
             {

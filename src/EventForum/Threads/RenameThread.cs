@@ -41,6 +41,11 @@ public sealed record RenameThread(Guid ThreadId, string Title, string? Reason) :
         }
         else if (!context.Moderates(thread))
         {
+            if (context.Reader.Silence is not null)
+            {
+                return ThreadRefusals.Silenced;
+            }
+
             if (context.Reader.CloseReason(thread.BoardId) is { } closed)
             {
                 return BoardRefusals.Closed(closed);

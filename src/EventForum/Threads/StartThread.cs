@@ -47,6 +47,12 @@ public sealed record StartThread(Guid Board, string Title, string Body) : IThrea
             return BoardRefusals.Closed(closed);
         }
 
+        // A title cannot wait.
+        if (context.Reader.Silence is not null)
+        {
+            return ThreadRefusals.Silenced;
+        }
+
         if (PlainLine.RefusalOf(Title, "title", 3, 255) is { } refusal)
         {
             return refusal;

@@ -45,6 +45,11 @@ internal static class ThreadEventDescriptions
         {
             Mark = "removal",
         },
+        Stream.Event<PostHeld>((_, words) => $"{words.Post} waits for a moderator", e => e.PostId) with
+        {
+            Mark = "removal",
+            ForModerators = ["by", "silenceId"],
+        },
         Stream.Event<PostRestored>(
             (e, words) => $"{words.Actor} restored {words.Post}{words.Because(e.Reason)}",
             e => e.PostId

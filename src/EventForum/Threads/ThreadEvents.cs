@@ -48,6 +48,14 @@ public sealed record PostEdited(
 public sealed record PostRemoved(Guid PostId, string? Reason);
 
 /// <summary>
+/// What a silenced member wrote waits for a moderator: the moderators' hold was put on the post with it. A moderator lifts
+/// the hold, or removes the post.
+/// </summary>
+/// <param name="By">The moderator who silenced the author.</param>
+/// <param name="SilenceId">The batch by which that was done: when it is undone, the hold has never been.</param>
+public sealed record PostHeld(Guid PostId, Guid By, Guid SilenceId);
+
+/// <summary>
 /// A hold on a post was lifted: its author's when its author did it, else the moderators'; the other one where that was
 /// the only one. The post is in view again when there is none left.
 /// </summary>

@@ -87,6 +87,14 @@ public static class ThreadRefusals
             "GET /api/threads/{id} leads there; write in that thread."
         );
 
+    public static Refusal Silenced { get; } =
+        new(
+            403,
+            "silenced",
+            "You are silenced and give no threads titles.",
+            "You may reply: your posts wait for a moderator. GET /api/me/standing says why, and until when."
+        );
+
     public static Refusal PostRemoved { get; } =
         new(409, "post-removed", "The post has been removed.", "Restore it first, or answer another post.");
 

@@ -117,6 +117,7 @@ public sealed class ModerationLog : IView<ModerationLog.Entry>
     /// <param name="Boards">The names of the boards.</param>
     /// <param name="UndoneBatchId">The batch that it undoes; null for another kind than undo.</param>
     /// <param name="CaseId">The case that it resolved; null for none.</param>
+    /// <param name="SuspendedAutomatically">A warning that brought the member's points to a threshold: a suspension came with it.</param>
     /// <param name="IsUndone">Whether it is undone.</param>
     public sealed record LoggedBatch(
         long Position,
@@ -135,6 +136,7 @@ public sealed class ModerationLog : IView<ModerationLog.Entry>
         IReadOnlyList<string> Boards,
         Guid? UndoneBatchId,
         Guid? CaseId,
+        bool SuspendedAutomatically,
         bool IsUndone = false
     );
 
@@ -149,9 +151,11 @@ public sealed class ModerationLog : IView<ModerationLog.Entry>
     /// <param name="from">Only at this time or later.</param>
     /// <param name="to">Only before this time.</param>
     /// <param name="before">Only at lower positions.</param>
-    /// <param name="limit">How many batches, from 1 to 500; 50 without it. What lies beyond is taken for the nearest.</param>
+    /// <param name="limit">How many batches, from 1 to 500; 50 without it. What lies beyond is taken for the nearest. Of a file there is no such limit: all, without it.</param>
+    /// <param name="format">json, the default; jsonl or csv for a file with a batch a line: then all pages come at once. Accept says the same by application/jsonl and text/csv.</param>
     [WolverineGet("/api/moderation/log"), AllowAnonymous, DearRead]
     [ProducesResponseType(typeof(ViewAnswer<LoggedBatch>), 200)]
+    [ProducesResponseType(typeof(string), 200, "application/jsonl", "text/csv")]
     [ProducesResponseType(403, Description = "Only moderators see what moderators did.")]
     public static async Task<IResult> Get(
         Guid? moderator,
@@ -162,17 +166,68 @@ public sealed class ModerationLog : IView<ModerationLog.Entry>
         DateTimeOffset? to,
         long? before,
         int? limit,
+        string? format,
         [FromQuery(Name = "min-position")] long? minPosition,
         ModerationLogs logs,
         HttpContext http
-    )
-    {
-        var (refusal, answer) = await logs.ReadAsync(
-            new LogFilter(moderator, member, board, kind, from, to, before, Math.Clamp(limit ?? 50, 1, 500)),
-            minPosition,
+    ) =>
+        await LogFiles.AnswerAsync<LoggedBatch>(
+            "moderation-log",
+            format,
+            limit,
+            (last, size) =>
+                logs.ReadAsync(
+                    new LogFilter(moderator, member, board, kind, from, to, last?.Position ?? before, size),
+                    minPosition,
+                    http
+                ),
             http
         );
-        return answer is null ? new Problem(refusal!) : new Tagged<ViewAnswer<LoggedBatch>>(answer);
+}
+
+/// <summary>Answers with a page of a log, or with a file of all its pages.</summary>
+internal static class LogFiles
+{
+    private const int PageSize = 500;
+
+    /// <param name="read">Reads the page after a row: so many rows at most. Null for the first page.</param>
+    public static async Task<IResult> AnswerAsync<T>(
+        string name,
+        string? format,
+        int? limit,
+        Func<T?, int, Task<(Refusal? Refusal, ViewAnswer<T>? Answer)>> read,
+        HttpContext http
+    )
+        where T : class
+    {
+        if (RowForms.Wanted(http, format) is not { } form)
+        {
+            return new Problem(RowForms.Unknown);
+        }
+
+        http.Response.Headers.Vary = "Accept";
+        var most = Math.Max(limit ?? (form == RowForm.Json ? 50 : int.MaxValue), 1);
+        var (refusal, first) = await read(null, Math.Min(most, PageSize));
+        return first is null ? new Problem(refusal!)
+            : form == RowForm.Json ? new Tagged<ViewAnswer<T>>(first)
+            : new RowFile<T>(name, form, PagesAsync(first.Rows));
+
+        async IAsyncEnumerable<IReadOnlyList<T>> PagesAsync(IReadOnlyList<T> page)
+        {
+            for (var left = most; ; )
+            {
+                yield return page;
+                left -= page.Count;
+                if (page.Count < PageSize || left <= 0)
+                {
+                    yield break;
+                }
+
+                var (_, next) = await read(page[^1], Math.Min(left, PageSize));
+                // Half a file is not to look like a whole one.
+                page = next?.Rows ?? throw new InvalidOperationException($"The rest of {name} cannot be read.");
+            }
+        }
     }
 }
 
@@ -264,7 +319,10 @@ public sealed class ModerationLogs(
                       from (select id from jsonb_array_elements_text(l.member_ids) m(id) limit 10) m) as members,
                    (select coalesce(jsonb_agg({ViewSql.BoardName("b.id::uuid")}), '[]')
                       from jsonb_array_elements_text(l.board_ids) b(id)) as boards,
-                   l.undone_batch_id, l.case_id
+                   l.undone_batch_id, l.case_id,
+                   l.kind = 'warn-member' and exists (select from {MartenTables.Events} e
+                           where e.causation_id = l.batch_id::text and e.{ModerationModule.IsIndexed}
+                             and e.type = 'member_suspended' and e.data ->> 'automatic' = 'true') as suspended_automatically
               from {table} l
              where (@others::uuid[] is null
                     or not exists (select from jsonb_array_elements_text(l.board_ids) b(id) where b.id::uuid = any(@others)))

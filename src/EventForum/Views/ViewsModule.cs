@@ -25,6 +25,7 @@ public static class ViewsModule
             .AddEvents(ManagedViewEventDescriptions.All)
             .AddSingleton<ViewQueries>()
             .AddSingleton<ModerationLogs>()
+            .AddSingleton<BoardLogs>()
             .AddSingleton<ViewStates>()
             .AddSingleton<ViewRebuild>()
             .AddSingleton<ViewRetirement>()

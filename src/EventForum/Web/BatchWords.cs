@@ -22,6 +22,8 @@ internal static class BatchWords
             "warn-member" => "Warn a member",
             "suspend-member" => "Suspend a member",
             "lift-suspension" => "Lift a suspension",
+            "silence-member" => "Silence a member",
+            "lift-silence" => "Lift a silence",
             "edit-post" => "Edit a post",
             "undo" => "Undo",
             _ => "Moderate",

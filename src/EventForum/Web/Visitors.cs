@@ -9,6 +9,7 @@ namespace EventForum.Web;
 /// <param name="IsModerator">Of the board that the page is about.</param>
 /// <param name="MayStart">Whether the board lets this visitor start threads, as far as signing in does not matter.</param>
 /// <param name="MayReply">Whether it lets this visitor reply.</param>
+/// <param name="SeesLog">Whether this visitor reads what moderators did in the board.</param>
 /// <param name="BoardClosed">Why the board takes neither; null while it does.</param>
 public sealed record Visitor(
     KnownMember? Member,
@@ -16,7 +17,8 @@ public sealed record Visitor(
     bool IsModerator,
     bool MayStart = true,
     bool MayReply = true,
-    string? BoardClosed = null
+    string? BoardClosed = null,
+    bool SeesLog = false
 )
 {
     /// <summary>Has no tools. So sees the past whoever looks at it: it cannot be written to.</summary>
@@ -36,7 +38,7 @@ public sealed class Visitors(MemberDirectory directory, Readers readers)
         var reader = await readers.OfAsync(http);
         if (http.User.Identity is not { IsAuthenticated: true })
         {
-            return Visitor.Guest with { BoardClosed = reader.CloseReason(boardId) };
+            return Visitor.Guest with { BoardClosed = reader.CloseReason(boardId), SeesLog = reader.SeesLog(boardId) };
         }
 
         var caller = Caller.From(http.User);
@@ -47,7 +49,8 @@ public sealed class Visitors(MemberDirectory directory, Readers readers)
             reader.Moderates(boardId),
             reader.MayStart(boardId),
             reader.MayReply(boardId),
-            reader.CloseReason(boardId)
+            reader.CloseReason(boardId),
+            reader.SeesLog(boardId)
         );
     }
 }

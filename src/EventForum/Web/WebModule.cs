@@ -42,6 +42,8 @@ public static class WebModule
         pages.MapPost("/boards/{boardId:guid}/permissions", BoardSettings.Permit).AllowAnonymous();
         pages.MapPost("/boards/{boardId:guid}/close", BoardSettings.Close).AllowAnonymous();
         pages.MapPost("/boards/{boardId:guid}/reopen", BoardSettings.Reopen).AllowAnonymous();
+        pages.MapGet("/boards/{boardId:guid}/moderation-log", BoardLogView.Get).AllowAnonymous();
+        pages.MapPost("/boards/{boardId:guid}/moderation-log", BoardSettings.PublishLog).AllowAnonymous();
         pages.MapGet("/threads/{threadId:guid}", ThreadView.Get).AllowAnonymous();
         pages.MapGet("/threads/{threadId:guid}/last", ThreadView.GetLast).AllowAnonymous();
         pages.MapGet("/threads/{threadId:guid}/timeline", TimelineView.Get).AllowAnonymous();

@@ -137,6 +137,7 @@ public sealed class GuardedForum : IAsyncLifetime
             var words = $"canary{Guid.CreateVersion7():N}";
             var removed = $"gone{Guid.CreateVersion7():N}";
             var board = (await Admin.CreateBoard($"Board {words}", $"About {words}.")).ShouldBe(201).Id("boardId");
+            (await Admin.PublishLog(board)).ShouldBe(200);
             Boards[kind] = new GuardedBoard(kind, board, default, default, default, default, words, removed);
             await PermitAsync(kind, "named", "former");
             var author = Readers["named"];

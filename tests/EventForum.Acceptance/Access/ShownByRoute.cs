@@ -81,6 +81,7 @@ internal static class ShownByRoute
     {
         ["/"] = Nothing,
         ["/api/boards"] = Nothing,
+        ["/api/boards/{boardId}/moderation-log"] = Nothing,
         ["/api/boards/{boardId}/permissions"] = Nothing,
         ["/api/boards/{boardId}/threads"] = Nothing,
         // Without those that say who has become a member.
@@ -136,6 +137,7 @@ internal static class ShownByRoute
         ["/api/views/most-quoted"] = new("?limit=100", Of.Author) { Quoted = Of.Author },
         ["/api/views/most-quoted/lost"] = Nothing,
         ["/boards/{boardId:guid}"] = Nothing,
+        ["/boards/{boardId:guid}/moderation-log"] = Nothing,
         ["/boards/{boardId:guid}/settings"] = Nothing,
         ["/cases/{caseId:guid}/statement"] = Nothing,
         ["/me/decisions"] = Nothing,

@@ -17,6 +17,7 @@ public static class EventfulHistory
             );
         }
 
+        (await admin.PublishLog(boards[0])).ShouldBe(200);
         var threads = new List<Guid>();
         var posts = new List<(Guid Id, Guid Thread, TestMember Author)>();
         for (var round = 0; round < 40; round++)
@@ -108,6 +109,43 @@ public static class EventfulHistory
 
         var moved = (await moderator.Move(boards[2], threads[^1], threads[^2])).ShouldBe(201);
         (await moderator.Undo(moved.Id("batchId"))).ShouldBe(201);
+        var quiet = members[1];
+        foreach (var andUndo in (bool[])[true, false])
+        {
+            var silenced = (
+                await moderator.Batch(
+                    new
+                    {
+                        kind = "silence-member",
+                        reason = "Noise.",
+                        memberId = await quiet.Id(),
+                    }
+                )
+            ).ShouldBe(201);
+            var thread = await forum.NewThread();
+            foreach (var text in (string[])["One that waits.", "Another."])
+            {
+                var waits = (await quiet.Reply(thread.Id, text)).ShouldBe(201);
+                posts.Add((waits.PostId, thread.Id, quiet));
+            }
+
+            (await moderator.Restore(posts[^1].Id, "Fine.")).ShouldBe(200);
+            if (andUndo)
+            {
+                (await moderator.Undo(silenced.Id("batchId"))).ShouldBe(201);
+            }
+        }
+
+        (
+            await moderator.Batch(
+                new
+                {
+                    kind = "lift-silence",
+                    reason = "Calm.",
+                    memberId = await quiet.Id(),
+                }
+            )
+        ).ShouldBe(201);
         var removed = (await moderator.RemovePosts([.. posts.Take(5).Select(post => post.Id)])).ShouldBe(201);
         (await moderator.Undo(removed.Id("batchId"))).ShouldBe(201);
         await ReportAsync();
@@ -162,7 +200,12 @@ public static class EventfulHistory
                     "thread_split_off",
                     "posts_moved_out",
                     "posts_moved_in",
+                    "batch_undone",
+                    "moderation_log_published",
                     "member_suspended",
+                    "member_silenced",
+                    "silence_lifted",
+                    "post_held",
                     "member_warned",
                     "standing_restored",
                     "post_holds_restored",

@@ -143,6 +143,9 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
     public Task<Answer> SkipViewEvent(string view, long position, string reason = "It fails.") =>
         Send(HttpMethod.Post, $"/api/views/{view}/skip", new { position, reason });
 
+    public Task<Answer> PublishLog(Guid boardId, bool isPublic = true) =>
+        Send(HttpMethod.Put, $"/api/boards/{boardId}/moderation-log", new { isPublic });
+
     public Task<Answer> CloseBoard(Guid boardId, string reason = "It is full.") =>
         Send(HttpMethod.Post, $"/api/boards/{boardId}/close", new { reason });
 

@@ -231,4 +231,34 @@ public sealed class CarryOutBatchTests(ForumHost forum)
         (await forum.Member().Get("/api/moderation/log")).ShouldBeProblem(403);
         (await moderator.Get($"/api/moderation/batches/{Guid.CreateVersion7()}")).ShouldBeProblem(404);
     }
+
+    [Fact]
+    public async Task of_two_servers_that_undo_the_same_batch_one_is_too_late()
+    {
+        await using var other = await ForumHost.StartAsync(forum.Database);
+        var thread = await forum.NewThread();
+        var moderator = forum.Moderator();
+        for (var i = 0; i < 5; i++)
+        {
+            var pin = (
+                await moderator.Batch(
+                    new
+                    {
+                        kind = "pin-threads",
+                        reason = "Read this.",
+                        threads = new[] { thread.Id },
+                    }
+                )
+            ).ShouldBe(201);
+            // Nothing is left for the undo to change.
+            (await moderator.Unpin(thread.Id)).ShouldBe(200);
+
+            var undone = await Task.WhenAll(
+                moderator.Undo(pin.Id("batchId")),
+                other.Moderator().Undo(pin.Id("batchId"))
+            );
+
+            undone.Select(answer => answer.Status).Order().ShouldBe([201, 409]);
+        }
+    }
 }

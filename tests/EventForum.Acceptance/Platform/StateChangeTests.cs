@@ -18,6 +18,7 @@ public sealed class StateChangeTests(ForumHost forum)
             admin.ChangeBoard(thread.BoardId, ForumServer.NewName("board")),
         ["PUT /api/boards/{boardId}/permissions"] = (admin, thread) =>
             admin.Permit(thread.BoardId, see: new { roles = new[] { "member" } }),
+        ["PUT /api/boards/{boardId}/moderation-log"] = (admin, thread) => admin.PublishLog(thread.BoardId),
         ["POST /api/boards/{boardId}/close"] = (admin, thread) => admin.CloseBoard(thread.BoardId),
         ["POST /api/boards/{boardId}/reopen"] = async (admin, thread) =>
         {

@@ -121,4 +121,23 @@ public sealed class BatchFormTests(ForumHost forum, Chromium chromium)
         await Expect(member.Page.Locator("main")).ToContainTextAsync("Insults.");
         await member.ShouldBeAccessibleAsync("standing");
     }
+
+    [Fact]
+    public async Task a_board_shows_everybody_what_moderators_did()
+    {
+        var thread = await forum.NewThread();
+        (await forum.Moderator().Lock(thread.Id, "Settled.")).ShouldBe(200);
+        await using var admin = await chromium.VisitAsync(forum, forum.Admin());
+        await using var guest = await chromium.VisitAsync(forum, forum.Stranger());
+
+        await admin.GoAsync($"/boards/{thread.BoardId}/settings");
+        await admin.Button("Show it to everybody").ClickAsync();
+        await Expect(admin.Button("Show it to moderators only")).ToBeVisibleAsync();
+        await admin.ShouldBeAccessibleAsync("log-settings");
+        await guest.GoAsync($"/boards/{thread.BoardId}");
+        await guest.Link("What moderators did").ClickAsync();
+
+        await Expect(guest.Page.Locator("main")).ToContainTextAsync("Settled.");
+        await guest.ShouldBeAccessibleAsync("board-log");
+    }
 }

@@ -102,7 +102,7 @@ public sealed class ArchitectureTests
         {
             type.IsSealed.ShouldBeTrue(type.Name);
             type.GetMethod("<Clone>$").ShouldNotBeNull(type.Name);
-            type.Name.ShouldMatch("(ed|Taken|Withdrawn|MovedOut|MovedIn|SplitOff)$");
+            type.Name.ShouldMatch("(ed|Taken|Withdrawn|MovedOut|MovedIn|SplitOff|Undone|Held)$");
         }
     }
 

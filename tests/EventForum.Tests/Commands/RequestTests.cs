@@ -41,7 +41,8 @@ public sealed class RequestTests
                 new RemovePosts([One]),
                 [(One, Two)],
                 [Two],
-                null
+                null,
+                new ActTerms(default, [])
             )
         ] = """CarryOutBatch{"kind":"remove-posts","reason":"Why.","posts":["00000000-0000-0000-0000-000000000001"]}""",
         [new UndoBatch(Two, One, "Why.", [], [], [], [], [])] =
@@ -61,6 +62,7 @@ public sealed class RequestTests
                 [(One, Two)],
                 [Two],
                 null,
+                new ActTerms(default, []),
                 new CasePlace(Two, One, Two)
             )
         ] =
@@ -81,6 +83,8 @@ public sealed class RequestTests
         [new ResumeView("activity", "Why.")] = """ResumeView{"view":"activity","reason":"Why."}""",
         [new SkipViewEvent("activity", 2, One, 3, "Why.")] =
             """SkipViewEvent{"view":"activity","viewVersion":2,"streamId":"00000000-0000-0000-0000-000000000001","version":3,"reason":"Why."}""",
+        [new PublishModerationLog(One, true)] =
+            """PublishModerationLog{"boardId":"00000000-0000-0000-0000-000000000001","isPublic":true}""",
         [new CloseBoard(One, "Why.")] =
             """CloseBoard{"boardId":"00000000-0000-0000-0000-000000000001","reason":"Why."}""",
         [new ReopenBoard(One, "Why.")] =

@@ -3,6 +3,7 @@ using EventForum.Boards;
 using EventForum.Cases;
 using EventForum.History;
 using EventForum.Members;
+using EventForum.Moderation;
 using EventForum.Tests.Access;
 using EventForum.Threads;
 using EventForum.Threads.Quoting;
@@ -27,6 +28,14 @@ public sealed class SentencesTests
                 "moira wrote post 13, quoting post 12 by tom"
             },
             { new PostRemoved(Twelve.Id, "spam"), "moira removed post 12 by tom: spam" },
+            { new PostHeld(Twelve.Id, Guid.Empty, Guid.Empty), "post 12 by tom waits for a moderator" },
+            { new MemberSilenced(null, "Noise"), "moira silenced tom" },
+            { new SilenceLifted("Calm"), "moira lifted the silence of tom" },
+            { new MemberSuspended(null, "Noise"), "moira suspended tom" },
+            {
+                new MemberSuspended(null, "Noise", Automatic: true),
+                "tom was suspended automatically, with the warning by moira"
+            },
             { new PostRestored(Twelve.Id, null), "moira restored post 12 by tom" },
             { new PostEdited(Twelve.Id, "", [], "Rules."), "moira edited post 12 by tom: Rules." },
             { new ThreadRenamed("Egrets", "Clearer"), "moira renamed the thread to “Egrets”: Clearer" },
@@ -39,6 +48,7 @@ public sealed class SentencesTests
             { new BoardRenamed("Waders"), "moira renamed the board to “Waders”" },
             { new BoardDescribed(null), "moira described the board anew" },
             { new BoardPermissionsChanged(null!, null!, null!, null!), "moira changed who may do what on the board" },
+            { new ModerationLogPublished(true), "moira had the board show what moderators do" },
             { new BoardClosed("Winter"), "moira closed the board: Winter" },
             { new BoardReopened("Spring"), "moira reopened the board: Spring" },
             { new TokenRolesChanged([], default), "tom signed in with other roles" },
@@ -60,6 +70,7 @@ public sealed class SentencesTests
                 new ViewEventSkipped("activity", 2, Guid.Empty, 3, "Bug"),
                 "moira had version 2 of the view activity skip an event: Bug"
             },
+            { new BatchUndone(Guid.Empty), "moira undid it" },
             { null, "moira: thread pinned" },
         };
 

@@ -1,3 +1,4 @@
+using EventForum.Access;
 using EventForum.Boards;
 using EventForum.Commands;
 using EventForum.Members;
@@ -30,6 +31,8 @@ internal sealed class ModerationStory
     private readonly List<Guid> postIds = [];
     private readonly Dictionary<Guid, Guid> undone = [];
     private long position;
+
+    private DateTimeOffset Now => DateTimeOffset.UnixEpoch.AddSeconds(position + 1);
 
     public NamedPosts Posts { get; } = new([]);
 
@@ -110,7 +113,8 @@ internal sealed class ModerationStory
                         .Concat(act.Move?.ToThread is { } to ? [to] : [])
                         .Distinct(),
                 ],
-                text
+                text,
+                new ActTerms(Now, [])
             )
         );
     }
@@ -123,7 +127,10 @@ internal sealed class ModerationStory
             root = earlier;
         }
 
-        var changes = Events.Where(e => e.Batch == root && e.Event.Data is not BatchApplied).ToList();
+        var changes = Events
+            .Where(e => e.Batch == root && e.Event.Data is not (BatchApplied or BatchUndone))
+            .Concat(Events.Where(e => e.Event.Data is PostHeld held && held.SilenceId == root))
+            .ToList();
         var posts = changes.Select(e => PostEvents.PostOf(e.Event.Data)).OfType<Guid>().Distinct().ToList();
         var refusal = Store(
             by,
@@ -164,6 +171,8 @@ internal sealed class ModerationStory
             ? PostEvents.PostsOf(data).Where(post => PostEvents.NumberOf(data, post) is not null)
             : [];
 
+    private Sanction? SilenceOf(Person who) => MemberIds.Contains(who.Id) ? Member(who.Id).Standing?.Silence : null;
+
     private PostRow? Revision(Guid post, int revision)
     {
         PostRow? row = null;
@@ -187,7 +196,13 @@ internal sealed class ModerationStory
         }
 
         var decision = command.Decide(
-            new DecisionContext(streams, [Posts, history, boards, standing], who.Id, ThreadStory.ReaderOf(who), text)
+            new DecisionContext(
+                streams,
+                [Posts, history, boards, standing],
+                who.Id,
+                ThreadStory.ReaderOf(who, SilenceOf(who)),
+                text
+            )
         );
         if (decision.Refusal is not null)
         {
@@ -208,7 +223,7 @@ internal sealed class ModerationStory
     private void Append(Guid batch, Person who, Guid stream, object data)
     {
         var key =
-            data is BatchApplied ? ModerationBatch.Stream(stream)
+            data is BatchApplied or BatchUndone ? ModerationBatch.Stream(stream)
             : MemberIds.Contains(stream) ? EventForum.Members.Member.Stream(stream)
             : ForumThread.Stream(stream);
         var state = Stream(key);

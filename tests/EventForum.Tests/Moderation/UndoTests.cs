@@ -17,7 +17,7 @@ public sealed class UndoTests
 {
     private static readonly Gen<(int Who, int What, int[] Where, int Which)[]> Histories = Gen.Select(
         Gen.Int[0, 3],
-        Gen.Int[0, 28],
+        Gen.Int[0, 31],
         Gen.Int[0, 8].Array[1, 4],
         Gen.Int[0, 1000]
     ).Array[1, 40];
@@ -158,6 +158,8 @@ public sealed class UndoTests
                 Into: story.ThreadIds[which % story.ThreadIds.Count],
                 Order: which % 3 == 0 ? "end" : "time"
             ),
+            29 or 30 => new("silence-member", $"Reason {which}", MemberId: author.Id),
+            31 => new("lift-silence", $"Reason {which}", MemberId: author.Id),
             _ => null,
         };
         if (request is not null)
@@ -202,7 +204,7 @@ public sealed class UndoTests
                 .Concat(
                     story.MemberIds.Select(id =>
                         (story.Member(id).Standing ?? Standing.Good) is var standing
-                            ? $"{standing.Suspension}; {string.Join(", ", standing.Warnings)}"
+                            ? $"{standing.Suspension}; {standing.Silence}; {string.Join(", ", standing.Warnings)}"
                             : ""
                     )
                 )
@@ -264,7 +266,7 @@ public sealed class UndoTests
                             ? $"{t.Text}; locked: {t.Lock}; pinned: {t.IsPinned}; {t.Board}; {t.Posts} up to {t.Last}"
                         : ""
                     )
-                    .Concat(members.Values.Select(m => $"{m.Suspension}; {string.Join(", ", m.Warnings)}"))
+                    .Concat(members.Values.Select(m => $"{m.Suspension}; {m.Silence}; {string.Join(", ", m.Warnings)}"))
                     .Concat(
                         posts.Values.Select(p =>
                             $"{p.Thread} {p.Number}; {p.Text}; moderators: {p.Moderators}; author: {p.Own}"
@@ -326,6 +328,21 @@ public sealed class UndoTests
                     case MemberSuspended suspended:
                         members[e.StreamId].Suspension = new Sanction(by, e.Timestamp, null, suspended.Reason);
                         break;
+                    case MemberSilenced silenced:
+                        members[e.StreamId].Silence = new Sanction(
+                            by,
+                            e.Timestamp,
+                            null,
+                            silenced.Reason,
+                            Guid.Parse(e.CausationId!)
+                        );
+                        break;
+                    case SilenceLifted:
+                        members[e.StreamId].Silence = null;
+                        break;
+                    case PostHeld held when IsEffective(held.SilenceId):
+                        posts[held.PostId].Moderators = new Hold(held.By, e.Timestamp, null);
+                        break;
                     case SuspensionLifted:
                         members[e.StreamId].Suspension = null;
                         break;
@@ -366,6 +383,7 @@ public sealed class UndoTests
             public Guid Thread { get; set; }
             public int Number { get; set; }
             public Sanction? Suspension { get; set; }
+            public Sanction? Silence { get; set; }
             public List<Warning> Warnings { get; } = [];
         }
     }

@@ -95,7 +95,7 @@ internal sealed class ThreadStory
                 };
     }
 
-    public static Reader ReaderOf(Person who)
+    public static Reader ReaderOf(Person who, Sanction? silence = null)
     {
         var subject = "test#" + who.Name;
         var roles = new RecordedRoles(who.Id, who.IsModerator ? [Role.Moderator] : [], null, []);
@@ -104,7 +104,10 @@ internal sealed class ThreadStory
             who.Id,
             new AccessRules(
                 new Dictionary<Guid, BoardAccess>(),
-                new Dictionary<string, RecordedRoles>(StringComparer.Ordinal) { [subject] = roles }
+                new Dictionary<string, RecordedRoles>(StringComparer.Ordinal) { [subject] = roles },
+                silences: silence is null
+                    ? null
+                    : new Dictionary<string, Sanction>(StringComparer.Ordinal) { [subject] = silence }
             )
         );
     }

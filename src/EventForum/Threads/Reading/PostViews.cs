@@ -48,7 +48,7 @@ public sealed class PostViews(
         var access = await AccessAsync(reader, rows, sources, cancellation);
         // What has moved to where this reader sees nothing was never here.
         rows = [.. rows.Where(row => row.MovedTo is not { } away || access.Sees(away))];
-        var shown = new Shown(sources, cards, access, row => rendered.Of(row, keeps: true));
+        var shown = new Shown(sources, cards, access, Silenced(reader), row => rendered.Of(row, keeps: true));
         var words = await WordsAsync(rows, _ => moment, shown, cancellation);
         return [.. rows.Select(row => View(row, shown.Text(row, moment, words), cards))];
     }
@@ -64,7 +64,7 @@ public sealed class PostViews(
         var sources = await QuoteSources.ReadAsync(database, rows, when, cancellation);
         var cards = await names.FindAsync(sources.Values.Select(source => source.AuthorId), reader, cancellation);
         var access = await AccessAsync(reader, rows, sources, cancellation);
-        var shown = new Shown(sources, cards, access, row => rendered.Of(row, keeps: false));
+        var shown = new Shown(sources, cards, access, Silenced(reader), row => rendered.Of(row, keeps: false));
         var words = await WordsAsync(rows, when, shown, cancellation);
         return [.. rows.Select(row => shown.Text(row, when(row), words))];
     }
@@ -112,17 +112,24 @@ public sealed class PostViews(
             cancellation
         );
 
+    /// <summary>Who reads posts of their own that wait for a moderator.</summary>
+    private static Guid? Silenced(Reader reader) => reader.Silence is null ? null : reader.MemberId;
+
     /// <summary>How texts are shown to a reader.</summary>
     private sealed class Shown(
         Dictionary<(long, Guid, int), SourceRow> sources,
         IReadOnlyDictionary<Guid, MemberCard> cards,
         ThreadAccess access,
+        Guid? silenced,
         Func<PostRow, RenderedText> rendered
     )
     {
         public bool Hides(PostRow row) =>
-            ((row.RemovedAt is not null || row.IsRemovedNow) && !access.Moderates(row.MovedTo ?? row.ThreadId))
-            || (row.MovedTo is { } away && !access.Sees(away));
+            (
+                (row.RemovedAt is not null || row.IsRemovedNow)
+                && !access.Moderates(row.MovedTo ?? row.ThreadId)
+                && !(row.IsWaiting && row.AuthorId == silenced)
+            ) || (row.MovedTo is { } away && !access.Sees(away));
 
         public bool ShowsWords(Quote quote, Moment moment) =>
             Source(quote, moment) is { } source && State(source) is QuoteState.Exact or QuoteState.EditedSince;
@@ -189,8 +196,15 @@ public sealed class PostViews(
             text.IsHidden ? null : row.EditReason,
             row.Revision,
             row.RemovedAt is null ? PostVisibility.Visible : PostVisibility.Removed,
-            row is { RemovedAt: { } at, RemovedBy: { } by }
-                ? new Removal(cards[by], at, row.RemovalReason, by == row.AuthorId, row.Behind is not null)
+            row is { RemovedAt: { } at, ShownRemover: { } by }
+                ? new Removal(
+                    cards[by],
+                    at,
+                    row.RemovalReason,
+                    by == row.AuthorId && !row.IsWaiting,
+                    row.Behind is not null,
+                    row.IsWaiting
+                )
                 : null,
             text.Body,
             text.Html,

@@ -118,13 +118,15 @@ public enum PostVisibility
 }
 
 /// <param name="ByAuthor">The author removed it, rather than a moderator.</param>
+/// <param name="Waits">Nobody removed it: its author is silenced, and it waits for a moderator.</param>
 /// <param name="AlsoByAuthor">A moderator removed it, and so did its author: it comes back when both have restored it.</param>
 public sealed record Removal(
     MemberCard By,
     DateTimeOffset At,
     string? Reason,
     bool ByAuthor,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AlsoByAuthor = false
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AlsoByAuthor = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Waits = false
 );
 
 /// <summary>A quote and how it stands to its source.</summary>
