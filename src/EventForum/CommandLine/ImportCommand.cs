@@ -9,7 +9,9 @@ namespace EventForum.CommandLine;
 
 public sealed class ImportInput : HostInput
 {
-    [Description("Files of discussions, a JSON object a post; or of the revisions that their posts had; or exports")]
+    [Description(
+        "Files of discussions, a JSON object a post; or of the revisions that their posts had, or of what moderators did there; or exports"
+    )]
     public IEnumerable<string> Files { get; set; } = [];
 
     [Description("The board for all threads; without it, each goes to the board of its section")]
@@ -83,9 +85,11 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
         var now = input.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         var revisions = files.Where(SourceFile.HoldsRevisions).Select(file => new SourceFile(file, now)).ToList();
         files.RemoveAll(SourceFile.HoldsRevisions);
+        var acts = files.Where(SourceFile.HoldsActs).Select(file => new SourceFile(file, now)).ToList();
+        files.RemoveAll(SourceFile.HoldsActs);
         if (files.Count == 0)
         {
-            return Refuse("Name the file of the posts as well: revisions alone start no thread.");
+            return Refuse("Name the file of the posts as well: revisions and acts alone start no thread.");
         }
 
         var store = input.Services.GetRequiredService<IDocumentStore>();
@@ -103,10 +107,27 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
         {
             using var defects = Defects(input, file, append: file != files[0]);
             var past = new PastEvents(store, database, [.. input.Services.GetServices<EventDescription>()]);
-            await ImportAsync(input, file, now, revisions, met, past, defects);
+            await ImportAsync(input, file, now, revisions, acts, met, past, defects);
         }
 
-        revisions.ForEach(file => ReportUnused(input, file, met));
+        revisions.ForEach(file =>
+            ReportUnused(
+                input,
+                file,
+                "revision-without-post",
+                "No file has the post; the revision is not stored.",
+                line => met.Contains((line.Source, line.Post))
+            )
+        );
+        acts.ForEach(file =>
+            ReportUnused(
+                input,
+                file,
+                "act-without-thread",
+                "No file has the thread; the act is not stored.",
+                line => met.Contains((line.Source, SourceImport.ActsOf + line.Thread))
+            )
+        );
         return true;
     }
 
@@ -115,6 +136,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
         string file,
         DateTimeOffset now,
         List<SourceFile> revisions,
+        List<SourceFile> acts,
         HashSet<(string, string)> met,
         PastEvents past,
         Defects defects
@@ -133,6 +155,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
                     : new SourceImport(database, past, defects).RunAsync(
                         new SourceFile(file, now),
                         revisions,
+                        acts,
                         input.BoardFlag,
                         met,
                         progress,
@@ -162,30 +185,27 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
     private static Defects Defects(ImportInput input, string file, bool append) =>
         new(input.DefectsFlag ?? file + ".defects.jsonl", append && input.DefectsFlag is not null);
 
-    /// <summary>Lists the revisions of posts that none of the files has.</summary>
-    private static void ReportUnused(ImportInput input, SourceFile file, HashSet<(string, string)> met)
+    /// <summary>Lists the lines of posts and threads that none of the files has.</summary>
+    private static void ReportUnused(
+        ImportInput input,
+        SourceFile file,
+        string kind,
+        string detail,
+        Func<SourceLine, bool> isUsed
+    )
     {
         using var defects = Defects(input, file.Path, append: true);
-        foreach (var line in file.Lines().Where(line => !met.Contains((line.Source, line.Post))))
+        foreach (var line in file.Lines().Where(line => !isUsed(line)))
         {
             defects.Add(
-                new Defect(
-                    file.Name,
-                    line.Number,
-                    "revision-without-post",
-                    "No file has the post; the revision is not stored.",
-                    line.Source,
-                    line.Thread,
-                    line.Post,
-                    line.Raw
-                )
+                new Defect(file.Name, line.Number, kind, detail, line.Source, line.Thread, line.Post, line.Raw)
             );
         }
 
         if (defects.Counts.Count > 0)
         {
             Console.WriteLine($"{file.Path}:");
-            Console.WriteLine($"  defects: {defects.Counts.Values.Sum():N0} revision-without-post; see {defects.Path}");
+            Console.WriteLine($"  defects: {defects.Counts.Values.Sum():N0} {kind}; see {defects.Path}");
         }
     }
 

@@ -30,6 +30,15 @@ internal sealed class SourceFile(string path, DateTimeOffset now)
             .FirstOrDefault(line => line is not null)
             is { Revision: not null };
 
+    /// <summary>Whether a file holds what moderators did, and not the posts.</summary>
+    public static bool HoldsActs(string path) =>
+        TextLines
+            .Of(path)
+            .Take(Glance)
+            .Select(line => SourceLine.Read(path, 0, line.Text, out _))
+            .FirstOrDefault(line => line is not null)
+            is { Act: not null };
+
     /// <summary>Whether a file is what <c>export</c> wrote.</summary>
     public static bool HoldsEvents(string path) =>
         TextLines.Of(path).Take(Glance).Any(line => ExportedEvent.IsOne(line.Text));

@@ -9,21 +9,30 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     /// <summary>The views wait for positions that a transaction holds: it is over in well under a second.</summary>
     private const int BatchEvents = 2_000;
 
+    /// <summary>Tells a thread from a post, in what is met.</summary>
+    public const string ActsOf = "thread\0";
+
     private readonly ImportResult result = new();
     private readonly Dictionary<string, SourcePerson> people = new(StringComparer.Ordinal);
     private Dictionary<string, SourceBoard> boards = new(StringComparer.Ordinal);
     private Dictionary<string, KnownPerson> members = [];
     private SourceEvents made = null!;
     private SourceFile file = null!;
+    private ILookup<(string Source, string Thread), SourceLine> acts = null!;
+
+    /// <summary>Authors by their sources and names, by which acts name them.</summary>
+    private readonly Dictionary<(string Source, string Name), string> subjects = [];
     private string? boardName;
 
+    /// <param name="actFiles">What moderators did in the threads.</param>
     /// <param name="board">The board that all threads go to; null takes each thread's section.</param>
-    /// <param name="met">Gets the source and id of every post of the file.</param>
+    /// <param name="met">Gets the source and id of every post of the file, and of every thread.</param>
     /// <param name="progress">Gets how many posts are done, of how many.</param>
     /// <exception cref="FormatException">No line of the file is a post; nothing is stored.</exception>
     public async Task<ImportResult> RunAsync(
         SourceFile source,
         IReadOnlyList<SourceFile> revisionFiles,
+        IReadOnlyList<SourceFile> actFiles,
         string? board,
         HashSet<(string Source, string Post)> met,
         Action<long, long> progress,
@@ -37,6 +46,9 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
                 revisionFile.Lines((number, raw, flaw) => Unreadable(revisionFile, number, raw, flaw))
             )
             .ToLookup(line => (line.Source, line.Post));
+        acts = actFiles
+            .SelectMany(actFile => actFile.Lines((number, raw, flaw) => Unreadable(actFile, number, raw, flaw)))
+            .ToLookup(line => (line.Source, line.Thread));
         Survey(revisions, met);
         if (result.Posts == 0)
         {
@@ -102,11 +114,18 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     private void Survey(ILookup<(string, string), SourceLine> revisions, HashSet<(string, string)> met)
     {
         SourceLine? last = null;
+        var metThreads = new HashSet<(string, string)>();
         foreach (var line in file.Lines((number, raw, flaw) => Unreadable(file, number, raw, flaw)))
         {
             result.Posts++;
             met.Add((line.Source, line.Post));
-            result.Threads += last?.Thread == line.Thread && last.Source == line.Source ? 0 : 1;
+            if (last?.Thread != line.Thread || last.Source != line.Source)
+            {
+                result.Threads++;
+                metThreads.Add((line.Source, line.Thread));
+            }
+
+            subjects.TryAdd((line.Source, line.Author), SourcePeople.Author(line).Subject);
             last = line;
             Meet(SourcePeople.Author(line));
             if (line.EditedAt is not null)
@@ -128,12 +147,36 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
                 : new SourceBoard(name, line.Source, line.Section, line.At, line);
         }
 
+        foreach (var act in metThreads.SelectMany(thread => acts[thread]))
+        {
+            Meet(
+                new SourcePerson(
+                    SubjectOf(act),
+                    act.Source,
+                    act.Author.Length > 0 ? act.Author : act.Source,
+                    act.At,
+                    act
+                )
+            );
+        }
+
+        foreach (var (source, thread) in metThreads)
+        {
+            met.Add((source, ActsOf + thread));
+        }
+
         void Meet(SourcePerson met) =>
             people[met.Subject] =
                 people.TryGetValue(met.Subject, out var known) && known.Since <= met.Since ? known
                 : known is null ? met
                 : known with { Since = met.Since };
     }
+
+    /// <summary>Who did it: an author of that name, or somebody who wrote nothing; the source itself where it does not say.</summary>
+    private string SubjectOf(SourceLine act) =>
+        act.Author.Length == 0 ? SourcePeople.Subject(act.Source)
+        : subjects.TryGetValue((act.Source, act.Author), out var author) ? author
+        : SourcePeople.Subject(act.Source, act.Author);
 
     private string BoardName(SourceLine line) => boardName ?? line.Section ?? line.Source;
 
@@ -219,7 +262,8 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
         var thread = SourceThread.Of(lines, board.Id, post => [.. revisions[(source, post)]], Report);
         result.Quotes += thread.Resolved;
         result.QuotesKept += thread.Kept;
-        return made.Of(thread.Facts, board, lines[0]);
+        var facts = new SourceActs(SubjectOf, Report).Between(thread.Facts, acts[(source, lines[0].Thread)]);
+        return made.Of(facts, board, lines[0]);
     }
 
     private void Report(SourceLine line, string kind, string detail, string? original, string? stored) =>

@@ -8,7 +8,7 @@ namespace EventForum.Exchange;
 /// <param name="Post">The earlier post that it was found in.</param>
 internal sealed record SourceQuote(string? Author, string? Post);
 
-/// <summary>A line of a file of discussions: a post, or a revision of one.</summary>
+/// <summary>A line of a file of discussions: a post, a revision of one, or what a moderator did.</summary>
 internal sealed partial class SourceLine
 {
     /// <summary>Of a property that stands twice nobody can tell which one is meant.</summary>
@@ -24,11 +24,12 @@ internal sealed partial class SourceLine
         this.root = root;
         Source = Required("source");
         Thread = Required("thread");
-        Post = Required("post");
-        Author = Required("author");
+        Act = Text("event");
+        Post = Act is null ? Required("post") : Text("post") ?? "";
+        Author = Act is null ? Required("author") : Text("actor") ?? "";
         AuthorKey = Text("author_id") ?? Author;
         At = Time(Required("posted_at", "at"));
-        Body = Required("body", "text");
+        Body = Act is null ? Required("body", "text") : "";
         _ = EditedAt;
     }
 
@@ -44,9 +45,14 @@ internal sealed partial class SourceLine
 
     public string Thread { get; }
 
+    /// <summary>Empty for an act on the thread.</summary>
     public string Post { get; }
 
+    /// <summary>Empty for an act of nobody who is known.</summary>
     public string Author { get; }
+
+    /// <summary>What a moderator did; null for what somebody wrote.</summary>
+    public string? Act { get; }
 
     /// <summary>What tells authors of one source apart: an id where the source has one, else the name.</summary>
     public string AuthorKey { get; }
