@@ -1,3 +1,4 @@
+using EventForum.Platform;
 using EventForum.Threads;
 
 namespace EventForum.Exchange;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventForum.Exchange;
+using EventForum.Platform;
 using EventForum.Threads;
 
 namespace EventForum.Tests.Exchange;

@@ -4,7 +4,7 @@ namespace EventForum.History.Sql;
 
 /// <summary>
 /// Every revision of every post that a guest may read, a row a revision, as the route of a post's revisions lists them to a
-/// guest; quotes are references here. Of a post that was never removed each row is a revision, and most are such.
+/// guest; quotes are references here. Thread, board and number are those of now; versions, those of the thread that it was in.
 /// </summary>
 internal static class PostsView
 {
@@ -16,7 +16,7 @@ internal static class PostsView
         "posts",
         "Every revision of the posts that guests see, and from when to when it held; the one that holds now has no end.",
         $"""
-        select p.post_id as post, p.thread_id as thread, t.board, p.number, p.author_id as author, p.revision,
+        select p.post_id as post, now.thread_id as thread, t.board, now.number, p.author_id as author, p.revision,
                p.from_version, (select n.from_version {Next}) as to_version,
                coalesce(p.edited_at, p.posted_at) as from_time,
                (select coalesce(n.edited_at, n.posted_at) {Next}) as to_time,
@@ -24,8 +24,9 @@ internal static class PostsView
                {EventColumns.Quotes("p.quotes")} as quotes,
                p.answered_version, p.posted_at
           from {PostTable.Table} p
-          join {PublicThreads.Sql} t on t.id = p.thread_id
-         where not {PublicThreads.IsRemoved("p.post_id")} and not {PublicThreads.IsHidden("p.post_id")}
+          join {PostTable.Table} now on now.post_id = p.post_id and now.to_version is null
+          join {PublicThreads.Sql} t on t.id = now.thread_id
+         where now.removed_at is null
            and not exists (
                  select from {PostTable.Table} f
                   where f.post_id = p.post_id and f.revision = p.revision and f.position < p.position)
