@@ -29,14 +29,14 @@ public sealed record Standing(
 /// <param name="By">The moderator.</param>
 /// <param name="Until">Null until it is lifted.</param>
 /// <param name="BatchId">Of a silence: the batch whose undo brings back the posts that wait because of it.</param>
-/// <param name="IsAutomatic">It came with the warning that brought the points to a threshold.</param>
+/// <param name="IsAutomatic">True where it came with the warning that brought the points to a threshold; else null.</param>
 public sealed record Sanction(
     Guid By,
     DateTimeOffset At,
     DateTimeOffset? Until,
     string Reason,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? BatchId = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsAutomatic = false
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? IsAutomatic = null
 )
 {
     public bool HoldsAt(DateTimeOffset now) => Until is null || Until > now;

@@ -34,7 +34,7 @@ public sealed record StandingView(
 
         SuspensionView? Now(Sanction? sanction) =>
             sanction is not null && sanction.HoldsAt(now)
-                ? new SuspensionView(sanction.At, sanction.Until, sanction.Reason, sanction.IsAutomatic)
+                ? new SuspensionView(sanction.At, sanction.Until, sanction.Reason, sanction.IsAutomatic == true)
                 : null;
     }
 }

@@ -25,7 +25,7 @@ internal static class MemberEventDescriptions
         },
         Stream.Event<MemberSuspended>(
             (e, words) =>
-                e.Automatic
+                e.Automatic == true
                     ? $"{words.Subject} was suspended automatically, with the warning by {words.Actor}"
                     : $"{words.Actor} suspended {words.Subject}"
         ) with

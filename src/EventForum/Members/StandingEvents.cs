@@ -10,11 +10,11 @@ namespace EventForum.Members;
 /// <summary>A moderator took the right to write from the member.</summary>
 /// <param name="Until">Null until it is lifted.</param>
 /// <param name="Reason">1-500 characters; the member reads it.</param>
-/// <param name="Automatic">It came with the warning that brought the points to a threshold.</param>
+/// <param name="Automatic">True where it came with the warning that brought the points to a threshold; else null.</param>
 public sealed record MemberSuspended(
     DateTimeOffset? Until,
     string Reason,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Automatic = false
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Automatic = null
 );
 
 /// <summary>The member may write again.</summary>

@@ -29,7 +29,7 @@ public sealed class WarnMemberTests
         (suspension is not null).ShouldBe(days is not null);
         if (suspension is not null)
         {
-            suspension.Automatic.ShouldBeTrue();
+            suspension.Automatic.ShouldBe(true);
             suspension.Until.ShouldBe(days > 0 ? Now.AddDays(days.Value) : null);
             suspension.Reason.ShouldContain($"{before + points} points");
         }
