@@ -61,7 +61,8 @@ public sealed record ForumThread(
                 split.StarterId,
                 split.StartedAt,
                 null,
-                false
+                false,
+                header.Numbers
             )
         : thread is null || e.Data is ThreadStarted
             ? new ForumThread(

@@ -5,7 +5,7 @@ namespace EventForum.Threads;
 /// <summary>What stands above a thread's posts.</summary>
 /// <param name="LockReason">Why it is locked; null while it is open.</param>
 /// <param name="IsPinned">Whether its board lists it before the others.</param>
-/// <param name="Numbers">Null while no post has come from another thread or gone to one.</param>
+/// <param name="Numbers">Null while no post has come from another thread or gone to one, in a thread that was started.</param>
 public sealed record ThreadHeader(
     Guid BoardId,
     string Title,
@@ -24,7 +24,13 @@ public sealed record ThreadHeader(
         e.Data switch
         {
             ThreadStarted started => new ThreadHeader(started.BoardId, started.Title, null, false),
-            ThreadSplitOff split => new ThreadHeader(split.BoardId, split.Title, null, false),
+            ThreadSplitOff split => new ThreadHeader(
+                split.BoardId,
+                split.Title,
+                null,
+                false,
+                new ThreadNumbers(e.Version, 0, 0, null)
+            ),
             _ when header is null => null,
             ThreadRenamed renamed => header with { Title = renamed.Title },
             ThreadLocked locked => header with { LockReason = locked.Reason },

@@ -127,6 +127,10 @@ public sealed class MovePostsTests(ForumHost forum)
 
         (await StateAsync(one.Id), await StateAsync(other.Id), await ListAsync()).ShouldBe(before);
         (await moderator.Get($"/api/threads/{splitOff}")).ShouldBe(200).Id("id").ShouldBe(one.Id);
+        // As it began, and with its posts; nobody is led away from the past.
+        Posts((await moderator.Get($"/api/threads/{splitOff}?version=1")).ShouldBe(200)).ShouldBeEmpty();
+        Posts((await moderator.Get($"/api/threads/{splitOff}?version=2")).ShouldBe(200))
+            .ShouldBe([replies[0], replies[2]]);
 
         async Task<string> ListAsync()
         {

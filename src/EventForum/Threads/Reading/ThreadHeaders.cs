@@ -53,7 +53,7 @@ internal static class ThreadHeaders
             $"case when {header}.last_number is null then {high} else {header}.last_number + ($2 - {header}.numbers_version)::int end";
         var since = $"from_version > coalesce({header}.numbers_version, 0)";
         return $"""
-            with recursive ends as materialized (select {start} as low, {end} as high),
+            with recursive ends as materialized (select {start} as low, greatest({start}, {end}) as high),
             known as materialized (
                 select coalesce(
                        (select number from {PostTable.Table}
