@@ -32,10 +32,12 @@ public sealed class FirstReplies : IView<FirstReplies.Wait>, IViewPage
     public IEnumerable<Wait> RowsOf(ViewEvent e) =>
         e is { Thread: { } thread, Data: ThreadStarted or ReplyPosted } ? [new Wait(thread.Id)] : [];
 
-    public Wait Evolve(Wait row, ViewEvent e) =>
+    /// <summary>A thread that was split off another one waits for no first reply, and has no row.</summary>
+    public Wait? Evolve(Wait row, ViewEvent e) =>
         e.Data switch
         {
             ThreadStarted => row with { BoardId = e.Thread!.BoardId, StartedAt = e.At },
+            _ when row.StartedAt == default => null,
             ReplyPosted when row.RepliedAt is null && e.ActorId != e.Thread!.StarterId => row with { RepliedAt = e.At },
             _ => row,
         };
