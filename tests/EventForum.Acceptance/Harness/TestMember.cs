@@ -203,11 +203,12 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
     /// </summary>
     private static async Task<Answer> Patiently(Func<Task<Answer>> ask)
     {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         using var patience = Patience.Begin();
         var answer = await ask();
-        while ((answer.IsBehind || answer.IsBeingBuilt) && !patience.IsCancellationRequested)
+        while (answer.IsBehind || answer.IsBeingBuilt)
         {
-            await Task.Delay(answer.IsBeingBuilt ? TimeSpan.FromMilliseconds(50) : TimeSpan.Zero, patience.Token);
+            await timer.WaitForNextTickAsync(patience.Token);
             answer = await ask();
         }
 
