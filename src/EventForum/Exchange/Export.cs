@@ -92,7 +92,7 @@ internal sealed class Export(NpgsqlDataSource database)
         string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
     }
 
-    /// <summary>A thread with what it takes to read it elsewhere: its boards, and everyone who did something in it.</summary>
+    /// <summary>A thread with what it takes to read it elsewhere: its boards, the threads that its posts have been in, and everyone who did something in these.</summary>
     public Task<IReadOnlyCollection<Guid>> ThreadAsync(Guid thread, CancellationToken cancellation) =>
         WithBoardsAndMembersAsync([thread], cancellation);
 
@@ -163,7 +163,9 @@ internal sealed class Export(NpgsqlDataSource database)
                     $"""
                     select id from {MartenTables.Streams}
                      where id in (select board_id from {HeaderTable.Table} where thread_id = any($1)
-                                   union select user_name::uuid from {MartenTables.Events} e where stream_id = any($1))
+                                   union select user_name::uuid from {MartenTables.Events} e where stream_id = any($1)
+                                   union select was.thread_id from {PostTable.Table} p join {PostTable.Table} was using (post_id)
+                                          where p.thread_id = any($1))
                     """,
                     streams.ToArray(),
                     cancellation

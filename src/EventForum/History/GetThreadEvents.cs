@@ -163,7 +163,7 @@ public sealed class ThreadHistory(
                     )
                 : int.TryParse(post, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                     ? await FindAsync(
-                        $"select post_id from {PostTable.Table} where thread_id = $1 and number = $2 limit 1",
+                        $"select post_id from {PostTable.Table} where thread_id = $1 and number = $2 order by from_version desc limit 1",
                         [threadId, number],
                         cancellation
                     )

@@ -27,7 +27,7 @@ internal static class LastingEvents
           from {PostTable.Table} p
           join {MartenTables.Events} e
             on e.position = p.position and e.type = 'post_restored'
-         where p.post_id = any($1) and p.from_version <= $2
+         where p.post_id = any($1) and p.thread_id = $3 and p.from_version <= $2
          order by p.post_id, p.position desc
         """;
 
@@ -54,6 +54,7 @@ internal static class LastingEvents
 
     public static async Task<Dictionary<Guid, LastingEvent>> RestorationsAsync(
         NpgsqlDataSource database,
+        Guid threadId,
         Guid[] postIds,
         long to,
         CancellationToken cancellation
@@ -67,6 +68,7 @@ internal static class LastingEvents
         await using var command = database.CreateCommand(Restorations);
         command.Parameters.AddWithValue(postIds);
         command.Parameters.AddWithValue(to);
+        command.Parameters.AddWithValue(threadId);
         return (await EventsAsync(command, cancellation)).ToDictionary(e => e.PostId!.Value);
     }
 

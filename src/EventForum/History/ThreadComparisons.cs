@@ -72,6 +72,7 @@ public sealed class ThreadComparisons(
         var postIds = lasting.Where(e => !header.ContainsKey(e.Version)).Select(e => e.PostId).OfType<Guid>().ToList();
         var sizes = await TextSizes.StandingAsync(
             database,
+            threadId,
             [.. postIds.Distinct()],
             [from.Version, to.Version],
             cancellation
@@ -96,6 +97,7 @@ public sealed class ThreadComparisons(
         );
         var restorations = await LastingEvents.RestorationsAsync(
             database,
+            threadId,
             [.. now.Values.Where(row => IsRestored(then.GetValueOrDefault(row.PostId), row)).Select(row => row.PostId)],
             to.Version,
             cancellation

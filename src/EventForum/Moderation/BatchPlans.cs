@@ -32,11 +32,12 @@ public sealed class BatchPlans(
         """;
 
     private const string PostsOfMember = $"""
-        select distinct p.post_id, p.thread_id
-          from {PostTable.Table} p
-          join {MartenTables.Documents}forumthread t on t.id = p.thread_id
-         where p.author_id = $1 and {PostTable.FirstRow} and ($2::timestamptz is null or p.posted_at >= $2)
-           and ($3::uuid is null or (t.data ->> 'boardId')::uuid = $3)
+        select p.post_id, now.thread_id
+          from (select distinct post_id from {PostTable.Table}
+                 where author_id = $1 and {PostTable.FirstRow} and ($2::timestamptz is null or posted_at >= $2)) p
+         cross join lateral (select thread_id from {PostTable.Table} where post_id = p.post_id {PostTable.Newest}) now
+          join {MartenTables.Documents}forumthread t on t.id = now.thread_id
+         where ($3::uuid is null or (t.data ->> 'boardId')::uuid = $3)
            and ($4::uuid[] is null or (t.data ->> 'boardId')::uuid <> all($4))
          limit $5
         """;

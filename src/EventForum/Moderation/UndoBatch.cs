@@ -216,7 +216,6 @@ public static class UndoBatchEndpoint
                             .Where(change => change.EventType == "post_edited")
                             .Select(change => change.PostId)
                             .OfType<Guid>()
-                            .Concat(await batches.ThreadsOfAsync(moved, http.RequestAborted))
                             .Distinct(),
                     ],
                     moved,

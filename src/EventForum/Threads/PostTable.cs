@@ -163,14 +163,14 @@ public sealed class PostTable : IProjection
         var open = new Dictionary<(Guid ThreadId, Guid PostId), MadeRow>();
         foreach (var e in events)
         {
-            var isMove = e.Data is PostsMovedOut or PostsMovedIn;
             foreach (var id in PostEvents.PostsOf(e.Data))
             {
                 var earlier = newest.GetValueOrDefault(id);
                 var known = before.TryGetValue(id, out var was);
                 var stood = earlier?.Row ?? (known ? was.Row : null);
-                var leaves = e.Data is PostsMovedOut && PostEvents.NumberOf(e.Data, id) is null;
-                if (!leaves && (PostRow.Fold(stood, e) is not { } row || ReferenceEquals(row, stood)))
+                var row = PostRow.Fold(stood, e);
+                var leaves = e.Data is PostsMovedOut && ReferenceEquals(row, stood);
+                if (row is null || (ReferenceEquals(row, stood) && !leaves))
                 {
                     continue;
                 }
@@ -179,19 +179,18 @@ public sealed class PostTable : IProjection
                 {
                     ending.ToVersion = e.Version;
                 }
-                else if (earlier is null && known && !was.HasEnded && was.Row.ThreadId == e.StreamId && !leaves)
+                else if (!leaves && earlier is null && known && !was.HasEnded && was.Row.ThreadId == e.StreamId)
                 {
                     closed.Add((was.Row, e.Version));
                 }
 
                 if (!leaves)
                 {
-                    row = PostRow.Fold(stood, e)!;
                     made.Add(newest[id] = open[(e.StreamId, id)] = new MadeRow(row, e));
                 }
             }
 
-            if (isMove && e.Data is PostsMovedOut)
+            if (e.Data is PostsMovedOut)
             {
                 left.Add(e);
             }

@@ -75,20 +75,35 @@ public sealed class ExportTests
         await forum.Member().Reply(thread.Id, "The second.");
         await forum.Moderator().Edit(thread.FirstPostId, "The first, edited.", "Clearer.");
         await thread.Starter.Quote(thread.FirstPostId, "The third.");
+        var cameFrom = await forum.NewThread("Where a post of it was written.");
+        var moved = (await cameFrom.Starter.Reply(cameFrom.Id, "The fourth.")).ShouldBe(201).PostId;
+        (
+            await forum
+                .Moderator()
+                .Batch(
+                    new
+                    {
+                        kind = "move-posts",
+                        reason = "It belongs here.",
+                        posts = (Guid[])[moved],
+                        threadId = thread.Id,
+                    }
+                )
+        ).ShouldBe(201);
         await ReadModels.CatchUpAsync(forum);
         await ForumProcess.CommandAsync(original, "export", export, "--thread", thread.Id.ToString());
 
         await ForumProcess.CommandAsync(other, "import", export);
 
         await ReadModels.CatchUpAsync(second);
-        foreach (var moment in (string[])["", "?version=1", "?version=2", "?version=3"])
+        foreach (var moment in (string[])["", "?version=1", "?version=2", "?version=3", "?version=4"])
         {
             var path = $"/api/threads/{thread.Id}{moment}";
             (await second.Stranger().Get(path)).Text.ShouldBe((await forum.Stranger().Get(path)).Text);
         }
 
         (await second.Stranger().Get($"/api/threads/{elsewhere.Id}")).ShouldBe(200);
-        (await thread.Starter.At(second).Reply(thread.Id, "It goes on here.")).ShouldBe(201).Number.ShouldBe(4);
+        (await thread.Starter.At(second).Reply(thread.Id, "It goes on here.")).ShouldBe(201).Number.ShouldBe(5);
         (await ForumProcess.CommandAsync(other, "import", export)).ShouldContain(" 0 events added");
     }
 

@@ -186,6 +186,45 @@ public sealed class MovePostsTests(ForumHost forum)
             .ShouldBe([thread.FirstPostId, reply, since]);
     }
 
+    [Fact]
+    public async Task what_a_member_wrote_is_removed_where_it_is_now()
+    {
+        var (moderator, author) = (forum.Moderator(), forum.Member());
+        var (one, other) = (await forum.NewThread(), await forum.NewThread());
+        var moved = (await author.Reply(one.Id, "Goes.")).ShouldBe(201).PostId;
+        (await author.Reply(one.Id, "Stays.")).ShouldBe(201);
+        (
+            await moderator.Batch(
+                new
+                {
+                    kind = "move-posts",
+                    reason = "It belongs there.",
+                    posts = (Guid[])[moved],
+                    threadId = other.Id,
+                }
+            )
+        ).ShouldBe(201);
+
+        var removed = await moderator.Batch(
+            new
+            {
+                kind = "remove-by-member",
+                reason = "Spam.",
+                memberId = await author.Id(),
+                boardId = other.BoardId,
+            }
+        );
+
+        removed.ShouldBe(201).Json.GetProperty("posts").GetInt32().ShouldBe(1);
+        (await author.Get($"/api/posts/{moved}"))
+            .ShouldBe(200)
+            .Json.GetProperty("post")
+            .GetProperty("state")
+            .GetString()
+            .ShouldBe("removed");
+        (await moderator.Undo(removed.Id("batchId"))).ShouldBe(201);
+    }
+
     private static IEnumerable<Guid> Posts(Answer page) =>
         page.Json.GetProperty("posts").EnumerateArray().Select(post => post.GetProperty("id").GetGuid());
 

@@ -22,7 +22,7 @@ internal static class TextSizes
          cross join unnest($2) as v(version)
          cross join lateral (
                 select body from {PostTable.Table}
-                 where post_id = k.post_id and from_version <= v.version
+                 where post_id = k.post_id and thread_id = $3 and from_version <= v.version
                  {PostTable.Newest}) p
          group by k.post_id
         """;
@@ -58,9 +58,9 @@ internal static class TextSizes
         var sizes = await ReadAsync<int>(
             database,
             OfQuoted,
+            cancellation,
             quoted.Select(key => key.PostId).ToArray(),
-            quoted.Select(key => key.Revision).ToArray(),
-            cancellation
+            quoted.Select(key => key.Revision).ToArray()
         );
         return [.. Enumerable.Range(1, quoted.Count).Select(place => (bytes -= sizes[place]) >= 0)];
     }
@@ -70,28 +70,31 @@ internal static class TextSizes
         Guid postId,
         int[] revisions,
         CancellationToken cancellation
-    ) => ReadAsync<int>(database, OfRevisions, postId, revisions, cancellation);
+    ) => ReadAsync<int>(database, OfRevisions, cancellation, postId, revisions);
 
-    /// <summary>Of posts as they stood at versions of their thread, all those of a post together.</summary>
+    /// <summary>Of posts as they stood at versions of a thread, all those of a post together.</summary>
     public static Task<Dictionary<Guid, long>> StandingAsync(
         NpgsqlDataSource database,
+        Guid threadId,
         Guid[] postIds,
         long[] versions,
         CancellationToken cancellation
-    ) => ReadAsync<Guid>(database, Standing, postIds, versions, cancellation);
+    ) => ReadAsync<Guid>(database, Standing, cancellation, postIds, versions, threadId);
 
     private static async Task<Dictionary<T, long>> ReadAsync<T>(
         NpgsqlDataSource database,
         string sql,
-        object first,
-        object second,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        params object[] parameters
     )
         where T : notnull
     {
         await using var command = database.CreateCommand(sql);
-        command.Parameters.AddWithValue(first);
-        command.Parameters.AddWithValue(second);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.AddWithValue(parameter);
+        }
+
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var sizes = new Dictionary<T, long>();
         while (await reader.ReadAsync(cancellation))
