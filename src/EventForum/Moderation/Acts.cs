@@ -23,6 +23,7 @@ internal static class Acts
             ["split-thread"] = (SplitThread.From, "split a thread"),
             ["move-posts"] = (MovePosts.From, "moved posts to another thread"),
             ["merge-threads"] = (MergeThreads.From, "merged threads"),
+            ["merge-posts"] = (MergePosts.From, "merged posts"),
             ["warn-member"] = (WarnMember.From, "warned a member"),
             ["suspend-member"] = (SuspendMember.From, "suspended a member"),
             ["lift-suspension"] = (LiftSuspension.From, "lifted a suspension"),

@@ -111,11 +111,20 @@ public sealed class BatchPlans(
             return (ModerationRefusals.NothingToDo, null);
         }
 
-        var text = act.Revision is { } wanted
-            ? (
-                await ThreadRows.RevisionsAsync(database, wanted.PostId, [wanted.Revision], cancellation)
-            ).FirstOrDefault()
-            : null;
+        var words = new Dictionary<Guid, PostRow>();
+        foreach (var (post, revision) in act.Words)
+        {
+            var row = revision is { } wanted
+                ? (await ThreadRows.RevisionsAsync(database, post, [wanted], cancellation)).FirstOrDefault()
+                : await ThreadRows.CurrentAsync(database, post, cancellation);
+            if (row is null)
+            {
+                return (ModerationRefusals.NoSuchRevision, null);
+            }
+
+            words[post] = row;
+        }
+
         return (
             null,
             new CarryOutBatch(
@@ -124,7 +133,7 @@ public sealed class BatchPlans(
                 act,
                 posts,
                 threads,
-                text,
+                words,
                 new ActTerms(clock.GetUtcNow(), [.. options.Value.Thresholds]),
                 resolved
             )

@@ -21,7 +21,8 @@ namespace EventForum.Moderation;
 /// <c>threads</c> and the <c>boardId</c> that they are moved to; split-thread takes
 /// <c>threadId</c>, <c>posts</c> of it and the <c>title</c> of the new thread, and maybe its <c>boardId</c>; move-posts takes
 /// <c>posts</c> and the <c>threadId</c> that they are moved to, and maybe <c>order</c>; merge-threads takes <c>threads</c> and
-/// <c>into</c>, and maybe <c>order</c>; warn-member takes
+/// <c>into</c>, and maybe <c>order</c>; merge-posts takes 2-100 <c>posts</c>, all of the author of the first, which gets the words of all in
+/// their order; warn-member takes
 /// <c>memberId</c>, <c>points</c> and maybe <c>expiresAt</c>; suspend-member takes <c>memberId</c> and maybe <c>until</c>;
 /// lift-suspension takes <c>memberId</c>; silence-member and lift-silence take the same as these two.
 /// </param>
@@ -102,7 +103,7 @@ public sealed record BatchReceipt(
 
 /// <param name="Posts">Every post that it is about, with its thread.</param>
 /// <param name="Threads">The threads that it is about, or whose posts it is about.</param>
-/// <param name="Text">The row of the revision whose words are wanted.</param>
+/// <param name="Words">The rows of the posts whose words the act needs.</param>
 /// <param name="Resolved">The case that it resolves; null for none.</param>
 internal sealed record CarryOutBatch(
     Guid Id,
@@ -110,7 +111,7 @@ internal sealed record CarryOutBatch(
     IModerationAct Act,
     IReadOnlyList<(Guid PostId, Guid ThreadId)> Posts,
     IReadOnlyList<Guid> Threads,
-    PostRow? Text,
+    IReadOnlyDictionary<Guid, PostRow> Words,
     ActTerms Terms,
     CasePlace? Resolved = null
 ) : INamesPosts, INamesBoards, IMovesPosts
@@ -241,19 +242,14 @@ internal sealed record CarryOutBatch(
                 return weighed with { Refusal = ThreadRefusals.NoSuchPost };
             }
 
-            if (post.ThreadId != threadId)
+            if (post.ThreadId != threadId || IsOutdated(post))
             {
                 return weighed with { Refusal = Decision.StreamsChanged };
             }
 
-            if (Act.Revision is not null && Text is null)
-            {
-                return weighed with { Refusal = ModerationRefusals.NoSuchRevision };
-            }
-
             if (context.Moderates(thread))
             {
-                weighed.Add(thread, post, Act.On(post, context, reason, Text));
+                weighed.Add(thread, post, Act.On(post, context, reason, Words));
             }
             else if (Act.ByMember is not null)
             {
@@ -267,6 +263,10 @@ internal sealed record CarryOutBatch(
 
         return weighed.HasEvents ? weighed : weighed with { Refusal = ModerationRefusals.NothingToDo };
     }
+
+    /// <summary>Whether the words that the act needs of a post are not those that it has any more.</summary>
+    private bool IsOutdated(PostState post) =>
+        Act.Words.Contains((post.Id, null)) && Words[post.Id].Revision != post.Revision;
 
     /// <summary>Why nothing can be moved to a board.</summary>
     private static Refusal? RefusalOf(Guid board, DecisionContext context) =>

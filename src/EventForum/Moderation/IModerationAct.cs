@@ -25,11 +25,11 @@ internal interface IModerationAct
     /// <summary>Where posts are moved to another thread; null where none are.</summary>
     PostMove? Move => null;
 
-    /// <summary>A revision whose words the rule needs.</summary>
-    (Guid PostId, int Revision)? Revision => null;
+    /// <summary>The posts whose words the rule needs, and at which revision; null for the one that holds.</summary>
+    IReadOnlyList<(Guid PostId, int? Revision)> Words => [];
 
-    /// <param name="text">The words of <see cref="Revision"/>.</param>
-    ActStep On(PostState post, DecisionContext context, string reason, PostRow? text) =>
+    /// <param name="words">Rows of the posts in <see cref="Words"/>.</param>
+    ActStep On(PostState post, DecisionContext context, string reason, IReadOnlyDictionary<Guid, PostRow> words) =>
         throw new InvalidOperationException("This is no act on posts.");
 
     ActStep On(ForumThread thread, string reason) => throw new InvalidOperationException("This is no act on threads.");

@@ -8,13 +8,18 @@ internal sealed record RevertPost(Guid PostId, int To) : IModerationAct
 {
     public IReadOnlyList<Guid> Posts => [PostId];
 
-    (Guid PostId, int Revision)? IModerationAct.Revision => (PostId, To);
+    IReadOnlyList<(Guid PostId, int? Revision)> IModerationAct.Words => [(PostId, To)];
 
     public static IModerationAct? From(CarryOutBatchRequest request) =>
         request is { PostId: { } post, Revision: { } revision } ? new RevertPost(post, revision) : null;
 
-    public ActStep On(PostState post, DecisionContext context, string reason, PostRow? text) =>
+    public ActStep On(
+        PostState post,
+        DecisionContext context,
+        string reason,
+        IReadOnlyDictionary<Guid, PostRow> words
+    ) =>
         post.IsRemoved ? ActStep.LeaveAlone("It is removed; restore it first.")
         : post.Revision == To ? ActStep.LeaveAlone("That is its current revision.")
-        : ActStep.To(new PostEdited(post.Id, text!.Body, text.Quotes, reason, To));
+        : ActStep.To(new PostEdited(post.Id, words[post.Id].Body, words[post.Id].Quotes, reason, To));
 }

@@ -19,6 +19,7 @@ internal static class BatchWords
             "split-thread" => "Split a thread",
             "move-posts" => "Move posts to another thread",
             "merge-threads" => "Merge threads",
+            "merge-posts" => "Merge posts",
             "warn-member" => "Warn a member",
             "suspend-member" => "Suspend a member",
             "lift-suspension" => "Lift a suspension",

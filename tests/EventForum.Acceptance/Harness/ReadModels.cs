@@ -49,12 +49,17 @@ public static class ReadModels
         return [.. projections.Select(projection => projection.Name)];
     }
 
+    /// <summary>Waits until a server keeps a view up: one that has just been resumed is taken up a moment later.</summary>
+    public static Task RunsAsync(TestMember admin, string view) => KeptUpAsync(admin, view, isKeptUp: true);
+
     /// <summary>Waits until no server keeps a view up that was paused.</summary>
-    public static async Task RestsAsync(TestMember admin, string view)
+    public static Task RestsAsync(TestMember admin, string view) => KeptUpAsync(admin, view, isKeptUp: false);
+
+    private static async Task KeptUpAsync(TestMember admin, string view, bool isKeptUp)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         using var patience = Patience.Begin();
-        while ((await ViewsAsync(admin)).Single(known => known.Name == view).KeptUpBy is not null)
+        while ((await ViewsAsync(admin)).Single(known => known.Name == view).KeptUpBy is not null != isKeptUp)
         {
             await timer.WaitForNextTickAsync(patience.Token);
         }

@@ -97,7 +97,10 @@ internal sealed class ModerationStory
         var posts = act!.ByMember is { } of
             ? PostIds.Where(id => Posts.Find(id)!.AuthorId == of.MemberId).ToList()
             : act.Posts;
-        var text = act.Revision is { } revision ? Revision(revision.PostId, revision.Revision) : null;
+        var words = act.Words.ToDictionary(
+            wanted => wanted.PostId,
+            wanted => Revision(wanted.PostId, wanted.Revision ?? Posts.Find(wanted.PostId)!.Revision)!
+        );
         return Store(
             batch,
             who,
@@ -113,7 +116,7 @@ internal sealed class ModerationStory
                         .Concat(act.Move?.ToThread is { } to ? [to] : [])
                         .Distinct(),
                 ],
-                text,
+                words,
                 new ActTerms(Now, [])
             )
         );

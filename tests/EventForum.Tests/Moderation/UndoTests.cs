@@ -17,7 +17,7 @@ public sealed class UndoTests
 {
     private static readonly Gen<(int Who, int What, int[] Where, int Which)[]> Histories = Gen.Select(
         Gen.Int[0, 3],
-        Gen.Int[0, 31],
+        Gen.Int[0, 33],
         Gen.Int[0, 8].Array[1, 4],
         Gen.Int[0, 1000]
     ).Array[1, 40];
@@ -159,6 +159,7 @@ public sealed class UndoTests
                 Order: which % 3 == 0 ? "end" : "time"
             ),
             29 or 30 => new("silence-member", $"Reason {which}", MemberId: author.Id),
+            32 or 33 when posts.Count > 1 => new("merge-posts", $"Reason {which}", Posts: posts),
             31 => new("lift-silence", $"Reason {which}", MemberId: author.Id),
             _ => null,
         };
