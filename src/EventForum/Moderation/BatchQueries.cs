@@ -73,6 +73,15 @@ public sealed class BatchQueries(NpgsqlDataSource database, MemberNames names)
         select id, undone from undo order by id
         """;
 
+    /// <summary>SQL for whether a suspension came by itself with the warning that a batch is.</summary>
+    /// <param name="batch">An expression for the batch's id.</param>
+    public static string SuspendedAutomatically(string batch) =>
+        $"""
+            exists (select from {MartenTables.Events} came
+                     where came.causation_id = {batch}::text and came.{ModerationModule.IsIndexed}
+                       and came.type = 'member_suspended' and came.data ->> 'automatic' = 'true')
+            """;
+
     /// <summary>
     /// What a batch changed; of one that undoes another, what the other one changed. Nothing when there is no such batch.
     /// </summary>

@@ -16,7 +16,10 @@ namespace EventForum.Moderation;
 /// Why moderators did something because of a report: for the author of the post. It never says who reported the post.
 /// </summary>
 /// <param name="State">resolved, appealed, upheld or overturned.</param>
-/// <param name="IsAutomatic">Whether no person decided: never, about reports.</param>
+/// <param name="IsAutomatic">
+/// Whether a suspension came by itself, with a warning that brought the points to a threshold. Everything else about a report a
+/// moderator decides.
+/// </param>
 /// <param name="Kind">What was done: the batch's kind, such as remove-posts.</param>
 /// <param name="BatchReason">What the moderator gave as the reason where it was done.</param>
 /// <param name="IsUndone">Whether what was done has been undone.</param>
@@ -74,11 +77,12 @@ public sealed class Decisions(
 {
     public const int PageSize = 50;
 
-    private const string Joined = $"""
+    private static readonly string Joined = $"""
         select c.data, e.position, e.timestamp, e.data ->> 'reason', e.data ->> 'explanation',
                b.data ->> 'kind', b.data ->> 'reason', a.timestamp, a.data ->> 'text',
                d.timestamp, d.user_name::uuid, (d.data ->> 'isOverturned')::boolean, d.data ->> 'explanation',
-               p.number, t.id, t.data ->> 'title', (t.data ->> 'boardId')::uuid
+               p.number, t.id, t.data ->> 'title', (t.data ->> 'boardId')::uuid,
+               {BatchQueries.SuspendedAutomatically("e.data ->> 'batchId'")}
           from {MartenTables.Documents}case c
           join {MartenTables.Events} e on e.stream_id = c.id and e.type = 'case_resolved'
           join {MartenTables.Events} b on b.stream_id = (e.data ->> 'batchId')::uuid and b.type = 'batch_applied'
@@ -88,9 +92,9 @@ public sealed class Decisions(
           join {MartenTables.Documents}forumthread t on t.id = p.thread_id
         """;
 
-    private const string OfCase = Joined + " where c.id = $1";
+    private static readonly string OfCase = Joined + " where c.id = $1";
 
-    private const string OfAuthor =
+    private static readonly string OfAuthor =
         Joined + " where c.author_id = $1 and e.position < $2 order by e.position desc limit $3";
 
     /// <summary>Null for who is neither the post's author nor a moderator of its board.</summary>
@@ -155,7 +159,7 @@ public sealed class Decisions(
                 one.Position,
                 one.DecidedAt,
                 cards[one.Case.DecidedBy!.Value],
-                IsAutomatic: false,
+                one.IsAutomatic,
                 one.Case.BatchId!.Value,
                 one.Kind,
                 one.BatchReason,
@@ -199,7 +203,8 @@ public sealed class Decisions(
         int Number,
         Guid ThreadId,
         string Title,
-        Guid BoardId
+        Guid BoardId,
+        bool IsAutomatic
     )
     {
         public static Found Read(NpgsqlDataReader row)
@@ -221,7 +226,8 @@ public sealed class Decisions(
                 row.GetInt32(13),
                 row.GetGuid(14),
                 row.GetString(15),
-                row.GetGuid(16)
+                row.GetGuid(16),
+                row.GetBoolean(17)
             );
 
             string? Text(int i) => row.IsDBNull(i) ? null : row.GetString(i);

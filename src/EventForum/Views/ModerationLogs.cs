@@ -95,9 +95,7 @@ public sealed class ModerationLogs(
                    (select coalesce(jsonb_agg({ViewSql.BoardName("b.id::uuid")}), '[]')
                       from jsonb_array_elements_text(l.board_ids) b(id)) as boards,
                    l.undone_batch_id, l.case_id,
-                   l.kind = 'warn-member' and exists (select from {MartenTables.Events} e
-                           where e.causation_id = l.batch_id::text and e.{ModerationModule.IsIndexed}
-                             and e.type = 'member_suspended' and e.data ->> 'automatic' = 'true') as suspended_automatically
+                   l.kind = 'warn-member' and {BatchQueries.SuspendedAutomatically("l.batch_id")} as suspended_automatically
               from {table} l
              where (@others::uuid[] is null
                     or not exists (select from jsonb_array_elements_text(l.board_ids) b(id) where b.id::uuid = any(@others)))

@@ -219,12 +219,30 @@ public sealed class StandingTests(ForumHost forum)
         };
         (await moderator.Batch(warn)).ShouldBe(201);
         (await thread.Starter.Reply(thread.Id, "I will.")).ShouldBe(201);
+        (await server.Member().Report(thread.FirstPostId)).ShouldBe(201);
+        var caseId = await moderator.CaseOf(thread.FirstPostId);
 
-        var second = (await moderator.Batch(warn)).ShouldBe(201);
+        var second = (
+            await moderator.Batch(
+                new
+                {
+                    warn.kind,
+                    warn.reason,
+                    warn.memberId,
+                    warn.points,
+                    caseId,
+                }
+            )
+        ).ShouldBe(201);
 
         (await thread.Starter.Reply(thread.Id, "But…")).ShouldBeProblem(403, "suspended");
         var mine = (await thread.Starter.Get("/api/me/standing")).ShouldBe(200).Json.GetProperty("suspension");
         mine.GetProperty("isAutomatic").GetBoolean().ShouldBeTrue();
+        (await thread.Starter.Get($"/api/cases/{caseId}/statement"))
+            .ShouldBe(200)
+            .Json.GetProperty("isAutomatic")
+            .GetBoolean()
+            .ShouldBeTrue();
         var log = (await moderator.Get($"/api/moderation/log?min-position={second.Position}")).ShouldBe(200);
         log.Json.GetProperty("rows")[0].GetProperty("suspendedAutomatically").GetBoolean().ShouldBeTrue();
         (await moderator.Undo(second.Id("batchId"))).ShouldBe(201);
