@@ -38,13 +38,7 @@ internal static class Desk
         );
 
     public static async Task<Guid> BatchOf(this TestMember reader, long position) =>
-        Guid.Parse(
-            (await reader.Get($"/api/events?after={position - 1}&limit=1"))
-                .ShouldBe(200)
-                .Json.GetProperty("events")[0]
-                .GetProperty("causationId")
-                .GetString()!
-        );
+        Guid.Parse((await reader.EventAt(position)).GetProperty("causationId").GetString()!);
 
     public static Task<Answer> Report(
         this TestMember member,

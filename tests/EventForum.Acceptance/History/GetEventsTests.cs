@@ -64,11 +64,7 @@ public sealed class GetEventsTests(ForumHost forum)
         var thread = await forum.NewThread();
         var reply = (await forum.Member().Reply(thread.Id, "Reply.")).ShouldBe(201);
 
-        var page = await SettledAsync(
-            forum.Stranger(),
-            $"/api/events?after={thread.Position - 1}&limit=500",
-            reply.Position
-        );
+        var page = await forum.Stranger().Settled($"/api/events?after={thread.Position - 1}&limit=500", reply.Position);
 
         var events = page.Json.GetProperty("events").EnumerateArray().ToList();
         Position(events[0]).ShouldBe(thread.Position);
@@ -92,7 +88,7 @@ public sealed class GetEventsTests(ForumHost forum)
         (await TextAsync(forum.Moderator())).ShouldNotContain("eventforum#");
         (await TextAsync(forum.Stranger())).ShouldNotContain("eventforum#");
 
-        async Task<string> TextAsync(TestMember reader) => (await SettledAsync(reader, path, thread.Position)).Text;
+        async Task<string> TextAsync(TestMember reader) => (await reader.Settled(path, thread.Position)).Text;
     }
 
     [Fact]
@@ -104,11 +100,9 @@ public sealed class GetEventsTests(ForumHost forum)
         var cursor = 0L;
         while (cursor < last.Position)
         {
-            var page = await SettledAsync(
-                forum.Stranger(),
-                $"/api/events?after={cursor}&types=thread_started,board_created",
-                cursor + 1
-            );
+            var page = await forum
+                .Stranger()
+                .Settled($"/api/events?after={cursor}&types=thread_started,board_created", cursor + 1);
             seen.AddRange(
                 page.Json.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("type").GetString())
             );
@@ -226,23 +220,6 @@ public sealed class GetEventsTests(ForumHost forum)
         slow.Threads.ShouldBeSubsetOf(listed);
         doomed.Threads.ShouldAllBe(thread => !listed.Contains(thread));
         await enough.CancelAsync();
-    }
-
-    /// <summary>The feed ends before what may still be in the making; it is asked again until it comes that far.</summary>
-    private static async Task<Answer> SettledAsync(TestMember reader, string path, long position)
-    {
-        using var patience = Patience.Begin();
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (true)
-        {
-            var page = (await reader.Get(path)).ShouldBe(200);
-            if (page.Json.GetProperty("next").GetInt64() >= position)
-            {
-                return page;
-            }
-
-            await tick.WaitForNextTickAsync(patience.Token);
-        }
     }
 
     private static Reading PageAsync(ForumServer server, CancellationToken ended) =>

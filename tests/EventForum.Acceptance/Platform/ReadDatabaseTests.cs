@@ -102,7 +102,7 @@ public sealed partial class ReadDatabaseTests(ReadDatabaseTests.Servers servers)
 
         var page = (await thread.Starter.Get($"/api/threads/{thread.Id}?min-position={position}")).ShouldBe(200);
         page.Text.ShouldContain("Found again.");
-        var feed = (await thread.Starter.Get($"/api/events?after={position - 1}")).ShouldBe(200);
+        var feed = await thread.Starter.Settled($"/api/events?after={position - 1}", position);
         feed.Text.ShouldContain("Found again.");
         (await thread.Starter.Get($"/api/threads/{thread.Id}?min-position={position + 1_000_000}")).ShouldBeProblem(
             422,

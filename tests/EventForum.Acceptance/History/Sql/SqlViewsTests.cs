@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -129,15 +128,7 @@ public sealed partial class SqlViewsTests(ForumHost forum)
     }
 
     private async Task<string> CausationAsync(long position) =>
-        (
-            await forum
-                .Stranger()
-                .Get($"/api/events?after={(position - 1).ToString(CultureInfo.InvariantCulture)}&limit=1")
-        )
-            .ShouldBe(200)
-            .Json.GetProperty("events")[0]
-            .GetProperty("causationId")
-            .GetString()!;
+        (await forum.Stranger().EventAt(position)).GetProperty("causationId").GetString()!;
 
     /// <summary>What PostgreSQL calls the type of a field.</summary>
     private static string TypeOf(Type type) =>
