@@ -200,6 +200,14 @@ internal sealed class CommandRun(
             }
         }
 
+        foreach (var (stored, data) in decision.Overwritten)
+        {
+            var e = session.Events.BuildEvent(data);
+            (e.Id, e.Sequence, e.StreamId, e.Version) = (stored.Id, stored.Sequence, stored.StreamId, stored.Version);
+            e.Headers = stored.Headers;
+            session.Events.OverwriteEvent(e);
+        }
+
         var receipt = decision.Receipt with
         {
             Version = streams[written[0].Stream].Version,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventForum.Platform;
+using JasperFx.Events;
 
 namespace EventForum.Commands;
 
@@ -56,6 +57,9 @@ public sealed record Decision
     /// <summary>For the others.</summary>
     public IReadOnlyList<StreamEvents> Others { get; private init; } = [];
 
+    /// <summary>Stored events that get other data, in the same transaction: words are taken out of them.</summary>
+    public IReadOnlyList<OverwrittenEvent> Overwritten { get; private init; } = [];
+
     public Refusal? Refusal { get; private init; }
 
     public Receipt Receipt { get; private init; } = new();
@@ -70,6 +74,8 @@ public sealed record Decision
         {
             Others = [.. Others, new StreamEvents(stream, events)],
         };
+
+    public Decision Overwriting(IReadOnlyList<OverwrittenEvent> events) => this with { Overwritten = events };
 
     /// <summary>What is written, by stream.</summary>
     /// <param name="streams">Those that the command names.</param>
@@ -93,5 +99,8 @@ public sealed record Decision
             : throw new InvalidOperationException("A rule writes once to each of the streams that its command names.");
     }
 }
+
+/// <summary>A stored event, and the data that it has from now on.</summary>
+public sealed record OverwrittenEvent(IEvent Stored, object Data);
 
 public sealed record StreamEvents(StreamKey Stream, IReadOnlyList<object> Events);

@@ -113,10 +113,10 @@ internal sealed class ExportedTexts
         }
     }
 
-    public static void CheckBody(string body, IReadOnlyList<Quote> quotes)
+    public static void CheckBody(string body, IReadOnlyList<Quote> quotes, bool isMasked)
     {
         Check(
-            PostBody.Flaw(body) is null || (body.Length == 0 && quotes.Count > 0),
+            PostBody.Flaw(body) is null || (body.Length == 0 && (isMasked || quotes.Count > 0)),
             $"A post has 1 to {PostBody.MaxLength:N0} characters."
         );
         Check(quotes.Count <= MaxQuotes, $"A post quotes up to {MaxQuotes} times.");
@@ -129,7 +129,7 @@ internal sealed class ExportedTexts
                     && quote.Revision >= 1
                     && quote is { Start: >= 0, Length: >= 0 }
                     && quote.At >= at
-                    && quote.At <= body.Length,
+                    && (isMasked || quote.At <= body.Length),
                 "A quote in it stands nowhere, or refers to nothing."
             );
             at = quote.At;

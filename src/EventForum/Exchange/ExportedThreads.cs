@@ -49,7 +49,16 @@ internal sealed class ExportedThreads
                 );
                 ExportedTexts.CheckReason(edited.Reason, isImported);
                 CheckText(past, edited.Body, edited.Quotes);
-                changed.Lengths.Add(edited.Body.Length);
+                changed.Lengths.Add(LengthOf(past, edited.Body));
+                break;
+            case RevisionRedacted redacted:
+                var masked = PostAnywhere(redacted.PostId);
+                Check(
+                    redacted.Revisions.Count > 0
+                        && redacted.Revisions.All(one => one >= 1 && one <= masked.Lengths.Count),
+                    "The post has no such revisions."
+                );
+                ExportedTexts.CheckReason(redacted.Reason, isImported: false);
                 break;
             case PostRemoved removed:
                 var hidden = PostOf(removed.PostId);
@@ -141,6 +150,9 @@ internal sealed class ExportedThreads
                 throw new FormatException($"Nothing says what {e.EventTypeName} may follow.");
         }
 
+        PostSoFar PostAnywhere(Guid id) =>
+            posts.GetValueOrDefault(id) ?? throw new FormatException($"There is no post {id} before it.");
+
         PostSoFar PostOf(Guid id) =>
             posts.TryGetValue(id, out var post) && post.ThreadId == e.StreamId
                 ? post
@@ -193,15 +205,26 @@ internal sealed class ExportedThreads
         Check(number == ++thread.LastNumber, $"Its number is {number}, and {thread.LastNumber} comes next.");
         Check(id != Guid.Empty, "An id of zeros is none.");
         CheckText(past, body, quotes);
-        if (!posts.TryAdd(id, new PostSoFar(e.StreamId, number, e.ActorId(), past.Line) { Lengths = { body.Length } }))
+        if (
+            !posts.TryAdd(
+                id,
+                new PostSoFar(e.StreamId, number, e.ActorId(), past.Line) { Lengths = { LengthOf(past, body) } }
+            )
+        )
         {
             throw new FormatException($"Its post is that of line {posts[id].Line}.");
         }
     }
 
+    /// <summary>How long a body is that others quote; of one that is gone it is not known to the character.</summary>
+    private static int LengthOf(PastEvent past, string body) =>
+        PostEvents.MaskOf(past.Event.Data) is null ? body.Length : int.MaxValue;
+
     private void CheckText(PastEvent past, string body, IReadOnlyList<Quote> quotes)
     {
-        ExportedTexts.CheckBody(body, quotes);
+        var mask = PostEvents.MaskOf(past.Event.Data);
+        Check(mask is null || (body.Length == 0 && mask.Length >= 0), "It has words although they were taken out.");
+        ExportedTexts.CheckBody(body, quotes, isMasked: mask is not null);
         foreach (var quote in quotes)
         {
             var end = (long)quote.Start + quote.Length;

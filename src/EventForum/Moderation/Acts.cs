@@ -5,6 +5,8 @@ internal static class Acts
 {
     public const string Undo = "undo";
 
+    public const string Redact = "redact-revision";
+
     private const string EditPost = "edit-post";
 
     private static readonly Dictionary<string, (Func<CarryOutBatchRequest, IModerationAct?> Of, string Done)> Kinds =
@@ -14,6 +16,7 @@ internal static class Acts
             ["restore-posts"] = (RestorePosts.From, "restored posts"),
             ["remove-by-member"] = (RemoveByMember.From, "removed a member's posts"),
             ["revert-post"] = (RevertPost.From, "took a post back to an earlier revision"),
+            [Redact] = (RedactRevision.From, "redacted a revision of a post"),
             ["rename-thread"] = (RenameThreadByModerator.From, "renamed a thread"),
             ["lock-threads"] = (LockThreads.From, "locked threads"),
             ["unlock-threads"] = (UnlockThreads.From, "unlocked threads"),
@@ -60,8 +63,12 @@ internal static class Acts
     /// <summary>The types of the events by which posts come to another thread.</summary>
     public static string[] MoveEventTypes { get; } = ["posts_moved_out", "posts_moved_in", "thread_split_off"];
 
+    /// <summary>The type of the event that says that words are gone.</summary>
+    public const string RedactionEventType = "revision_redacted";
+
     /// <summary>The types of the events that an act may leave in a stream.</summary>
-    public static string[] EventTypes { get; } = [.. KindsByEvent.Keys, .. MemberEventTypes, .. MoveEventTypes];
+    public static string[] EventTypes { get; } =
+    [.. KindsByEvent.Keys, .. MemberEventTypes, .. MoveEventTypes, RedactionEventType];
 
     public static IEnumerable<string> Names => Kinds.Keys;
 

@@ -111,6 +111,18 @@ public sealed class BatchPlans(
             return (ModerationRefusals.NothingToDo, null);
         }
 
+        if (act.Redaction is { } redaction)
+        {
+            threads = [.. threads.Union(await ThreadsOfAsync(redaction.PostId, cancellation))];
+            if (
+                (await ThreadRows.RevisionsAsync(database, redaction.PostId, [redaction.Revision], cancellation)).Count
+                == 0
+            )
+            {
+                return (ModerationRefusals.NoSuchRevision, null);
+            }
+        }
+
         var words = new Dictionary<Guid, PostRow>();
         foreach (var (post, revision) in act.Words)
         {
@@ -165,6 +177,21 @@ public sealed class BatchPlans(
         return await session.PlaceOfCaseAsync(caseId, cancellation) is { } place
             ? (null, place)
             : (CaseRefusals.NoSuchCase, null);
+    }
+
+    /// <summary>The threads that a post was ever in.</summary>
+    private async Task<List<Guid>> ThreadsOfAsync(Guid postId, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(RedactedWords.ThreadsOf);
+        command.Parameters.AddWithValue(postId);
+        var threads = new List<Guid>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            threads.Add(rows.GetGuid(0));
+        }
+
+        return threads;
     }
 
     private async Task<List<(Guid PostId, Guid ThreadId)>> WithThreadsAsync(

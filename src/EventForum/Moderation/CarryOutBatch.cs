@@ -16,7 +16,8 @@ namespace EventForum.Moderation;
 /// <summary>Something that a moderator does to several posts or threads at once: all of it is done, or nothing.</summary>
 /// <param name="Kind">
 /// remove-posts and restore-posts take <c>posts</c>; remove-by-member takes <c>memberId</c> and, if not all of the member's
-/// posts are meant, <c>since</c> and <c>boardId</c>; revert-post takes <c>postId</c> and <c>revision</c>; rename-thread takes
+/// posts are meant, <c>since</c> and <c>boardId</c>; revert-post takes <c>postId</c> and <c>revision</c>; redact-revision takes the same, of an admin,
+/// and takes the words out of the forum for good, with those of the post's other revisions that have the same words; rename-thread takes
 /// <c>threadId</c> and <c>title</c>; lock-threads, unlock-threads, pin-threads and unpin-threads take <c>threads</c>; move-threads takes
 /// <c>threads</c> and the <c>boardId</c> that they are moved to; split-thread takes
 /// <c>threadId</c>, <c>posts</c> of it and the <c>title</c> of the new thread, and maybe its <c>boardId</c>; move-posts takes
@@ -34,7 +35,7 @@ namespace EventForum.Moderation;
 /// <param name="Since">Only posts that were written at this time or later.</param>
 /// <param name="BoardId">The board to move to; of a member's posts, only those in this board.</param>
 /// <param name="Title">3-255 characters, one line.</param>
-/// <param name="Revision">The revision whose words the post is to have again.</param>
+/// <param name="Revision">The revision whose words the post is to have again, or that are to go.</param>
 /// <param name="Until">When the suspension or silence ends; without it, when it is lifted.</param>
 /// <param name="Points">0-100.</param>
 /// <param name="Into">The thread that the others are merged into.</param>
@@ -114,7 +115,7 @@ internal sealed record CarryOutBatch(
     IReadOnlyDictionary<Guid, PostRow> Words,
     ActTerms Terms,
     CasePlace? Resolved = null
-) : INamesPosts, INamesBoards, IMovesPosts
+) : INamesPosts, INamesBoards, IMovesPosts, IRedactsWords
 {
     private static readonly JsonSerializerOptions WhatIsSaid = new(JsonSerializerDefaults.Web)
     {
@@ -143,6 +144,8 @@ internal sealed record CarryOutBatch(
         ]);
 
     IReadOnlyList<Guid> IMovesPosts.MovedThreads => Act.Move is null ? [] : Threads;
+
+    RedactRevision? IRedactsWords.Redaction => Act.Redaction;
 
     /// <summary>The id of the thread that is made, if one is.</summary>
     private Guid NewThreadId { get; } = Guid.CreateVersion7();
@@ -247,6 +250,11 @@ internal sealed record CarryOutBatch(
                 return weighed with { Refusal = Decision.StreamsChanged };
             }
 
+            if (Act.Redaction is not null)
+            {
+                return RedactRevision.Weigh(weighed, post, reason, context);
+            }
+
             if (context.Moderates(thread))
             {
                 weighed.Add(thread, post, Act.On(post, context, reason, Words));
@@ -280,7 +288,7 @@ public static class CarryOutBatchEndpoint
 {
     /// <summary>
     /// Does something to several posts or threads, as a moderator. What is so already is left alone; ask the preview
-    /// before. It can be undone.
+    /// before. It can be undone, but for redact-revision.
     /// </summary>
     [WolverinePost("/api/moderation/batches"), Authorize, ProducesResponseType(typeof(BatchReceipt), 201)]
     [ProducesResponseType(403, Description = "Only a moderator of all the boards may do this.")]

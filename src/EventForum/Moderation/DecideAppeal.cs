@@ -109,13 +109,13 @@ public static class DecideAppealEndpoint
         HttpContext http,
         IMessageBus bus,
         IQuerySession session,
-        BatchQueries batches
+        UndoPlans plans
     )
     {
         var undoId = Guid.CreateVersion7();
         return bus.RunAsync(
             http,
-            () => PlanAsync(undoId, caseId, request, http, session, batches),
+            () => PlanAsync(undoId, caseId, request, http, session, plans),
             StatusCodes.Status200OK,
             result => new CaseReceipt(caseId, result.Receipt!.Position)
         );
@@ -127,7 +127,7 @@ public static class DecideAppealEndpoint
         DecideAppealRequest request,
         HttpContext http,
         IQuerySession session,
-        BatchQueries batches
+        UndoPlans plans
     )
     {
         CasePlace? place = null;
@@ -152,7 +152,7 @@ public static class DecideAppealEndpoint
             return CaseRefusals.NotAppealed;
         }
 
-        var undo = await UndoBatchEndpoint.PlanAsync(undoId, batchId, OverturnDecision.Reason, batches, http);
+        var undo = await plans.PlanAsync(undoId, batchId, OverturnDecision.Reason, http);
         return undo.Command is UndoBatch command
             ? new CommandPlan(new OverturnDecision(place, request.Explanation, command))
             : undo;

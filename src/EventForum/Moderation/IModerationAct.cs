@@ -25,6 +25,9 @@ internal interface IModerationAct
     /// <summary>Where posts are moved to another thread; null where none are.</summary>
     PostMove? Move => null;
 
+    /// <summary>The words that are taken out of the forum; null where none are.</summary>
+    RedactRevision? Redaction => null;
+
     /// <summary>The posts whose words the rule needs, and at which revision; null for the one that holds.</summary>
     IReadOnlyList<(Guid PostId, int? Revision)> Words => [];
 

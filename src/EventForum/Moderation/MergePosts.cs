@@ -22,12 +22,13 @@ internal sealed record MergePosts(IReadOnlyList<Guid> Posts) : IModerationAct
         var first = context.Posts().Find(Posts[0])!;
         var merged = Posts
             .Select(id => context.Posts().Find(id)!)
-            .Where(one => !one.IsRemoved && one.AuthorId == first.AuthorId)
+            .Where(one => !one.IsRemoved && one.Row.Mask is null && one.AuthorId == first.AuthorId)
             .Select(one => words[one.Id])
             .ToList();
         var body = string.Join(Between, merged.Select(one => one.Body));
         return post.IsRemoved ? ActStep.LeaveAlone("It is removed; restore it first.")
             : first.IsRemoved ? ActStep.LeaveAlone("The first of them is removed; restore it first.")
+            : (post.Row.Mask ?? first.Row.Mask) is not null ? ActStep.LeaveAlone("The words of one of them are gone.")
             : post.AuthorId != first.AuthorId ? ActStep.LeaveAlone("It is another member's than the first of them.")
             : merged.Count < 2 ? ActStep.LeaveAlone("There is no other to merge with it.")
             : PlainLine.Length(body) > PostBody.MaxLength

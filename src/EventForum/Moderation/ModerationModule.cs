@@ -23,9 +23,11 @@ public static class ModerationModule
             .AddSingleton<Microsoft.Extensions.Options.IValidateOptions<ModerationOptions>, ModerationOptionsCheck>()
             .AddSingleton(BatchHistory.Source)
             .AddSingleton(StandingPosts.Source)
+            .AddSingleton(RedactedWords.Source)
             .AddSingleton<BatchPlans>()
             .AddSingleton<BatchPreviews>()
             .AddSingleton<BatchQueries>()
+            .AddSingleton<UndoPlans>()
             .AddSingleton<Decisions>()
             .AddSingleton(new SchemaDependents((_, _, _) => Task.CompletedTask, MakeIndexAsync))
             .ConfigureMarten(options =>

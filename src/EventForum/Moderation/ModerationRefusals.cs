@@ -5,6 +5,12 @@ namespace EventForum.Moderation;
 /// <summary>Every way in which a batch, or a question about one, can be refused.</summary>
 public static class ModerationRefusals
 {
+    private const string Blocked = "undo-blocked";
+
+    private const string Blockers = "blockers";
+
+    private const string Posts = "posts";
+
     public static Refusal NoSuchBatch { get; } =
         new(404, "batch-not-found", "There is no such batch.", "Check its id; GET /api/moderation/log lists batches.");
 
@@ -13,6 +19,25 @@ public static class ModerationRefusals
 
     public static Refusal AdminsOnly { get; } =
         new(403, "admins-only", "The member is a moderator.", "Only an admin decides about moderators and admins.");
+
+    public static Refusal RedactionByAdmins { get; } =
+        new(
+            403,
+            "admins-only",
+            "Only an admin takes words out of the forum for good.",
+            "Ask an admin; a moderator can remove the post."
+        );
+
+    public static Refusal IsForGood { get; } =
+        new(409, "redaction-final", "What was redacted is gone for good.", "Nothing can bring the words back.");
+
+    public static Refusal WordsGone { get; } =
+        new(
+            409,
+            "words-redacted",
+            "The words that the post would have again were redacted.",
+            "Revert the post to another of its revisions, or edit it."
+        );
 
     public static Refusal NoSuchKind { get; } =
         new(
@@ -41,7 +66,7 @@ public static class ModerationRefusals
         Guid[] blockers = [.. batches.Distinct().OrderDescending()];
         return new Refusal(
             409,
-            "undo-blocked",
+            Blocked,
             "What was done since stands in the way.",
             (blockers.Length > 0 ? "Undo the batches in blockers first, in their order." : "")
                 + (
@@ -50,8 +75,16 @@ public static class ModerationRefusals
                         : ""
                 )
         )
-            .With("blockers", blockers)
-            .With("posts", posts.Take(100).ToArray());
+            .With(Blockers, blockers)
+            .With(Posts, posts.Take(100).ToArray());
+    }
+
+    /// <summary>Whether a refusal says what stands in the way of an undo.</summary>
+    public static bool IsBlocked(Refusal refusal, out Guid[] blockers, out Guid[] posts)
+    {
+        blockers = refusal.Extensions.TryGetValue(Blockers, out var batches) ? (Guid[])batches! : [];
+        posts = refusal.Extensions.TryGetValue(Posts, out var written) ? (Guid[])written! : [];
+        return refusal.Type == Blocked;
     }
 
     public static Refusal NoSuchRevision { get; } =

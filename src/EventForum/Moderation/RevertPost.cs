@@ -20,6 +20,7 @@ internal sealed record RevertPost(Guid PostId, int To) : IModerationAct
         IReadOnlyDictionary<Guid, PostRow> words
     ) =>
         post.IsRemoved ? ActStep.LeaveAlone("It is removed; restore it first.")
+        : words[post.Id].Mask is not null ? ActStep.LeaveAlone("The words of that revision are gone.")
         : post.Revision == To ? ActStep.LeaveAlone("That is its current revision.")
         : ActStep.To(new PostEdited(post.Id, words[post.Id].Body, words[post.Id].Quotes, reason, To));
 }

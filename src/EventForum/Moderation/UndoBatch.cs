@@ -2,7 +2,6 @@ using System.Text.Json;
 using EventForum.Access;
 using EventForum.Commands;
 using EventForum.Members;
-using EventForum.Platform;
 using EventForum.Threads;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -85,6 +84,15 @@ internal sealed record UndoBatch(
             if (!ThreadIds.Contains(post.ThreadId))
             {
                 return Decision.StreamsChanged;
+            }
+
+            if (
+                EditedIds.Contains(id)
+                && history.PostWithout(UndoneId, id) is { Row.Mask: not null } gone
+                && gone.Revision != post.Revision
+            )
+            {
+                return ModerationRefusals.WordsGone;
             }
 
             foreach (var e in Changes(post, history, reason))
@@ -174,63 +182,20 @@ public static class UndoBatchEndpoint
         Authorize,
         ProducesResponseType(typeof(BatchReceipt), 201)
     ]
+    [ProducesResponseType(
+        409,
+        Description = "It is undone already, or something stands in the way: <c>blockers</c> names the batches to undo first, newest first."
+    )]
     [ProducesResponseType(403, Description = "Only a moderator of all the boards may do this.")]
     public static Task<IResult> Post(
         Guid batchId,
         UndoBatchRequest request,
         HttpContext http,
         IMessageBus bus,
-        BatchQueries batches
+        UndoPlans plans
     )
     {
         var id = Guid.CreateVersion7();
-        return bus.RunAsync(http, () => PlanAsync(id, batchId, request.Reason, batches, http), 201, BatchReceipt.Of);
-    }
-
-    internal static async Task<CommandPlan> PlanAsync(
-        Guid id,
-        Guid batchId,
-        string? reason,
-        BatchQueries batches,
-        HttpContext http
-    )
-    {
-        var reader = Reader.Of(http);
-        if (!reader.IsModerator)
-        {
-            return ModerationRefusals.ModeratorsOnly;
-        }
-
-        var changes = await batches.ChangesAsync(batchId, http.RequestAborted);
-        Guid[] moved = [.. Posts(change => change.IsMove)];
-        return !changes.Any(change => change.IsFor(reader)) ? ModerationRefusals.NoSuchBatch
-            : PlainLine.RefusalOf(reason, "reason", 1, PostRules.MaxReason) is { } flaw ? flaw
-            : new CommandPlan(
-                new UndoBatch(
-                    id,
-                    batchId,
-                    reason,
-                    [.. Posts(change => !change.IsMove)],
-                    [
-                        .. changes
-                            .Where(change => change.EventType == "post_edited")
-                            .Select(change => change.PostId)
-                            .OfType<Guid>()
-                            .Distinct(),
-                    ],
-                    moved,
-                    [
-                        .. changes
-                            .SelectMany(change => new[] { change.ThreadId, change.PostThreadId })
-                            .OfType<Guid>()
-                            .Concat(await batches.ThreadsOfAsync(moved, http.RequestAborted))
-                            .Distinct(),
-                    ],
-                    [.. changes.Where(change => change.ThreadId is null).Select(change => change.AboutId).Distinct()]
-                )
-            );
-
-        IEnumerable<Guid> Posts(Func<BatchChange, bool> which) =>
-            changes.Where(which).Select(change => change.PostId).OfType<Guid>().Distinct();
+        return bus.RunAsync(http, () => plans.PlanAsync(id, batchId, request.Reason, http), 201, BatchReceipt.Of);
     }
 }

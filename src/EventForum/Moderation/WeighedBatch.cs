@@ -25,6 +25,9 @@ internal sealed record WeighedBatch
     /// <summary>The threads, posts and members that it does nothing to, and why.</summary>
     public List<(Guid? ThreadId, StandingPost? Post, string Why)> LeftAlone { get; } = [];
 
+    /// <summary>Events of before that words are taken out of.</summary>
+    public IReadOnlyList<OverwrittenEvent> Overwritten { get; init; } = [];
+
     public bool HasEvents => events.Count > 0;
 
     public void Add(ForumThread thread, ActStep step)
@@ -101,7 +104,10 @@ internal sealed record WeighedBatch
                 caseId
             )
         );
-        return events.Aggregate(decision, (all, stream) => all.And(stream.Key, [.. stream.Value]));
+        return events.Aggregate(
+            decision.Overwriting(Overwritten),
+            (all, stream) => all.And(stream.Key, [.. stream.Value])
+        );
     }
 
     public void Add(ForumThread thread, object e)
@@ -121,6 +127,6 @@ internal sealed record WeighedBatch
         all.Add(e);
     }
 
-    private static StandingPost Standing(PostState post) =>
+    public static StandingPost Standing(PostState post) =>
         new(post.Id, post.ThreadId, post.Number, post.AuthorId, post.Row.PostedAt);
 }

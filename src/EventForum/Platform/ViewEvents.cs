@@ -33,7 +33,7 @@ internal sealed class ViewEvents
 
     private const string Sql = $"""
         select position, stream_id, version, type, timestamp, user_name, case when {IsLong} then data - 'body' else data end,
-               headers ->> '{Telemetry.TraceParent}', case when {IsLong} then char_length(data ->> 'body') end, id, causation_id
+               headers ->> '{Telemetry.TraceParent}', case when {IsLong} and not data ? 'mask' then char_length(data ->> 'body') end, id, causation_id
           from {MartenTables.Events} e where position > $1 and position <= $2 order by position
         """;
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using EventForum.Access;
+using EventForum.Platform;
 
 namespace EventForum.Threads;
 
@@ -23,6 +24,30 @@ internal static class PostEvents
             PostsMovedIn => PlacesIn(data).Keys,
             _ => PostOf(data) is { } post ? [post] : [],
         };
+
+    /// <summary>What is left of the words that were taken out of an event; null for one that has its words, or never had any.</summary>
+    public static Mask? MaskOf(object data) =>
+        data switch
+        {
+            ThreadStarted e => e.Mask,
+            ReplyPosted e => e.Mask,
+            PostEdited e => e.Mask,
+            _ => null,
+        };
+
+    /// <summary>An event that brought words, without them.</summary>
+    public static object Masked(object data, Masking why)
+    {
+        return data switch
+        {
+            ThreadStarted e => e with { Body = "", Mask = e.Mask ?? Of(e.Body) },
+            ReplyPosted e => e with { Body = "", Mask = e.Mask ?? Of(e.Body) },
+            PostEdited e => e with { Body = "", Mask = e.Mask ?? Of(e.Body) },
+            _ => throw new ArgumentException($"No words of a post are in {data.GetType().Name}.", nameof(data)),
+        };
+
+        Mask Of(string body) => new(why, PlainLine.Length(body));
+    }
 
     /// <summary>The number in the event's thread that it gives a post; null where it gives none.</summary>
     public static int? NumberOf(object data, Guid postId) =>

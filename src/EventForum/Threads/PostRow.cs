@@ -32,6 +32,9 @@ public sealed record PostRow(
     /// <summary>The text as it is shown, where that was read with the row and is kept.</summary>
     public RenderedText? Rendered { get; init; }
 
+    /// <summary>What is left of its words; null for a row that has them.</summary>
+    public Mask? Mask { get; init; }
+
     public DateTimeOffset? RemovedAt => Holds.Shown?.At;
 
     public Guid? RemovedBy => Holds.Shown?.By;
@@ -57,14 +60,15 @@ public sealed record PostRow(
     public static PostRow? Fold(PostRow? post, IEvent e) =>
         e.Data switch
         {
-            ThreadStarted started => Written(e, started.PostId, 1, null, started.Body, started.Quotes),
+            ThreadStarted started => Written(e, started.PostId, 1, null, started.Body, started.Quotes, started.Mask),
             ReplyPosted reply => Written(
                 e,
                 reply.PostId,
                 reply.Number,
                 reply.AnsweredVersion,
                 reply.Body,
-                reply.Quotes
+                reply.Quotes,
+                reply.Mask
             ),
             _ when post is null => null,
             PostEdited edit => post with
@@ -76,6 +80,12 @@ public sealed record PostRow(
                 EditReason = edit.Reason,
                 Body = edit.Body,
                 Quotes = edit.Quotes,
+                Mask = edit.Mask,
+            },
+            RevisionRedacted redaction when redaction.Revisions.Contains(post.Revision) => post with
+            {
+                Body = "",
+                Mask = post.Mask ?? new Mask(Masking.Redacted, PlainLine.Length(post.Body)),
             },
             PostRemoved removal => post with
             {
@@ -112,7 +122,8 @@ public sealed record PostRow(
         int number,
         long? answered,
         string body,
-        IReadOnlyList<Quote> quotes
+        IReadOnlyList<Quote> quotes,
+        Mask? mask
     ) =>
         new(
             id,
@@ -129,5 +140,8 @@ public sealed record PostRow(
             default,
             body,
             quotes
-        );
+        )
+        {
+            Mask = mask,
+        };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EventForum.Members;
 using EventForum.Platform;
+using EventForum.Threads.Reading;
 using JasperFx.Events;
 using Marten;
 using Marten.Events.Projections;
@@ -43,6 +44,11 @@ public sealed class PostTable : IProjection
     private const string Leave =
         $"update {Table} set to_version = ? where thread_id = ? and post_id = any(?) and to_version is null";
 
+    private const string Redact = $"""
+        update {Table} set body = '', masked = ?, masked_length = char_length(body)
+         where post_id = ? and revision = any(?) and masked is null
+        """;
+
     /// <summary>
     /// An event that is being appended gets its position in this transaction, a statement before, and is found by its
     /// version; of one that is read or imported the position is known.
@@ -50,10 +56,10 @@ public sealed class PostTable : IProjection
     private const string Insert = $"""
         insert into {Table} (thread_id, number, from_version, to_version, from_at, post_id, author_id, posted_at, answered_version,
                             revision, body, quotes, edited_at, edited_by, edit_reason, removed_at, removed_by, removal_reason,
-                            author_removed_at, author_removal_reason, position)
+                            author_removed_at, author_removal_reason, masked, masked_length, position)
         values (?, ?, ?, ?::bigint, ?, ?, ?, ?, ?::bigint,
                 ?, ?, ?::jsonb, ?::timestamptz, ?::uuid, ?::text, ?::timestamptz, ?::uuid, ?::text,
-                ?::timestamptz, ?::text,
+                ?::timestamptz, ?::text, ?::text, ?::integer,
                 coalesce(nullif(?, 0::bigint),
                          (select {MartenTables.Position} from {MartenTables.EventTable} where stream_id = ? and version = ?)))
         """;
@@ -82,6 +88,8 @@ public sealed class PostTable : IProjection
         table.AddColumn("removal_reason", "text");
         table.AddColumn<DateTimeOffset>("author_removed_at");
         table.AddColumn("author_removal_reason", "text");
+        table.AddColumn("masked", "text");
+        table.AddColumn<int>("masked_length");
         table.Indexes.Add(new IndexDefinition("posts_revision") { Columns = ["post_id", "revision", "position"] });
         table.Indexes.Add(
             // A row's to_version is not in it: it is all that changes in a row, which would then need new entries everywhere.
@@ -136,12 +144,24 @@ public sealed class PostTable : IProjection
                 row.RemovalReason!,
                 row.Behind?.At!,
                 row.Behind?.Reason!,
+                row.Mask is { } mask ? Text(mask.Why) : null!,
+                row.Mask?.Length!,
                 one.By.Sequence,
                 row.ThreadId,
                 row.FromVersion
             );
         }
+
+        foreach (var redaction in events.Select(e => e.Data).OfType<RevisionRedacted>())
+        {
+            int[] revisions = [.. redaction.Revisions];
+            operations.QueueSqlCommand(Redact, Text(Masking.Redacted), redaction.PostId, revisions);
+            RenderedTextTable.QueueDelete(operations, redaction.PostId, revisions);
+        }
     }
+
+    /// <summary>As the table has it.</summary>
+    internal static string Text(Masking masking) => masking.ToString().ToLowerInvariant();
 
     /// <summary>The rows that events make, and those of before that they end.</summary>
     /// <param name="standing">The newest rows of the posts that the events change, and whether these have ended.</param>
@@ -161,7 +181,8 @@ public sealed class PostTable : IProjection
         var newest = new Dictionary<Guid, MadeRow>();
         // The rows of this page that have not ended, by their threads: a post that moves has one in each for a moment.
         var open = new Dictionary<(Guid ThreadId, Guid PostId), MadeRow>();
-        foreach (var e in events)
+        // A redaction changes rows of all times where they are, and makes none.
+        foreach (var e in events.Where(e => e.Data is not RevisionRedacted))
         {
             foreach (var id in PostEvents.PostsOf(e.Data))
             {

@@ -53,6 +53,11 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
             return Refuse(ThreadRefusals.PostRemoved);
         }
 
+        if (post.Row.Mask is not null)
+        {
+            return Refuse(ThreadRefusals.PostRedacted);
+        }
+
         if (post.Body is null)
         {
             return Refuse(ThreadRefusals.TooMuchQuoted);
@@ -124,6 +129,11 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
     private static HeldQuote Held(Quote quote, NamedPosts posts, Dictionary<(Guid, int), OwnWords> known)
     {
         if (posts.Find(quote.PostId) is not { IsRemoved: false })
+        {
+            return new HeldQuote(quote, null, IsHidden: true);
+        }
+
+        if (posts.Find(quote.PostId, quote.Revision)?.Row.Mask is not null)
         {
             return new HeldQuote(quote, null, IsHidden: true);
         }

@@ -45,6 +45,14 @@ internal static class ThreadEventDescriptions
         {
             Mark = "removal",
         },
+        Stream.Event<RevisionRedacted>(
+            (e, words) =>
+                $"{words.Actor} redacted {(e.Revisions is [var one] ? $"revision {one}" : $"revisions {string.Join(", ", e.Revisions)}")} of {words.Post}{words.Because(e.Reason)}",
+            e => e.PostId
+        ) with
+        {
+            Mark = "removal",
+        },
         Stream.Event<PostHeld>((_, words) => $"{words.Post} waits for a moderator", e => e.PostId) with
         {
             Mark = "removal",

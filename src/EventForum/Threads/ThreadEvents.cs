@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using EventForum.Members;
 using EventForum.Threads.Quoting;
 
@@ -12,8 +13,15 @@ namespace EventForum.Threads;
 /// <param name="PostId">The first post's id, stable for ever.</param>
 /// <param name="Body">The author's own Markdown; quotes whose source is known are taken out of it.</param>
 /// <param name="Quotes">What the post quotes, by reference, in the order of <see cref="Quote.At"/>.</param>
-public sealed record ThreadStarted(Guid BoardId, string Title, Guid PostId, string Body, IReadOnlyList<Quote> Quotes)
-    : IPostWritten;
+/// <param name="Mask">Set when its words were taken out of it; left out of an event that has them.</param>
+public sealed record ThreadStarted(
+    Guid BoardId,
+    string Title,
+    Guid PostId,
+    string Body,
+    IReadOnlyList<Quote> Quotes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Mask? Mask = null
+) : IPostWritten;
 
 /// <summary>A reply was posted at the end of the thread.</summary>
 /// <param name="PostId">The post's id, stable for ever.</param>
@@ -21,24 +29,48 @@ public sealed record ThreadStarted(Guid BoardId, string Title, Guid PostId, stri
 /// <param name="Body">The author's own Markdown; may be empty when the post only quotes.</param>
 /// <param name="Quotes">What the post quotes, by reference.</param>
 /// <param name="AnsweredVersion">The version of the thread that its author had in view.</param>
+/// <param name="Mask">Set when its words were taken out of it; left out of an event that has them.</param>
 public sealed record ReplyPosted(
     Guid PostId,
     int Number,
     string Body,
     IReadOnlyList<Quote> Quotes,
-    long AnsweredVersion
+    long AnsweredVersion,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Mask? Mask = null
 ) : IPostWritten;
 
 /// <summary>A post got a new revision: the one before plus one.</summary>
 /// <param name="Reason">Always there when someone else than the author edited.</param>
 /// <param name="RevertsTo">The earlier revision whose words these are; null for words of the editor's own.</param>
+/// <param name="Mask">Set when its words were taken out of it; left out of an event that has them.</param>
 public sealed record PostEdited(
     Guid PostId,
     string Body,
     IReadOnlyList<Quote> Quotes,
     string? Reason,
-    int? RevertsTo = null
+    int? RevertsTo = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Mask? Mask = null
 );
+
+/// <summary>What is left of words that were taken out of an event: its body is empty since.</summary>
+/// <param name="Why">Why they were.</param>
+/// <param name="Length">How many characters the body had.</param>
+public sealed record Mask(Masking Why, int Length);
+
+[JsonConverter(typeof(JsonStringEnumConverter<Masking>))]
+public enum Masking
+{
+    /// <summary>An admin took one text of a post out of the forum.</summary>
+    [JsonStringEnumMemberName("redacted")]
+    Redacted,
+}
+
+/// <summary>
+/// The words of revisions of a post were taken out of the events that brought them, for everyone and for good. It stands in
+/// every thread that the post was in with them.
+/// </summary>
+/// <param name="Revisions">The one that was meant, and those with the same words.</param>
+public sealed record RevisionRedacted(Guid PostId, IReadOnlyList<int> Revisions, string Reason);
 
 /// <summary>
 /// A post was taken from view: a hold of its author's or of the moderators' was put on it, by who did it. It keeps its

@@ -95,6 +95,9 @@ public static class ThreadRefusals
             "You may reply: your posts wait for a moderator. GET /api/me/standing says why, and until when."
         );
 
+    public static Refusal PostRedacted { get; } =
+        new(409, "post-redacted", "The words of the post were redacted.", "Answer it without a quote.");
+
     public static Refusal PostRemoved { get; } =
         new(409, "post-removed", "The post has been removed.", "Restore it first, or answer another post.");
 

@@ -10,6 +10,7 @@ internal static class BatchWords
             "restore-posts" => "Restore posts",
             "remove-by-member" => "Remove all posts of a member",
             "revert-post" => "Take a post back to an earlier revision",
+            "redact-revision" => "Redact a revision of a post",
             "rename-thread" => "Rename a thread",
             "lock-threads" => "Lock threads",
             "unlock-threads" => "Unlock threads",

@@ -183,9 +183,21 @@ public static class EventfulHistory
                 andUndo: false
             )
         ).ShouldBe(201);
+        var quoted = (await members[0].Reply(threads[4], "Not for everyone.")).ShouldBe(201).PostId;
+        (await members[2].Quote(quoted, "Why?")).ShouldBe(201);
+        (await members[0].Edit(quoted, "For everyone.")).ShouldBe(200);
+        var redacted = new
+        {
+            kind = "redact-revision",
+            reason = "Private.",
+            postId = quoted,
+            revision = 1,
+        };
+        (await admin.Batch(redacted)).ShouldBe(201);
         foreach (
             var kind in (string[])
                 [
+                    "revision_redacted",
                     "post_edited",
                     "post_removed",
                     "post_restored",

@@ -77,7 +77,7 @@ public sealed class EventDescriptionTests
             description.PostOf(data).ShouldBe(member is null ? null : ThreadStory.First, description.Name);
         }
 
-        DescribedEvents.All.Count(description => description.PostMember is not null).ShouldBe(8);
+        DescribedEvents.All.Count(description => description.PostMember is not null).ShouldBe(9);
     }
 
     [Fact]

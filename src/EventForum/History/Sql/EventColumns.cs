@@ -22,7 +22,9 @@ internal static class EventColumns
     public static IEnumerable<EventColumn> Of(EventDescription description, IReadOnlySet<string> withPosts) =>
         description
             .EventType.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null)
+            .Where(property =>
+                property.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition is not JsonIgnoreCondition.Always
+            )
             .Select(property => (Member: MemberName(property), Type: property.PropertyType))
             .Where(field => !description.ForModerators.Contains(field.Member, StringComparer.Ordinal))
             .Select(field => new EventColumn(

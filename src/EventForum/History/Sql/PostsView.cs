@@ -20,7 +20,9 @@ internal static class PostsView
                p.from_version, (select n.from_version {Next}) as to_version,
                coalesce(p.edited_at, p.posted_at) as from_time,
                (select coalesce(n.edited_at, n.posted_at) {Next}) as to_time,
-               coalesce(p.edited_by, p.author_id) as actor, {Text("p.edit_reason")} as reason, {Text("p.body")} as body,
+               coalesce(p.edited_by, p.author_id) as actor, {Text("p.edit_reason")} as reason, {Text(
+            "p.body"
+        )} as body, p.masked is not null as redacted,
                {EventColumns.Quotes("p.quotes")} as quotes,
                p.answered_version, p.posted_at
           from {PostTable.Table} p

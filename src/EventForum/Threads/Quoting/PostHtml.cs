@@ -88,7 +88,7 @@ public static class PostHtml
             QuoteState.Exact => ("exact", ""),
             QuoteState.EditedSince => ("edited-since", $" (<a href=\"{url}/diff?from={revision}\">edited since</a>)"),
             QuoteState.Removed => ("removed", ": the quoted post was removed"),
-            QuoteState.Erased => ("erased", ": the quoted post was erased"),
+            QuoteState.Erased => ("erased", ": the quoted words are gone"),
             QuoteState.Orphaned => ("orphaned", ": the quoted words are left out"),
             QuoteState.Missing => ("missing", "The quoted post is not in this forum"),
             QuoteState.Hidden => ("hidden", "You may not see the quoted post"),

@@ -49,7 +49,7 @@ public static class PostPlainText
                     ? words.Plain[0]
                     : "(the quoted words are too long to be shown here)",
                 QuoteState.Removed => "(the quoted post was removed)",
-                QuoteState.Erased => "(the quoted post was erased)",
+                QuoteState.Erased => "(the quoted words are gone)",
                 QuoteState.Orphaned => "(the quoted words are left out)",
                 QuoteState.Missing => "(the quoted post is not in this forum)",
                 QuoteState.Hidden => "(you may not see the quoted post)",

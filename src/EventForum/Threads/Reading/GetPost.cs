@@ -44,7 +44,7 @@ public static class GetQuotableEndpoint
 {
     /// <summary>What can be quoted of a post, and the quote block to start an answer from.</summary>
     [WolverineGet("/api/posts/{postId}/quotable"), AllowAnonymous, ProducesResponseType(typeof(Quotable), 200)]
-    [ProducesResponseType(409, Description = "The post has been removed.")]
+    [ProducesResponseType(409, Description = "The post has been removed, or its words redacted.")]
     public static async Task<IResult> Get(
         Guid postId,
         [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
@@ -78,6 +78,11 @@ public static class GetQuotableEndpoint
         if (row.RemovedAt is not null)
         {
             return (ThreadRefusals.PostRemoved, null);
+        }
+
+        if (row.Mask is not null)
+        {
+            return (ThreadRefusals.PostRedacted, null);
         }
 
         var author = (await names.FindAsync([row.AuthorId], reader, cancellation))[row.AuthorId].Name;

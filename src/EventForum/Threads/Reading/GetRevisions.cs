@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using EventForum.Members;
 using EventForum.Platform;
 using Microsoft.AspNetCore.Authorization;
@@ -9,14 +10,16 @@ namespace EventForum.Threads.Reading;
 /// <summary>A post's text as it was.</summary>
 /// <param name="Revision">From 1.</param>
 /// <param name="Version">The thread's version that brought it.</param>
-/// <param name="Body">Markdown with quote blocks.</param>
+/// <param name="Body">Markdown with quote blocks; empty where it was redacted.</param>
+/// <param name="Redacted">Its words were taken out of the forum, for everyone.</param>
 public sealed record RevisionView(
     int Revision,
     long Version,
     MemberCard By,
     DateTimeOffset At,
     string? Reason,
-    string Body
+    string Body,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Redacted = false
 );
 
 /// <summary>Texts that a post had, in order.</summary>

@@ -145,7 +145,8 @@ public sealed class PostRevisions(
                         cards[row.EditedBy ?? row.AuthorId],
                         row.EditedAt ?? row.PostedAt,
                         row.EditReason,
-                        text.Body!
+                        text.Body!,
+                        row.Mask is not null
                     )
             ),
         ];

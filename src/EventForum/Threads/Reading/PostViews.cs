@@ -178,6 +178,7 @@ public sealed class PostViews(
 
         private QuoteState State(SourceRow source) =>
             !access.Sees(source.ThreadId) ? QuoteState.Hidden
+            : source.IsMasked ? QuoteState.Erased
             : source.IsLeftOut ? QuoteState.Orphaned
             : source.IsRemovedThen || (source.IsRemovedNow && !access.Moderates(source.ThreadId)) ? QuoteState.Removed
             : source.RevisionThen != source.Revision ? QuoteState.EditedSince
@@ -213,6 +214,7 @@ public sealed class PostViews(
             text.IsHidden && row.RemovedAt is null
         )
         {
+            Redacted = row.Mask is not null,
             Text = text,
         };
 

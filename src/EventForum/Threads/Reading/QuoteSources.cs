@@ -20,6 +20,9 @@ internal sealed record SourceRow(
 {
     /// <summary>In a what-if: its words were never written.</summary>
     public bool IsLeftOut { get; init; }
+
+    /// <summary>Its words were taken out of the forum.</summary>
+    public bool IsMasked { get; init; }
 }
 
 /// <summary>Reads what posts quote, and how it stands.</summary>
@@ -36,10 +39,11 @@ internal static class QuoteSources
                case when past.to_version is null then past.removed_at is not null
                     else (select removed_at is not null from {PostTable.Table}
                            where post_id = q.post_id {PostTable.Newest}) end,
-               (select version from {MartenTables.Streams} where id = past.thread_id)
+               (select version from {MartenTables.Streams} where id = past.thread_id),
+               quoted.masked is not null
           from unnest((select $1), (select $2), (select $3), (select $4)) as q(post_id, revision, version, at)
          cross join lateral (
-                select position from {PostTable.Table}
+                select position, masked from {PostTable.Table}
                  where post_id = q.post_id and revision = q.revision order by position limit 1) quoted
          cross join lateral (
                 select * from {PostTable.Table}
@@ -96,7 +100,10 @@ internal static class QuoteSources
                 reader.GetBoolean(7),
                 reader.GetBoolean(8),
                 reader.GetInt64(9)
-            );
+            )
+            {
+                IsMasked = reader.GetBoolean(10),
+            };
             found[(reader.GetInt64(0), row.PostId, row.Revision)] = row;
         }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EventForum.Platform;
 using EventForum.Threads.Quoting;
+using Marten;
 using Npgsql;
 using Weasel.Postgresql.Tables;
 
@@ -58,9 +59,11 @@ internal static class RenderedTextTable
     private const string Insert = $"""
         insert into {Table} (post_id, revision, start, length, renderer, words, html, plain)
         select $1, $2, $3, $4, {Version}, $5, $6, $7
-         where exists (select from {PostTable.Table} where post_id = $1 and revision = $2)
+         where exists (select from {PostTable.Table} where post_id = $1 and revision = $2 and masked is null)
         on conflict do nothing
         """;
+
+    private const string Delete = $"delete from {Table} where post_id = ? and revision = any(?)";
 
     private const string NextOld =
         $"select post_id from {Table} where post_id > $1 order by post_id offset 1000 limit 1";
@@ -118,6 +121,14 @@ internal static class RenderedTextTable
         {
             await batch.ExecuteNonQueryAsync(cancellation);
         }
+    }
+
+    /// <summary>Deletes what is kept of revisions, and of words of theirs that somebody quotes, with the session's changes.</summary>
+    public static void QueueDelete(IDocumentOperations operations, Guid postId, int[] revisions)
+    {
+        // What is being stored is waited for; what is stored afterwards finds the revisions without words.
+        operations.QueueSqlCommand($"lock table {Table} in exclusive mode");
+        operations.QueueSqlCommand(Delete, postId, revisions);
     }
 
     /// <summary>A quote may begin or end inside a character: PostgreSQL takes no half of one.</summary>

@@ -40,6 +40,11 @@ public sealed class RenderedTexts(
             return row.Rendered;
         }
 
+        if (row.Mask is not null)
+        {
+            return RenderedText.OfPost("", []);
+        }
+
         var key = TextKey.Of(row);
         if (memory.TryGetValue<RenderedText>(key, out var known))
         {

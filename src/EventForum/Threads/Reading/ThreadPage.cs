@@ -100,6 +100,10 @@ public sealed record PostView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Orphaned = false
 )
 {
+    /// <summary>Its words were taken out of the forum, for everyone: body and html are empty.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Redacted { get; init; }
+
     [JsonIgnore]
     public string? PlainText => Text?.PlainText;
 

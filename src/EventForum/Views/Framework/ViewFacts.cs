@@ -21,7 +21,7 @@ internal static class ViewFacts
         """;
 
     private const string Posts = $"""
-        select p.post_id, p.thread_id, h.board_id, p.number, p.author_id, p.posted_at, char_length(p.body)
+        select p.post_id, p.thread_id, h.board_id, p.number, p.author_id, p.posted_at, coalesce(p.masked_length, char_length(p.body))
           from unnest($1) as k(post_id)
          cross join lateral (select * from {PostTable.Table} where post_id = k.post_id
                               order by revision, position limit 1) p
@@ -156,6 +156,11 @@ internal static class ViewFacts
         if (e.GetHeader(ViewEvents.BodyLength) is int length)
         {
             return length;
+        }
+
+        if (PostEvents.MaskOf(e.Data) is { } mask)
+        {
+            return mask.Length;
         }
 
         var body = e.Data switch

@@ -40,7 +40,7 @@ public class PostHtmlTests
 
     [Theory]
     [InlineData(QuoteState.Removed, "removed", "the quoted post was removed")]
-    [InlineData(QuoteState.Erased, "erased", "the quoted post was erased")]
+    [InlineData(QuoteState.Erased, "erased", "the quoted words are gone")]
     [InlineData(QuoteState.Orphaned, "orphaned", "the quoted words are left out")]
     public void What_is_gone_is_not_shown(QuoteState state, string name, string remark)
     {

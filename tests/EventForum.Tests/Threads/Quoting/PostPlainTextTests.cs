@@ -23,7 +23,7 @@ public class PostPlainTextTests
     [Theory]
     [InlineData(QuoteState.Exact, "one\n\n    two")]
     [InlineData(QuoteState.Removed, "(the quoted post was removed)")]
-    [InlineData(QuoteState.Erased, "(the quoted post was erased)")]
+    [InlineData(QuoteState.Erased, "(the quoted words are gone)")]
     public void A_quote_is_indented_below_its_author(QuoteState state, string quoted) =>
         PostPlainText
             .Render("answer", [new(0, Guid.Empty, 1, 0, 3)], _ => new("ann", "one\n\ntwo", state, "/p/1", 1))

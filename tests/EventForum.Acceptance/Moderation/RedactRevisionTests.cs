@@ -1,0 +1,174 @@
+using EventForum.Acceptance.Harness;
+
+namespace EventForum.Acceptance.Moderation;
+
+public sealed class RedactRevisionTests(ForumHost forum)
+{
+    [Fact]
+    public async Task redacted_words_are_in_no_table_and_no_answer_any_more()
+    {
+        var (admin, moderator, author, other) = (forum.Admin(), forum.Moderator(), forum.Member(), forum.Member());
+        var word = "w" + Guid.CreateVersion7().ToString("N");
+        var thread = await forum.NewThread();
+        var post = (await author.Reply(thread.Id, $"They live at {word}.")).ShouldBe(201);
+        var then = (await author.Get($"/api/threads/{thread.Id}")).ShouldBe(200).Json.GetProperty("version").GetInt64();
+        var elsewhere = await forum.NewThread();
+        var words = $"[quote=\"post:{post.PostId}\"]\nThey live at {word}.\n[/quote]\n\nReally?";
+        var quote = (await other.Reply(elsewhere.Id, words)).ShouldBe(201);
+        var report = (await other.Report(post.PostId, "illegal", "Their address.")).ShouldBe(201);
+        (await author.Edit(post.PostId, "They live somewhere.")).ShouldBe(200);
+        (await moderator.Batch(Revert(post.PostId, 1))).ShouldBe(201);
+        (await author.Edit(post.PostId, "They live far away.")).ShouldBe(200);
+        var move = new
+        {
+            kind = "move-posts",
+            reason = "It belongs there.",
+            posts = (Guid[])[post.PostId],
+            threadId = elsewhere.Id,
+        };
+        (await moderator.Batch(move)).ShouldBe(201);
+        var caseId = await moderator.CaseOf(post.PostId);
+        string[] routes =
+        [
+            $"/api/threads/{thread.Id}",
+            $"/api/threads/{thread.Id}?version={then}",
+            $"/threads/{thread.Id}?version={then}",
+            $"/api/threads/{elsewhere.Id}",
+            $"/threads/{elsewhere.Id}",
+            $"/api/posts/{post.PostId}",
+            $"/api/posts/{quote.PostId}",
+            $"/api/posts/{post.PostId}/revisions",
+            $"/posts/{post.PostId}/history",
+            $"/api/posts/{post.PostId}/diff?from=1&to=2",
+            $"/posts/{post.PostId}/diff?from=2&to=3",
+            $"/api/threads/{thread.Id}/events",
+            $"/api/threads/{thread.Id}/replay",
+            $"/api/threads/{thread.Id}/compare?from=1&to={then}",
+            $"/api/events?after={thread.Position - 1}&limit=500",
+            $"/api/moderation/cases/{caseId}",
+            $"/moderation/cases/{caseId}",
+        ];
+        (await CountAsync(word)).ShouldBeGreaterThan(0);
+        var before = new List<string>();
+        foreach (var route in routes)
+        {
+            before.Add((await admin.Get(route)).ShouldBe(200).Text);
+        }
+
+        before.Count(text => text.Contains(word, StringComparison.Ordinal)).ShouldBeGreaterThan(12);
+
+        (await moderator.Batch(Redact(post.PostId, 1))).ShouldBeProblem(403, "admins-only");
+        (await admin.Preview(Redact(post.PostId, 1))).ShouldBe(200).Json.GetProperty("posts").GetInt32().ShouldBe(1);
+        var redaction = (await admin.Batch(Redact(post.PostId, 1))).ShouldBe(201);
+
+        foreach (var route in routes)
+        {
+            (await admin.Get(route)).ShouldBe(200).Text.ShouldNotContain(word, Case.Sensitive, route);
+        }
+
+        (await FindAsync(word)).ShouldBeEmpty();
+        var revisions = (await author.Get($"/api/posts/{post.PostId}/revisions"))
+            .ShouldBe(200)
+            .Json.GetProperty("revisions")
+            .EnumerateArray()
+            .ToList();
+        revisions
+            .Select(one => one.TryGetProperty("redacted", out var redacted) && redacted.GetBoolean())
+            .ShouldBe([true, false, true, false]);
+        (await other.Get($"/api/posts/{quote.PostId}"))
+            .ShouldBe(200)
+            .Json.GetProperty("post")
+            .GetProperty("quotes")[0]
+            .GetProperty("state")
+            .GetString()
+            .ShouldBe("erased");
+        (await admin.Undo(redaction.Id("batchId"))).ShouldBeProblem(409, "redaction-final");
+        (await admin.Batch(Redact(post.PostId, 3))).ShouldBeProblem(409, "nothing-to-do");
+        (await admin.Batch(Redact(post.PostId, 9))).ShouldBeProblem(404, "revision-not-found");
+        (await moderator.Batch(Revert(post.PostId, 1))).ShouldBeProblem(409, "nothing-to-do");
+        report.Position.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task a_post_whose_current_text_is_redacted_says_so_and_can_be_written_anew()
+    {
+        var (admin, author) = (forum.Admin(), forum.Member());
+        var thread = await forum.NewThread();
+        var post = (await author.Reply(thread.Id, "Not for everyone.")).ShouldBe(201).PostId;
+        (await admin.Batch(Redact(post, 1))).ShouldBe(201);
+
+        var redacted = (await author.Get($"/api/posts/{post}")).ShouldBe(200).Json.GetProperty("post");
+        redacted.GetProperty("redacted").GetBoolean().ShouldBeTrue();
+        redacted.GetProperty("body").GetString().ShouldBeEmpty();
+        (await author.Get($"/threads/{thread.Id}")).ShouldBe(200).Text.ShouldContain("were <strong>redacted</strong>");
+        (await author.Quote(post, "What?")).ShouldBeProblem(409, "post-redacted");
+        (await author.Edit(post, "For everyone.")).ShouldBe(200);
+        var anew = (await author.Get($"/api/posts/{post}")).ShouldBe(200).Json.GetProperty("post");
+        anew.TryGetProperty("redacted", out _).ShouldBeFalse();
+        anew.GetProperty("body").GetString().ShouldBe("For everyone.");
+    }
+
+    [Fact]
+    public async Task an_undo_that_would_bring_redacted_words_back_is_refused()
+    {
+        var (admin, moderator, author) = (forum.Admin(), forum.Moderator(), forum.Member());
+        var thread = await forum.NewThread();
+        var post = (await author.Reply(thread.Id, "One.")).ShouldBe(201).PostId;
+        (await author.Edit(post, "Two.")).ShouldBe(200);
+        var reverted = (await moderator.Batch(Revert(post, 1))).ShouldBe(201).Id("batchId");
+        (await admin.Batch(Redact(post, 2))).ShouldBe(201);
+
+        (await moderator.Undo(reverted)).ShouldBeProblem(409, "words-redacted");
+        (await moderator.Get($"/api/posts/{post}/revisions"))
+            .ShouldBe(200)
+            .Json.GetProperty("count")
+            .GetInt32()
+            .ShouldBe(3);
+    }
+
+    private static object Redact(Guid postId, int revision) =>
+        new
+        {
+            kind = "redact-revision",
+            reason = "Private.",
+            postId,
+            revision,
+        };
+
+    private static object Revert(Guid postId, int revision) =>
+        new
+        {
+            kind = "revert-post",
+            reason = "Vandalism.",
+            postId,
+            revision,
+        };
+
+    private async Task<int> CountAsync(string word) => (await FindAsync(word)).Count;
+
+    /// <summary>The tables of the database that hold a word.</summary>
+    private async Task<IReadOnlyList<string>> FindAsync(string word)
+    {
+        var tables = await forum.Database.ColumnAsync<string>(
+            """
+            select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+            """
+        );
+        var found = new List<string>();
+        foreach (var table in tables)
+        {
+            if (
+                await forum.Database.ScalarAsync<bool>(
+                    $"select exists (select from {table} t where t::text like '%' || $1 || '%')",
+                    word
+                )
+            )
+            {
+                found.Add(table);
+            }
+        }
+
+        return found;
+    }
+}
