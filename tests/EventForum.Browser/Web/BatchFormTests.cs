@@ -102,6 +102,42 @@ public sealed class BatchFormTests(ForumHost forum, Chromium chromium)
     }
 
     [Fact]
+    public async Task any_two_revisions_are_compared_and_one_is_redacted()
+    {
+        var thread = await forum.NewThread();
+        foreach (var text in (string[])["The second text.", "The third text of it.", "What is left."])
+        {
+            (await thread.Starter.Edit(thread.FirstPostId, text)).ShouldBe(200);
+        }
+
+        await using var tab = await chromium.VisitAsync(forum, forum.Admin());
+        await tab.GoAsync($"/posts/{thread.FirstPostId}/history");
+        await tab.Field("Compare revision").FillAsync("2");
+        await tab.Field("with").FillAsync("3");
+        await tab.Button("Compare").ClickAsync();
+
+        var sides = tab.Page.Locator(".sides section");
+        await Expect(sides.First).ToContainTextAsync("The");
+        await Expect(sides.First.Locator("del")).ToContainTextAsync("second");
+        await Expect(sides.Last.Locator("ins").First).ToContainTextAsync("third");
+        await tab.ShouldBeAccessibleAsync("sides");
+        await tab.Link("In one text").ClickAsync();
+        await Expect(tab.Page.Locator(".sides")).ToHaveCountAsync(0);
+
+        await tab.GoAsync($"/posts/{thread.FirstPostId}/history");
+        await tab.ShouldBeAccessibleAsync("history-admin");
+        await tab.Button("Redact… revision 2").ClickAsync();
+        await Expect(tab.Page.Locator("main")).ToContainTextAsync("Nobody can undo it.");
+        await tab.ShouldBeAccessibleAsync("redact");
+        await tab.Field("Reason (everyone reads it)").FillAsync("Private.");
+        await tab.Button("Redact a revision of a post").ClickAsync();
+        await Expect(tab.Page.Locator("main")).ToContainTextAsync("The words are gone for good");
+        await tab.GoAsync($"/posts/{thread.FirstPostId}/history");
+        await Expect(tab.Page.Locator("main")).ToContainTextAsync("Its words were redacted.");
+        await Expect(tab.Page.Locator("main")).Not.ToContainTextAsync("The second text.");
+    }
+
+    [Fact]
     public async Task a_member_is_suspended_and_reads_why_on_every_page()
     {
         var thread = await forum.NewThread();
