@@ -105,7 +105,7 @@ public sealed partial class AuditCommandTests
         var root = Root().Match(AppContext.BaseDirectory).Value;
         var start = new ProcessStartInfo(
             "dotnet",
-            ["run", "--file", Path.Combine(root, "ops", "verify-proof"), "--", "-", key]
+            ["run", "--file", Path.Combine(root, "ops", "verify-proof"), "--", key]
         )
         {
             UseShellExecute = false,

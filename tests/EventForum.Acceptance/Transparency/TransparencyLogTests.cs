@@ -4,6 +4,8 @@ using System.Text.Json;
 using EventForum.Acceptance.Harness;
 using EventForum.Platform;
 using EventForum.Transparency;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace EventForum.Acceptance.Transparency;
@@ -240,5 +242,51 @@ public sealed class TransparencyLogTests(ForumHost forum)
         await Should.ThrowAsync<OtherLogKeyException>(() =>
             new LogAppender(source, SignerKey.Make("another")).AppendAsync(long.MaxValue, CancellationToken.None)
         );
+    }
+
+    [Fact]
+    public async Task a_session_that_masks_an_event_forgets_its_salts_with_it()
+    {
+        await using var own = await ForumHost.StartAsync(settings: ("Sample", "false"));
+        var thread = await own.NewThread("Regretted words.");
+        await own.Database.LogsEverythingAsync();
+        await using var session = own.Services.GetRequiredService<IDocumentStore>().LightweightSession();
+        session.QueueSqlCommand(
+            """update forum.mt_events set data = data || jsonb_build_object('body', null, 'masked', true) where seq_id = ?""",
+            thread.Position
+        );
+        EventSalts.Forget(session, thread.Position, ["data.body", "data.quotes"]);
+
+        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        (await own.Database.VerifyAsync(own.Key().Verifier)).Flaws.ShouldBeEmpty();
+        (
+            await own.Database.ScalarAsync<string>(
+                "select string_agg(path, ' ' order by path) from forum.log_salts, jsonb_object_keys(salts) path where position = $1 and path like 'data%'",
+                thread.Position
+            )
+        ).ShouldBe("data.boardId data.postId data.title");
+        var proof = (await ProofAsync(own.Stranger(), thread.Position)).Json.Deserialize<EventProof>(Wire.Json)!;
+        proof.Record.ShouldNotBeNull();
+        proof.Values.ShouldNotContain(value => value.Path == "data.body");
+    }
+
+    [Fact]
+    public async Task nothing_comes_to_the_log_while_an_event_is_being_masked()
+    {
+        await using var own = await ForumHost.StartAsync(settings: ("Sample", "false"));
+        await own.NewThread();
+        await using var source = NpgsqlDataSource.Create(own.Database.ConnectionString);
+        await using var masking = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using (await masking.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await EventSalts.ForgetAsync(masking, 1, ["data.name"], TestContext.Current.CancellationToken);
+
+            (
+                await new LogAppender(source, own.Key()).AppendAsync(long.MaxValue, CancellationToken.None)
+            ).ShouldBeNull();
+        }
+
+        await own.Database.LogsEverythingAsync();
     }
 }
