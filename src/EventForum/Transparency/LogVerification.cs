@@ -40,7 +40,8 @@ internal sealed class LogVerification(NpgsqlConnection connection, VerifierKey? 
                 break;
             }
 
-            var before = high;
+            // Below the first leaf there is to be nothing either.
+            var before = next == 0 ? long.MinValue : high;
             high = Math.Max(high, leaves.Max(leaf => leaf.Position));
             var events = await rows.EventsAsync(before, high, cancellation);
             foreach (var leaf in leaves)
@@ -65,7 +66,7 @@ internal sealed class LogVerification(NpgsqlConnection connection, VerifierKey? 
             progress(tree.Size, head.Size);
         }
 
-        Insert((await rows.EventsAsync(high, head.Position, cancellation)).Values);
+        Insert((await rows.EventsAsync(next == 0 ? long.MinValue : high, head.Position, cancellation)).Values);
         await CompareTilesAsync(tree.Written(), cancellation);
         Settle();
         Compare(checkpoints, roots);
@@ -201,7 +202,7 @@ internal sealed class LogVerification(NpgsqlConnection connection, VerifierKey? 
         {
             flaws.Add(
                 idsOfLeaves.Remove(id, out var was)
-                    ? new Flaw(position, "reordered", $"it was at position {was}")
+                    ? new Flaw(was, "reordered", $"it is at position {position} now")
                     : new Flaw(position, "inserted", "the log has no such event")
             );
         }

@@ -48,7 +48,8 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
         ("update forum.mt_events set type = 'thread_pinned' where seq_id = $1 and type <> 'thread_pinned'", "altered"),
         ("update forum.mt_events set id = gen_random_uuid() where seq_id = $1", "inserted"),
         ("delete from forum.mt_events where seq_id = $1", "removed"),
-        ("update forum.mt_events set seq_id = -seq_id where seq_id = $1", "removed"),
+        ("update forum.mt_events set seq_id = -seq_id where seq_id = $1", "reordered"),
+        ("update forum.mt_events set seq_id = seq_id + 1000000 where seq_id = $1", "removed"),
         (
             """update forum.log_salts set salts = salts || '{"": "AAAAAAAAAAAAAAAAAAAAAA=="}' where position = $1""",
             "salt"
@@ -145,7 +146,7 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
 
         var reordered = report.Flaws.Where(flaw => flaw.Kind == "reordered").ToList();
         reordered.Select(flaw => flaw.Position).ShouldBe([one, other]);
-        reordered[0].What.ShouldBe($"it was at position {other}");
+        reordered[0].What.ShouldBe($"it is at position {other} now");
     }
 
     [Fact]
@@ -166,6 +167,20 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
         );
 
         report.Flaws.ShouldContain(flaw => flaw.Kind == "inserted" && flaw.Position == Math.Min(free, last));
+    }
+
+    [Fact]
+    public async Task an_event_that_was_put_before_all_others_is_named()
+    {
+        var report = await AfterAsync(
+            $"""
+            insert into forum.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived)
+            select 0, gen_random_uuid(), stream_id, 1000000, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived
+              from forum.mt_events where seq_id = {forum.Positions[5]}
+            """
+        );
+
+        report.Flaws.ShouldHaveSingleItem().ToString().ShouldStartWith("inserted: event 0:");
     }
 
     [Theory]
