@@ -8,6 +8,7 @@ using EventForum.Members;
 using EventForum.Moderation;
 using EventForum.Platform;
 using EventForum.Threads;
+using EventForum.Transparency;
 using EventForum.Views;
 using EventForum.Web;
 using Wolverine.Http;
@@ -45,6 +46,7 @@ try
     builder.Services.AddCases(builder.Configuration);
     builder.Services.AddModeration();
     builder.Services.AddViews(builder.Configuration);
+    builder.Services.AddTransparency();
     builder.Services.AddSample(builder.Configuration);
 
     var app = builder.Build();
@@ -65,6 +67,7 @@ try
         http.RejectUnparseableQueryValues = true;
         http.RejectUnparseableHeaderValues = true;
     });
+    app.MapLog();
     app.MapPages();
     app.GreetWhenStarted();
     if (args.Length > 0)

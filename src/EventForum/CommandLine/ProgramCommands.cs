@@ -12,7 +12,19 @@ public static class ProgramCommands
     public static bool Knows(string[] args) =>
         args
             is ["token" or "play" or "replay" or "ask", ..]
-                or ["help", "token" or "play" or "replay" or "ask" or "import" or "export" or "views" or "backtest"]
+                or ["audit", "key", ..]
+                or [
+                    "help",
+                    "token"
+                    or "play"
+                    or "replay"
+                    or "ask"
+                    or "import"
+                    or "export"
+                    or "views"
+                    or "backtest"
+                    or "audit",
+                ]
         || (args is ["views", ..] && !ViewsCommand.NeedsDatabase(args));
 
     /// <summary>Whether the program answers requests: without a command, and with <c>run</c>.</summary>
@@ -34,6 +46,7 @@ public static class ProgramCommands
                 commands.RegisterCommand<ReplayCommand>();
                 commands.RegisterCommand<AskCommand>();
                 commands.RegisterCommand<ViewsCommand>();
+                commands.RegisterCommand<AuditCommand>();
                 commands.RegisterCommand<ImportCommand>();
                 commands.RegisterCommand<ExportCommand>();
                 commands.RegisterCommand<BacktestCommand>();
@@ -51,7 +64,7 @@ public static class ProgramCommands
         args switch
         {
             ["views", "backtest", .. var rest] => RunOwnAsync(["backtest", .. rest], host),
-            ["views", ..] => DatabaseLock.BesideOthersAsync(
+            ["views" or "audit", ..] => DatabaseLock.BesideOthersAsync(
                 host.Services,
                 async () =>
                 {
@@ -102,6 +115,7 @@ public static class ProgramCommands
                 commands.RegisterCommand<ExportCommand>();
                 commands.RegisterCommand<BacktestCommand>();
                 commands.RegisterCommand<ViewsCommand>();
+                commands.RegisterCommand<AuditCommand>();
                 commands.ConfigureRun = run =>
                 {
                     if (run.Input is HostInput input)

@@ -3,79 +3,14 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace EventForum.Platform;
 
-/// <summary>The signing key of a forum without an identity provider: made on first use, readable by its owner only.</summary>
+/// <summary>The signing key of a forum without an identity provider.</summary>
 internal static class LocalKey
 {
-    /// <summary>Writing a key takes no time; a lock that is held longer has another reason, which is told.</summary>
-    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(10);
-
-    public static SymmetricSecurityKey Of(IConfiguration configuration)
-    {
-        var folder = configuration["EVENTFORUM_DATA"] ?? ".data";
-        Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, "token.key");
-        if (!File.Exists(path))
-        {
-            // Whoever starts at the same time waits: a key that replaces another makes that one's tokens worthless.
-            using var turn = WaitForTurn(path + ".lock");
-            if (!File.Exists(path))
-            {
-                MakeKey(path);
-            }
-        }
-
-        return new SymmetricSecurityKey(File.ReadAllBytes(path));
-    }
-
-    /// <summary>A lock that goes with the process, however that ends.</summary>
-    private static FileStream WaitForTurn(string path)
-    {
-        FileStream? turn = null;
-        IOException? taken = null;
-        if (!SpinWait.SpinUntil(IsMine, LongestTurn))
-        {
-            throw new IOException($"{path} cannot be locked. Delete it if no forum is starting.", taken);
-        }
-
-        return turn!;
-
-        bool IsMine()
-        {
-            try
-            {
-                turn = new FileStream(
-                    path,
-                    FileMode.OpenOrCreate,
-                    FileAccess.ReadWrite,
-                    FileShare.None,
-                    bufferSize: 1,
-                    FileOptions.DeleteOnClose
-                );
-                return true;
-            }
-            catch (IOException e)
-            {
-                taken = e;
-                return false;
-            }
-        }
-    }
-
-    /// <summary>The key is there whole or not at all.</summary>
-    private static void MakeKey(string path)
-    {
-        var draft = path + ".draft";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var file = new FileStream(draft, options))
-        {
-            file.Write(RandomNumberGenerator.GetBytes(64));
-        }
-
-        File.Move(draft, path);
-    }
+    public static SymmetricSecurityKey Of(IConfiguration configuration) =>
+        new(
+            KeyFile.ReadOrMake(
+                Path.Combine(configuration["EVENTFORUM_DATA"] ?? ".data", "token.key"),
+                () => RandomNumberGenerator.GetBytes(64)
+            )
+        );
 }

@@ -19,6 +19,7 @@ public static class ReadModels
            and tablename !~ '^(mt_events|mt_streams|mt_event_|mt_high_water|mt_hilo|wolverine_)'
            and tablename not in ('mt_doc_deadletterevent', 'mt_doc_envelope', 'mt_doc_givenanswer', 'settled_position',
                                'view_leases', 'view_servers', 'views', 'revocations', 'unfinished_rebuilds', 'rendered_texts')
+           and tablename !~ '^log_'
          order by 1
         """;
 

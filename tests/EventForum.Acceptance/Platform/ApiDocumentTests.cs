@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EventForum.Acceptance.Golden;
 using EventForum.Acceptance.Harness;
+using EventForum.Acceptance.Transparency;
 using EventForum.History;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -150,11 +151,15 @@ public sealed class ApiDocumentTests(ForumHost forum)
         // Whose roles are recorded with the first request.
         (await admin.Get("/api/boards")).ShouldBe(200);
         await ReadModels.CatchUpAsync(own);
+        await database.LogsEverythingAsync();
         foreach (
             var operation in (await Operations()).Where(o => o.Method == "GET" && !o.Streams && o.Path != "/api/views")
         )
         {
-            var query = operation.Path.EndsWith("/compare", StringComparison.Ordinal) ? "?from=0" : "";
+            var query =
+                operation.Path.EndsWith("/compare", StringComparison.Ordinal) ? "?from=0"
+                : operation.Path.EndsWith("/proof", StringComparison.Ordinal) ? $"?position={thread.Position}"
+                : "";
             var (first, second) =
                 operation.Answers.ContainsKey(401) || operation.Answers.ContainsKey(403)
                     ? (admin, admin)

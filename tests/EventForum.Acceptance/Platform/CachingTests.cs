@@ -21,6 +21,8 @@ public sealed class CachingTests(ForumHost forum)
         var paths = RouteTests
             .Routes(forum)
             .Where(route => route.Method is "GET" or "*")
+            // The transparency log is the same for everybody, and holds nothing that is ever removed.
+            .Where(route => !route.Path.StartsWith("/log/", StringComparison.Ordinal))
             .Select(route => Address(route.Path, thread, member))
             .ToList();
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using EventForum.Acceptance.Golden;
 using EventForum.Acceptance.Harness;
+using EventForum.Acceptance.Transparency;
 using EventForum.Platform;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -19,6 +20,7 @@ public sealed partial class ReadDatabaseTests(ReadDatabaseTests.Servers servers)
         var removed = (await thread.Starter.Reply(thread.Id, "To be removed.")).ShouldBe(201);
         var (known, batch) = await servers.Usual.ResolvedCase(removed.PostId);
         await ReadModels.CatchUpAsync(servers.Usual);
+        await servers.Usual.Database.LogsEverythingAsync();
         // How fast views go, each server measures for itself.
         var routes = RouteTests
             .Routes(servers.Usual)
@@ -65,6 +67,11 @@ public sealed partial class ReadDatabaseTests(ReadDatabaseTests.Servers servers)
                             _ => "v1",
                         }
                 );
+            if (pattern.StartsWith("/log/tile/", StringComparison.Ordinal))
+            {
+                return ["/log/tile/0/000.p/1", "/log/tile/entries/000.p/1"];
+            }
+
             if (path.EndsWith("/compare", StringComparison.Ordinal))
             {
                 return [path + "?from=1"];
@@ -74,6 +81,7 @@ public sealed partial class ReadDatabaseTests(ReadDatabaseTests.Servers servers)
                     ? [path, $"{path}?version=2", $"{path}?without=event:2", $"{path}?min-position={thread.Position}"]
                 : pattern is "/api/boards" or "/api/boards/{boardId}/threads" or "/api/posts/{postId}/quoted-by"
                     ? [path, $"{path}?min-position={thread.Position}"]
+                : pattern is "/api/audit/proof" ? [$"{path}?position={thread.Position}"]
                 : pattern is "/api/events" ? [$"{path}?after={thread.Position - 1}&limit=3"]
                 : [path];
         }

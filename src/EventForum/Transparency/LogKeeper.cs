@@ -1,0 +1,59 @@
+using EventForum.History;
+using EventForum.Platform;
+using Npgsql;
+
+namespace EventForum.Transparency;
+
+/// <summary>Keeps the log behind the settled position. Every server looks; whichever comes first adds.</summary>
+internal sealed class LogKeeper(
+    NpgsqlDataSource database,
+    SettledPosition settled,
+    IConfiguration configuration,
+    TimeProvider clock,
+    ILogger<LogKeeper> log
+) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var appender = new LogAppender(database, LogKey.Of(configuration));
+        var reached = -1L;
+        string? failure = null;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var now = await settled.NowAsync(stoppingToken);
+                while (now != reached && !stoppingToken.IsCancellationRequested)
+                {
+                    if (await appender.AppendAsync(now, stoppingToken) is not { } added)
+                    {
+                        break;
+                    }
+
+                    reached = added < LogAppender.Most ? now : reached;
+                }
+
+                failure = null;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+                when (Outage.Is(e) || e is NpgsqlException or InvalidOperationException or OtherLogKeyException)
+            {
+                // Once, not four times a second.
+                if (e.Message != failure)
+                {
+                    log.LogError(e, "Nothing comes to the transparency log: {Why}", e.Message);
+                }
+
+                failure = e.Message;
+            }
+
+            await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

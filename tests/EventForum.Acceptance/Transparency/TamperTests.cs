@@ -1,0 +1,285 @@
+using System.Globalization;
+using EventForum.Acceptance.Harness;
+using EventForum.Platform;
+using EventForum.Transparency;
+using Npgsql;
+
+namespace EventForum.Acceptance.Transparency;
+
+/// <summary>Whatever is changed behind the forum's back is found, and where.</summary>
+public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperTests.Forum>
+{
+    public sealed class Forum : IAsyncLifetime
+    {
+        public ForumHost Host { get; private set; } = null!;
+
+        public string Early { get; private set; } = "";
+
+        public IReadOnlyList<long> Positions { get; private set; } = [];
+
+        public async ValueTask InitializeAsync()
+        {
+            Host = await ForumHost.StartAsync(settings: ("Sample", "false"));
+            var thread = await Host.NewThread("What was said first.");
+            await Host.Database.LogsEverythingAsync();
+            Early = (await Host.Stranger().Get("/log/checkpoint")).ShouldBe(200).Text;
+            await EventfulHistory.WriteAsync(Host);
+            (await thread.Starter.Edit(thread.FirstPostId, "What was said then.")).ShouldBe(200);
+            await Host.Database.LogsEverythingAsync();
+            Positions = await Host.Database.ColumnAsync<long>("select seq_id from forum.mt_events order by 1");
+        }
+
+        public ValueTask DisposeAsync() => Host.DisposeAsync();
+    }
+
+    /// <summary>Ways to change an event, and what is said of it. $1 is its position.</summary>
+    private static readonly (string Sql, string Kind)[] Ways =
+    [
+        ("update forum.mt_events set timestamp = timestamp + interval '1 microsecond' where seq_id = $1", "altered"),
+        ("update forum.mt_events set user_name = gen_random_uuid()::text where seq_id = $1", "altered"),
+        ("update forum.mt_events set causation_id = gen_random_uuid()::text where seq_id = $1", "altered"),
+        ("update forum.mt_events set correlation_id = 'forged' where seq_id = $1", "altered"),
+        (
+            """update forum.mt_events set headers = coalesce(headers, '{}') || '{"forged": 1}' where seq_id = $1""",
+            "altered"
+        ),
+        ("""update forum.mt_events set data = data || '{"forged": null}' where seq_id = $1""", "altered"),
+        ("update forum.mt_events set version = version + 100000 where seq_id = $1", "altered"),
+        ("update forum.mt_events set type = 'thread_pinned' where seq_id = $1 and type <> 'thread_pinned'", "altered"),
+        ("update forum.mt_events set id = gen_random_uuid() where seq_id = $1", "inserted"),
+        ("delete from forum.mt_events where seq_id = $1", "removed"),
+        ("update forum.mt_events set seq_id = -seq_id where seq_id = $1", "reordered"),
+        ("update forum.mt_events set seq_id = seq_id + 1000000 where seq_id = $1", "removed"),
+        (
+            """update forum.log_salts set salts = salts || '{"": "AAAAAAAAAAAAAAAAAAAAAA=="}' where position = $1""",
+            "salt"
+        ),
+        ("delete from forum.log_salts where position = $1", "salt"),
+        ("update forum.log_leaves set record = record || ' ' where position = $1", "salt"),
+    ];
+
+    private async Task<LogReport> AfterAsync(params string[] statements)
+    {
+        await using var connection = new NpgsqlConnection(forum.Host.Database.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        foreach (var sql in statements)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            (await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldNotBe(0, sql);
+        }
+
+        return await OwnLog.VerifyAsync(connection, forum.Host.Key().Verifier);
+    }
+
+    [Fact]
+    public async Task what_nobody_touched_has_no_flaws()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            var report = await forum.Host.Database.VerifyAsync(forum.Host.Key().Verifier, forum.Early);
+            report.Flaws.ShouldBeEmpty();
+            report.Size.ShouldBe(forum.Positions.Count);
+        }
+    }
+
+    [Fact]
+    public async Task hundreds_of_random_changes_are_each_found_where_they_are()
+    {
+        var random = new Random(20261128);
+        for (var i = 0; i < 300; i++)
+        {
+            var (sql, kind) = Ways[i % Ways.Length];
+            var position = forum.Positions[random.Next(forum.Positions.Count)];
+            var written = sql.Replace("$1", position.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+            if (sql.Contains("<> 'thread_pinned'", StringComparison.Ordinal))
+            {
+                position = await forum.Host.Database.ScalarAsync<long>(
+                    "select seq_id from forum.mt_events where type <> 'thread_pinned' and seq_id >= $1 order by 1 limit 1",
+                    position
+                );
+                written = sql.Replace("$1", position.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+            }
+
+            var report = await AfterAsync(written);
+
+            report.Flaws.ShouldContain(flaw => flaw.Position == position && flaw.Kind == kind, written);
+            report.Flaws.ShouldAllBe(flaw => flaw.Position == position);
+        }
+    }
+
+    [Fact]
+    public async Task one_value_of_an_event_or_its_salt_is_named()
+    {
+        var random = new Random(7);
+        var values = await forum.Host.Database.ColumnAsync<string>(
+            "select position || ' ' || path from forum.log_salts cross join jsonb_object_keys(salts) path where path like 'data.%' order by 1"
+        );
+        for (var i = 0; i < 200; i++)
+        {
+            var (position, path) = values[random.Next(values.Count)].Split(' ') is [var first, var second]
+                ? (long.Parse(first, CultureInfo.InvariantCulture), second)
+                : default;
+            var members = string.Join(',', path.Split('.').Skip(1));
+            var report = await AfterAsync(
+                i % 3 == 0
+                    ? $$"""update forum.log_salts set salts = salts || '{"{{path}}": "AAAAAAAAAAAAAAAAAAAAAA=="}' where position = {{position}}"""
+                : i % 3 == 1
+                    ? $$"""update forum.mt_events set data = jsonb_set(data, '{{{members}}}', '"forged"') where seq_id = {{position}}"""
+                : $$"""update forum.mt_events set data = data #- '{{{members}}}' where seq_id = {{position}}"""
+            );
+            var flaw = report.Flaws.ShouldHaveSingleItem();
+            flaw.Position.ShouldBe(position);
+            flaw.What.ShouldStartWith(path);
+        }
+    }
+
+    [Fact]
+    public async Task events_that_changed_places_are_named_with_where_they_were()
+    {
+        var (one, other) = (forum.Positions[10], forum.Positions[20]);
+        var report = await AfterAsync(
+            $"update forum.mt_events set seq_id = -1 where seq_id = {one}",
+            $"update forum.mt_events set seq_id = {one} where seq_id = {other}",
+            $"update forum.mt_events set seq_id = {other} where seq_id = -1"
+        );
+
+        var reordered = report.Flaws.Where(flaw => flaw.Kind == "reordered").ToList();
+        reordered.Select(flaw => flaw.Position).ShouldBe([one, other]);
+        reordered[0].What.ShouldBe($"it is at position {other} now");
+    }
+
+    [Fact]
+    public async Task an_event_that_was_put_between_is_named()
+    {
+        var free = forum.Positions.First(position => !forum.Positions.Contains(position + 1)) + 1;
+        var last = forum.Positions[^1];
+        // The last event makes room where there are no gaps.
+        var report = await AfterAsync(
+            free > last ? $"delete from forum.mt_events where seq_id = {last}" : "select 1",
+            $"""
+            insert into forum.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived)
+            select {(
+                free > last ? last : free
+            )}, gen_random_uuid(), stream_id, 1000000, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived
+              from forum.mt_events where seq_id = {forum.Positions[5]}
+            """
+        );
+
+        report.Flaws.ShouldContain(flaw => flaw.Kind == "inserted" && flaw.Position == Math.Min(free, last));
+    }
+
+    [Fact]
+    public async Task an_event_that_was_put_before_all_others_is_named()
+    {
+        var report = await AfterAsync(
+            $"""
+            insert into forum.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived)
+            select 0, gen_random_uuid(), stream_id, 1000000, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived
+              from forum.mt_events where seq_id = {forum.Positions[5]}
+            """
+        );
+
+        report.Flaws.ShouldHaveSingleItem().ToString().ShouldStartWith("inserted: event 0:");
+    }
+
+    [Theory]
+    [InlineData(
+        "update forum.log_tiles set hashes = substring(hashes from 1 for 64) where level = 0 and index = 0",
+        "tile"
+    )]
+    [InlineData(
+        "update forum.log_tiles set hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1) where level = 0 and index = 1",
+        "tile"
+    )]
+    [InlineData("delete from forum.log_tiles where level = 1", "tile")]
+    [InlineData("delete from forum.log_leaves where index = 17", "leaf")]
+    [InlineData("delete from forum.log_leaves where index = (select max(index) from forum.log_leaves)", "leaf")]
+    [InlineData("update forum.log_leaves set commitment = sha256(commitment) where index = 17", "tile")]
+    [InlineData("update forum.log_leaves set position = position + 1000000 where index = 17", "tile")]
+    [InlineData("update forum.log_head set size = size - 1", "checkpoint")]
+    [InlineData("update forum.log_head set note = replace(note, '=', '')", "checkpoint")]
+    [InlineData("delete from forum.log_head", "checkpoint")]
+    public async Task what_was_done_to_the_log_itself_is_found(string sql, string kind) =>
+        (await AfterAsync(sql)).Flaws.ShouldContain(flaw => flaw.Kind == kind);
+
+    [Fact]
+    public async Task an_older_checkpoint_in_the_place_of_the_last_is_found()
+    {
+        var report = await AfterAsync($"update forum.log_head set note = '{forum.Early}'");
+
+        report.Flaws.ShouldContain(flaw => flaw.Kind == "checkpoint");
+    }
+
+    [Fact]
+    public async Task a_checkpoint_of_another_log_or_of_more_than_there_is_was_never_passed_through()
+    {
+        var signer = forum.Host.Key();
+        var name = signer.Verifier.Name;
+        foreach (
+            var never in (Checkpoint[])
+                [
+                    new(name, 5, MerkleTree.Leaf("another"u8)),
+                    new(name, forum.Positions.Count + 1, MerkleTree.Leaf("more"u8)),
+                ]
+        )
+        {
+            (await forum.Host.Database.VerifyAsync(signer.Verifier, signer.Sign(never.ToString())))
+                .Flaws.ShouldHaveSingleItem()
+                .Kind.ShouldBe("checkpoint");
+        }
+    }
+
+    [Fact]
+    public async Task who_makes_the_whole_log_again_is_found_by_a_checkpoint_that_somebody_kept()
+    {
+        await using var connection = new NpgsqlConnection(forum.Host.Database.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var again = new NpgsqlCommand(
+            """
+            update forum.mt_events set data = jsonb_set(data, '{body}', '"Never said."') where type = 'reply_posted';
+            delete from forum.log_leaves; delete from forum.log_tiles; delete from forum.log_salts; delete from forum.log_head;
+            """,
+            connection
+        );
+        await again.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        while (await LogAppender.AppendAsync(connection, forum.Host.Key(), long.MaxValue, CancellationToken.None) > 0)
+        { }
+
+        (await OwnLog.VerifyAsync(connection, forum.Host.Key().Verifier)).Flaws.ShouldBeEmpty();
+        (await OwnLog.VerifyAsync(connection, forum.Host.Key().Verifier, forum.Early))
+            .Flaws.ShouldHaveSingleItem()
+            .Kind.ShouldBe("checkpoint");
+    }
+
+    [Fact]
+    public async Task what_was_masked_and_forgotten_is_no_flaw_and_what_was_only_masked_is_one()
+    {
+        await using var connection = new NpgsqlConnection(forum.Host.Database.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        var position = await forum.Host.Database.ScalarAsync<long>(
+            "select max(seq_id) from forum.mt_events where type = 'reply_posted'"
+        );
+        await using var mask = new NpgsqlCommand(
+            $$"""
+            update forum.mt_events set data = data || '{"body": "", "quotes": [], "masked": true}' where seq_id = {{position}}
+            """,
+            connection
+        );
+        await mask.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        (await OwnLog.VerifyAsync(connection, forum.Host.Key().Verifier))
+            .Flaws.ShouldHaveSingleItem()
+            .Position.ShouldBe(position);
+
+        await EventSalts.ForgetAsync(
+            connection,
+            position,
+            ["data.body", "data.quotes", "data.nothing"],
+            TestContext.Current.CancellationToken
+        );
+
+        (await OwnLog.VerifyAsync(connection, forum.Host.Key().Verifier)).Flaws.ShouldBeEmpty();
+    }
+}
