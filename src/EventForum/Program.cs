@@ -1,3 +1,4 @@
+using EventForum.Audit;
 using EventForum.Boards;
 using EventForum.Cases;
 using EventForum.CommandLine;
@@ -45,6 +46,7 @@ try
     builder.Services.AddCases(builder.Configuration);
     builder.Services.AddModeration();
     builder.Services.AddViews(builder.Configuration);
+    builder.Services.AddAudit();
     builder.Services.AddSample(builder.Configuration);
 
     var app = builder.Build();

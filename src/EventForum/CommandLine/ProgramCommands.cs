@@ -11,8 +11,19 @@ public static class ProgramCommands
     /// <summary>Whether the command needs neither the forum's database nor its services.</summary>
     public static bool Knows(string[] args) =>
         args
-            is ["token" or "play" or "replay" or "ask", ..]
-                or ["help", "token" or "play" or "replay" or "ask" or "import" or "export" or "views" or "backtest"]
+            is ["token" or "play" or "replay" or "ask" or "audit", ..]
+                or [
+                    "help",
+                    "token"
+                    or "play"
+                    or "replay"
+                    or "ask"
+                    or "audit"
+                    or "import"
+                    or "export"
+                    or "views"
+                    or "backtest",
+                ]
         || (args is ["views", ..] && !ViewsCommand.NeedsDatabase(args));
 
     /// <summary>Whether the program answers requests: without a command, and with <c>run</c>.</summary>
@@ -33,6 +44,7 @@ public static class ProgramCommands
                 commands.RegisterCommand<PlayCommand>();
                 commands.RegisterCommand<ReplayCommand>();
                 commands.RegisterCommand<AskCommand>();
+                commands.RegisterCommand<AuditCommand>();
                 commands.RegisterCommand<ViewsCommand>();
                 commands.RegisterCommand<ImportCommand>();
                 commands.RegisterCommand<ExportCommand>();

@@ -68,6 +68,14 @@ internal static class ShownByRoute
         QuotedRemoved = Of.Author,
     };
 
+    private static readonly Shows Stories = new("", Of.All, Of.Nothing, Of.All)
+    {
+        To = GuardedForum.Moderating,
+        Quoted = Of.Place,
+        QuotedRemoved = Of.Place,
+        QuotedTo = ["admin"],
+    };
+
     /// <summary>What was removed between the two moments was never there.</summary>
     private static readonly Shows Comparison = new("?from=43", Of.All, Of.Place, Of.Place)
     {
@@ -80,6 +88,12 @@ internal static class ShownByRoute
     public static readonly Dictionary<string, Shows> Table = new(StringComparer.Ordinal)
     {
         ["/"] = Nothing,
+        // What the feed shows, to who moderates. Of the boards with posts that quote the guarded ones, nobody else does.
+        ["/api/audit/batches/{batchId}"] = new("", Moderated: Of.Place),
+        ["/api/audit/boards/{boardId}"] = Nothing,
+        ["/api/audit/members/{memberId}"] = Nothing,
+        ["/api/audit/posts/{postId}"] = Stories with { Quoting = Texted },
+        ["/api/audit/threads/{threadId}"] = Stories with { Query = "?limit=500" },
         ["/api/boards"] = Nothing,
         ["/api/boards/{boardId}/moderation-log"] = Nothing,
         ["/api/boards/{boardId}/permissions"] = Nothing,

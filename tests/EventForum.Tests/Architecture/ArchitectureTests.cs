@@ -38,6 +38,7 @@ public sealed class ArchitectureTests
         "Cases",
         "Moderation",
         "Views",
+        "Audit",
         "Exchange",
         "Questions",
         "CommandLine",

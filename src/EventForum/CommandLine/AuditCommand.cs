@@ -1,0 +1,82 @@
+using System.Net.Http.Headers;
+using EventForum.Access;
+using EventForum.Platform;
+using JasperFx.CommandLine;
+
+namespace EventForum.CommandLine;
+
+public sealed class AuditInput
+{
+    [Description("post, thread, member, batch or board")]
+    public string Verb { get; set; } = "";
+
+    [Description("Of what: its id, or its address; a member's name will do")]
+    public string Id { get; set; } = "";
+
+    [Description("Only what this member did: its name or id")]
+    public string ActorFlag { get; set; } = "";
+
+    [Description("Only these types of events, separated by commas")]
+    public string TypesFlag { get; set; } = "";
+
+    [Description("Only at this time or later, as in 2026-03-01 or 2026-03-01T12:00:00Z")]
+    public string FromFlag { get; set; } = "";
+
+    [Description("Only before this time")]
+    public string ToFlag { get; set; } = "";
+
+    [Description("Print an entry a line, as JSON")]
+    public bool JsonFlag { get; set; }
+
+    [Description("Print a table for spreadsheets")]
+    public bool CsvFlag { get; set; }
+
+    [Description("The forum to ask; EVENTFORUM_URL, or the one that make run starts")]
+    public string? UrlFlag { get; set; }
+}
+
+/// <summary>Tells the stories of what is in a running forum.</summary>
+[Description("Tell everything that ever happened to a post, a thread, a member, a batch or a board", Name = "audit")]
+public sealed class AuditCommand : JasperFxAsyncCommand<AuditInput>
+{
+    public AuditCommand() =>
+        Usage("audit post ID, audit thread ID, audit member ID, audit batch ID, audit board ID")
+            .Arguments(input => input.Verb, input => input.Id);
+
+    public override async Task<bool> Execute(AuditInput input)
+    {
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var url = input.UrlFlag ?? configuration["EVENTFORUM_URL"] ?? "http://127.0.0.1:5080";
+        using var forum = new HttpClient { BaseAddress = new Uri(url) };
+        forum.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            AuthenticationModule.LocalToken(
+                configuration,
+                "operator",
+                [Role.Admin],
+                TimeProvider.System,
+                TimeSpan.FromHours(1)
+            )
+        );
+        try
+        {
+            return input.Verb switch
+            {
+                "post" or "thread" or "member" or "batch" or "board" => await StoryScreen.ShowAsync(forum, input),
+                _ => Refuse($"There is no audit {input.Verb}: post, thread, member, batch or board."),
+            };
+        }
+        catch (HttpRequestException e)
+        {
+            return Refuse(
+                $"No forum answers at {url}: {e.Message} Start it with make run, and name its port as PORT=... if it is another."
+            );
+        }
+    }
+
+    internal static bool Refuse(string why)
+    {
+        Console.Error.WriteLine(why);
+        return false;
+    }
+}
