@@ -16,12 +16,15 @@ public sealed class AuditInput
     [Description("Only what this member did: its name or id")]
     public string ActorFlag { get; set; } = "";
 
+    [FlagAlias("types", true)]
     [Description("Only these types of events, separated by commas")]
     public string TypesFlag { get; set; } = "";
 
+    [FlagAlias("from", true)]
     [Description("Only at this time or later, as in 2026-03-01 or 2026-03-01T12:00:00Z")]
     public string FromFlag { get; set; } = "";
 
+    [FlagAlias("to", true)]
     [Description("Only before this time")]
     public string ToFlag { get; set; } = "";
 
@@ -62,7 +65,7 @@ public sealed class AuditCommand : JasperFxAsyncCommand<AuditInput>
         {
             return input.Verb switch
             {
-                "post" or "thread" or "member" or "batch" or "board" => await StoryScreen.ShowAsync(forum, input),
+                "post" or "thread" or "member" or "batch" or "board" => await StoryTable.ShowAsync(forum, input),
                 _ => Refuse($"There is no audit {input.Verb}: post, thread, member, batch or board."),
             };
         }

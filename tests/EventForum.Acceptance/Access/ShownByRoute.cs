@@ -76,6 +76,9 @@ internal static class ShownByRoute
         QuotedTo = ["admin"],
     };
 
+    /// <summary>Sentences without the words.</summary>
+    private static readonly Shows StoryPages = Stories with { Visible = Of.Place, Moderated = Of.Place };
+
     /// <summary>What was removed between the two moments was never there.</summary>
     private static readonly Shows Comparison = new("?from=43", Of.All, Of.Place, Of.Place)
     {
@@ -150,6 +153,11 @@ internal static class ShownByRoute
         ["/api/views/moderators"] = Nothing,
         ["/api/views/most-quoted"] = new("?limit=100", Of.Author) { Quoted = Of.Author },
         ["/api/views/most-quoted/lost"] = Nothing,
+        ["/audit/batches/{batchId:guid}"] = new("", Moderated: Of.Place),
+        ["/audit/boards/{boardId:guid}"] = Nothing,
+        ["/audit/members/{memberId:guid}"] = Nothing,
+        ["/audit/posts/{postId:guid}"] = StoryPages with { Quoting = Of.Author },
+        ["/audit/threads/{threadId:guid}"] = StoryPages with { IsSummary = true },
         ["/boards/{boardId:guid}"] = Nothing,
         ["/boards/{boardId:guid}/moderation-log"] = Nothing,
         ["/boards/{boardId:guid}/settings"] = Nothing,

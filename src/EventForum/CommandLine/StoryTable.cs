@@ -8,10 +8,10 @@ using Spectre.Console;
 namespace EventForum.CommandLine;
 
 /// <summary>Shows a story: as a table in a terminal, as lines in a file or a pipe.</summary>
-internal static class StoryScreen
+internal static class StoryTable
 {
     private const int TimeWidth = 16;
-    private const int WhoWidth = 14;
+    private const int WhoWidth = 16;
 
     /// <summary>What the lines of a table take beside its columns.</summary>
     private const int Borders = 9;
@@ -104,21 +104,27 @@ internal static class StoryScreen
             table.AddColumn(new TableColumn("Why").Width(rest - rest * 6 / 10));
         }
 
-        StoryThread? place = null;
+        var place = Guid.Empty;
+        StoryEntry? before = null;
         foreach (var entry in page.Entries)
         {
             var what = new Paragraph(Harmless(What(entry)), ColourOf(entry.Type));
-            if (page.Of.Kind != "thread" && entry.Thread is { } thread && thread.Id != place?.Id)
+            if (page.Of.Kind != "thread" && entry.Thread is { } thread && thread.Id != place)
             {
                 what.Append(Harmless($"\nin {thread.Title}"), Color.Grey);
-                place = thread;
+                place = thread.Id;
             }
+
+            // What one batch did has one reason.
+            var isSaid =
+                entry.BatchId is not null && (entry.BatchId, entry.Reason) == (before?.BatchId, before?.Reason);
+            before = entry;
 
             table.AddRow([
                 new Text(Time(entry), Color.Grey),
                 new Text(Harmless(entry.Actor?.Name ?? "")),
                 what,
-                .. why ? (Text[])[new Text(Harmless(entry.Reason ?? ""))] : [],
+                .. why ? (Text[])[new Text(Harmless(isSaid ? "" : entry.Reason ?? ""))] : [],
             ]);
         }
 
