@@ -3,5 +3,5 @@ namespace EventForum.Audit;
 public static class AuditModule
 {
     public static IServiceCollection AddAudit(this IServiceCollection services) =>
-        services.AddSingleton<StorySubjects>().AddSingleton<Stories>();
+        services.AddSingleton<StorySubjects>().AddSingleton<Stories>().AddSingleton<Visibilities>();
 }
