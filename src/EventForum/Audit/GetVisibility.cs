@@ -43,6 +43,7 @@ public static class GetVisibilityEndpoint
     [WolverineGet("/api/audit/visibility"), AllowAnonymous, DearRead]
     [ProducesResponseType(typeof(Visibility), 200)]
     [ProducesResponseType(400, Description = "There are two moments, or two readers.")]
+    [ProducesResponseType(404, Description = "There is no such post or member, or nothing had happened by then.")]
     [ProducesResponseType(403, Description = "Only moderators ask, each about what was in their boards.")]
     public static async Task<IResult> Get(
         Guid? post,

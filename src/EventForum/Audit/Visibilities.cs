@@ -12,7 +12,7 @@ using NpgsqlTypes;
 namespace EventForum.Audit;
 
 /// <summary>The moment that is asked about: a time, or a position and the time of the event there.</summary>
-internal sealed record AuditMoment(DateTimeOffset At, long? Position);
+internal sealed record AuditMoment(DateTimeOffset At, long? Position, bool IsNow = false);
 
 /// <summary>
 /// Reads the events that decide who could read a post: those of the post, of its thread's header, of its board and of the
@@ -71,7 +71,7 @@ public sealed class Visibilities(
     {
         if (position is null)
         {
-            return new AuditMoment(at ?? now, null);
+            return new AuditMoment(at ?? now, null, IsNow: at is null);
         }
 
         await using var command = database.CreateCommand(TimeOf);
@@ -133,7 +133,7 @@ public sealed class Visibilities(
             null,
             new Visibility(
                 postId,
-                moment.At,
+                moment.IsNow ? null : moment.At,
                 moment.Position,
                 who,
                 visible,
@@ -161,7 +161,10 @@ public sealed class Visibilities(
         await using var command = database.CreateCommand(sql);
         command.Parameters.AddWithValue(id);
         command.Parameters.Add(
-            Value(moment.Position is null ? moment.At.ToUniversalTime() : null, NpgsqlDbType.TimestampTz)
+            Value(
+                moment.Position is null && !moment.IsNow ? moment.At.ToUniversalTime() : null,
+                NpgsqlDbType.TimestampTz
+            )
         );
         command.Parameters.Add(Value(moment.Position, NpgsqlDbType.Bigint));
         var (documents, events) = ((DocumentStore)store, new List<IEvent>());

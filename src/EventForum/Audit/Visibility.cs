@@ -3,7 +3,7 @@ using EventForum.History;
 namespace EventForum.Audit;
 
 /// <summary>Whether somebody could read a post at a time, or who could, and what decided it.</summary>
-/// <param name="At">The time that is asked about. Everything that events say of it and before it counts.</param>
+/// <param name="At">The time that is asked about, or that of the position; null for now. Everything that events say of it and before it counts.</param>
 /// <param name="Position">The position that is asked about; null where a time is.</param>
 /// <param name="Who">The member that is asked about; null for a guest, and where it is asked who could.</param>
 /// <param name="Visible">Whether the member or the guest could read the post's words; null where it is asked who could.</param>
@@ -11,7 +11,7 @@ namespace EventForum.Audit;
 /// <param name="Facts">What decided it, each with the event by which it was so.</param>
 public sealed record Visibility(
     Guid PostId,
-    DateTimeOffset At,
+    DateTimeOffset? At,
     long? Position,
     EventActor? Who,
     bool? Visible,

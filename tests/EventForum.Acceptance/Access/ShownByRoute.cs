@@ -97,6 +97,8 @@ internal static class ShownByRoute
         ["/api/audit/members/{memberId}"] = Nothing,
         ["/api/audit/posts/{postId}"] = Stories with { Quoting = Texted },
         ["/api/audit/threads/{threadId}"] = Stories with { Query = "?limit=500" },
+        // It says who could read a post, not what it says.
+        ["/api/audit/visibility"] = Nothing,
         ["/api/boards"] = Nothing,
         ["/api/boards/{boardId}/moderation-log"] = Nothing,
         ["/api/boards/{boardId}/permissions"] = Nothing,

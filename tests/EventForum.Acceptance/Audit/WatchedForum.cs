@@ -34,7 +34,9 @@ internal sealed class WatchedForum
         readers["admin"] = admin;
     }
 
-    public int Answers => seen.Count;
+    public int Read => seen.Count(one => one.IsRead);
+
+    public int Hidden => seen.Count(one => !one.IsRead);
 
     public static async Task<WatchedForum> BeginAsync(ForumHost forum)
     {

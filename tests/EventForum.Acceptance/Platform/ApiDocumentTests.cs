@@ -154,7 +154,11 @@ public sealed class ApiDocumentTests(ForumHost forum)
             var operation in (await Operations()).Where(o => o.Method == "GET" && !o.Streams && o.Path != "/api/views")
         )
         {
-            var query = operation.Path.EndsWith("/compare", StringComparison.Ordinal) ? "?from=0" : "";
+            var query =
+                operation.Path.EndsWith("/compare", StringComparison.Ordinal) ? "?from=0"
+                : operation.Path.EndsWith("/visibility", StringComparison.Ordinal)
+                    ? $"?post={thread.FirstPostId}&guest=true"
+                : "";
             var (first, second) =
                 operation.Answers.ContainsKey(401) || operation.Answers.ContainsKey(403)
                     ? (admin, admin)

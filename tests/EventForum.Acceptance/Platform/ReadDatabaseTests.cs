@@ -74,6 +74,8 @@ public sealed partial class ReadDatabaseTests(ReadDatabaseTests.Servers servers)
                     ? [path, $"{path}?version=2", $"{path}?without=event:2", $"{path}?min-position={thread.Position}"]
                 : pattern is "/api/boards" or "/api/boards/{boardId}/threads" or "/api/posts/{postId}/quoted-by"
                     ? [path, $"{path}?min-position={thread.Position}"]
+                : pattern is "/api/audit/visibility"
+                    ? [$"{path}?post={thread.FirstPostId}", $"{path}?post={thread.FirstPostId}&guest=true"]
                 : pattern is "/api/events" ? [$"{path}?after={thread.Position - 1}&limit=3"]
                 : [path];
         }
