@@ -65,7 +65,7 @@ internal sealed class VisibilityFold(
                     sees,
                     member is null ? $"{who} had not joined, and read as a guest"
                         : showsRoles
-                            ? $"{who} had the roles {string.Join(", ", reader.Roles.Order(StringComparer.Ordinal))}"
+                            ? $"{who} had the {(reader.Roles.Count == 1 ? "role" : "roles")} {string.Join(", ", reader.Roles.Order(StringComparer.Ordinal))}"
                         : $"{who} was a member",
                     events.LastOrDefault(e => e.Data is TokenRolesChanged or RolesGranted)
                         ?? (events.Count > 0 ? events[0] : null)
@@ -75,7 +75,12 @@ internal sealed class VisibilityFold(
 
         facts.Insert(
             3,
-            Fact("permissions", sees, $"{who} {(sees ? "saw" : "did not see")} the board, {Seeing()}", PermissionsEvent)
+            Fact(
+                "permissions",
+                sees,
+                $"{who} {(sees ? "saw" : "did not see")} the board, which was for {Audience()}",
+                PermissionsEvent
+            )
         );
         facts.Add(State(names));
         if (row.RemovedAt is null)
@@ -147,7 +152,7 @@ internal sealed class VisibilityFold(
             :
             [
                 .. Shared(names),
-                Fact("permissions", true, $"The board was seen {Seeing()}", PermissionsEvent),
+                Fact("permissions", true, $"The board was for {Audience()}", PermissionsEvent),
                 State(names),
             ];
 
@@ -179,22 +184,26 @@ internal sealed class VisibilityFold(
         ];
     }
 
-    private string Seeing()
+    /// <summary>Whom the board was for.</summary>
+    private string Audience()
     {
         var seeing = Permissions.See;
         if (seeing.Everyone)
         {
-            return "which everybody saw";
+            return "everybody";
         }
 
         string[] seen =
         [
             .. seeing.Roles.Select(role => $"the role {Bidi.Isolate(role)}"),
-            .. seeing.Members.Count == 0
-                ? (string[])[]
-                : [seeing.Members.Count == 1 ? "a named member" : $"{seeing.Members.Count} named members"],
+            .. seeing.Members.Count switch
+            {
+                0 => (string[])[],
+                1 => ["a named member"],
+                var count => [$"{count} named members"],
+            },
         ];
-        return seen.Length == 0 ? "which admins and its moderators saw" : $"which was for {string.Join(" and ", seen)}";
+        return seen.Length == 0 ? "its moderators" : string.Join(" and ", seen);
     }
 
     private VisibilityFact State(Func<Guid, string> names) =>
