@@ -33,8 +33,11 @@ public sealed class StoryIndex : IView<StoryIndex.Entry>
     /// <param name="Thing">A post, a thread, a member, a board, a batch or a case.</param>
     public sealed record Entry([property: Key] Guid Thing, [property: Key] long Position);
 
+    /// <summary>A tombstone fills the place of a write that failed: one that comes late is read by a rebuild alone.</summary>
     public IEnumerable<Entry> RowsOf(ViewEvent e) =>
-        ThingsOf(e).Where(thing => thing != Guid.Empty).Distinct().Select(thing => new Entry(thing, e.Position));
+        e.Event.EventTypeName == "tombstone"
+            ? []
+            : ThingsOf(e).Where(thing => thing != Guid.Empty).Distinct().Select(thing => new Entry(thing, e.Position));
 
     public Entry Evolve(Entry row, ViewEvent e) => row;
 
