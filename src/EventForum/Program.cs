@@ -1,3 +1,4 @@
+using EventForum.Audit;
 using EventForum.Boards;
 using EventForum.Cases;
 using EventForum.CommandLine;
@@ -47,6 +48,7 @@ try
     builder.Services.AddModeration();
     builder.Services.AddViews(builder.Configuration);
     builder.Services.AddTransparency();
+    builder.Services.AddAudit();
     builder.Services.AddSample(builder.Configuration);
 
     var app = builder.Build();

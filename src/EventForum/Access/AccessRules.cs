@@ -39,10 +39,12 @@ public sealed class AccessRules(
     IReadOnlyDictionary<string, Sanction>? silences = null
 )
 {
-    public static readonly AccessRules None = new(
-        new Dictionary<Guid, BoardAccess>(),
-        new Dictionary<string, RecordedRoles>(StringComparer.Ordinal)
+    /// <summary>Nobody has a role but to be a member.</summary>
+    internal static readonly IReadOnlyDictionary<string, RecordedRoles> NoRoles = new Dictionary<string, RecordedRoles>(
+        StringComparer.Ordinal
     );
+
+    public static readonly AccessRules None = new(new Dictionary<Guid, BoardAccess>(), NoRoles);
 
     /// <summary>Boards whose permissions or state have been changed; all others are as <see cref="BoardAccess.Default"/>.</summary>
     public IReadOnlyDictionary<Guid, BoardAccess> Boards => boards;

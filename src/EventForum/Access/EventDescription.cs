@@ -92,8 +92,18 @@ public sealed record EventDescription(
 /// <param name="IsWithheld">Something of its data is withheld, which a reason may repeat.</param>
 public sealed record EventWords(string Actor, string Subject, string Post, string Quoting, bool IsWithheld)
 {
+    /// <summary>The other thread or the board that the event names: “Herons”. Null where its reader does not see it.</summary>
+    public string? Place { get; init; }
+
+    /// <summary>The post whose story is told; null where no single post's is.</summary>
+    public Guid? Told { get; init; }
+
+    /// <summary>Whether the reason stands beside the sentence.</summary>
+    public bool WithoutReason { get; init; }
+
     /// <summary>Ends the sentence with why it was done; empty where nobody said so.</summary>
-    public string Because(string? reason) => reason is null || IsWithheld ? "" : ": " + Bidi.Isolate(reason);
+    public string Because(string? reason) =>
+        reason is null || IsWithheld || WithoutReason ? "" : ": " + Bidi.Isolate(reason);
 }
 
 public static class EventDescriptions

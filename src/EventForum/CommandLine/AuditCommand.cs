@@ -1,131 +1,108 @@
-using System.Globalization;
+using System.Net.Http.Headers;
+using EventForum.Access;
 using EventForum.Platform;
 using EventForum.Transparency;
-using EventForum.Views.Framework;
 using JasperFx.CommandLine;
-using Npgsql;
 
 namespace EventForum.CommandLine;
 
 public sealed class AuditInput : HostInput
 {
-    [Description("key or verify")]
-    public string Act { get; set; } = "verify";
+    [Description("post, thread, member, batch or board; key or verify")]
+    public string Verb { get; set; } = "";
 
-    [Description("A file with a checkpoint that somebody kept: the log must have passed through it")]
+    [Description("Of what: its id, or its address; a member's name will do")]
+    public string Id { get; set; } = "";
+
+    [Description("Only what this member did: its name or id")]
+    public string ActorFlag { get; set; } = "";
+
+    [FlagAlias("types", true)]
+    [Description("Only these types of events, separated by commas")]
+    public string TypesFlag { get; set; } = "";
+
+    [FlagAlias("from", true)]
+    [Description("Only at this time or later, as in 2026-03-01 or 2026-03-01T12:00:00Z")]
+    public string FromFlag { get; set; } = "";
+
+    [FlagAlias("to", true)]
+    [Description("Only before this time")]
+    public string ToFlag { get; set; } = "";
+
+    [Description("Print an entry a line, as JSON")]
+    public bool JsonFlag { get; set; }
+
+    [Description("Print a table for spreadsheets")]
+    public bool CsvFlag { get; set; }
+
+    [Description("verify: a file with a checkpoint that somebody kept, which the log must have passed through")]
     public string CheckpointFlag { get; set; } = "";
 
-    [Description("Verify the log alone, and no view")]
+    [Description("verify: the log alone, and no view")]
     public bool LogOnlyFlag { get; set; }
+
+    [Description("The forum to ask; EVENTFORUM_URL, or the one that make run starts")]
+    public string? UrlFlag { get; set; }
 }
 
-/// <summary>Compares all that is stored with the transparency log.</summary>
+/// <summary>Tells the stories of what is in a running forum, and compares all that is stored with the transparency log.</summary>
 [Description(
-    "Print the key of the transparency log, or compare every event, the log and the views with it",
+    "Tell everything that ever happened to a post, a thread, a member, a batch or a board; compare all that is stored with the transparency log, or print its key",
     Name = "audit"
 )]
 public sealed class AuditCommand : JasperFxAsyncCommand<AuditInput>
 {
     public AuditCommand()
     {
-        Usage("audit key, audit verify").Arguments(input => input.Act);
+        Usage("audit post ID, audit thread ID, audit member ID, audit batch ID, audit board ID")
+            .Arguments(input => input.Verb, input => input.Id);
+        Usage("audit key, audit verify").Arguments(input => input.Verb);
     }
 
     public override async Task<bool> Execute(AuditInput input)
     {
-        switch (input.Act)
+        switch (input.Verb)
         {
+            case "post" or "thread" or "member" or "batch" or "board":
+                return await StoryAsync(input);
             case "key":
                 Console.WriteLine(LogKey.Of(new ConfigurationBuilder().AddEnvironmentVariables().Build()).Verifier);
                 return true;
             case "verify":
-                var kept = await KeptAsync(input.CheckpointFlag);
-                return kept is not null && await VerifyAsync(input, kept);
+                return await AuditVerification.RunAsync(input);
             default:
-                return Refuse($"There is no {input.Act}: key or verify.");
+                return Refuse($"There is no audit {input.Verb}: post, thread, member, batch, board, key or verify.");
         }
     }
 
-    private static async Task<IReadOnlyList<string>?> KeptAsync(string file)
+    private static async Task<bool> StoryAsync(AuditInput input)
     {
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var url = input.UrlFlag ?? configuration["EVENTFORUM_URL"] ?? "http://127.0.0.1:5080";
+        using var forum = new HttpClient { BaseAddress = new Uri(url) };
+        forum.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            AuthenticationModule.LocalToken(
+                configuration,
+                "operator",
+                [Role.Admin],
+                TimeProvider.System,
+                TimeSpan.FromHours(1)
+            )
+        );
         try
         {
-            return file.Length == 0 ? [] : [await File.ReadAllTextAsync(file)];
+            return await StoryTable.ShowAsync(forum, input);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (HttpRequestException e)
         {
-            Refuse($"{file} cannot be read: {e.Message}");
-            return null;
+            return Refuse(
+                $"No forum answers at {url}: {e.Message} Start it with make run, and name its port as PORT=... if it is another."
+            );
         }
     }
 
-    private static async Task<bool> VerifyAsync(AuditInput input, IReadOnlyList<string> kept)
-    {
-        var clock = input.Services.GetRequiredService<TimeProvider>();
-        var configuration = input.Services.GetRequiredService<IConfiguration>();
-        await using var connection = await DatabaseLock.OpenAsync(configuration, CancellationToken.None);
-        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
-        await using var patient = new NpgsqlCommand("set local idle_in_transaction_session_timeout = 0", connection);
-        await patient.ExecuteNonQueryAsync();
-        var (started, verified) = (clock.GetTimestamp(), 0L);
-        var report = await Platform.Progress.ShowAsync(
-            "Comparing events with the log",
-            clock,
-            progress =>
-                new LogVerification(connection, LogKey.Of(configuration).Verifier).RunAsync(
-                    kept,
-                    (done, total) =>
-                    {
-                        verified = done;
-                        progress(done, total);
-                    },
-                    CancellationToken.None
-                ),
-            () => $", {Rate():N0} events/s"
-        );
-        await transaction.RollbackAsync();
-        foreach (var flaw in report.Flaws)
-        {
-            Console.WriteLine(flaw);
-        }
-
-        Console.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{report.Size:N0} events in the log, {report.Behind:N0} not yet, {Rate():N0} events/s: {report.Flaws.Count:N0} flaws."
-            )
-        );
-        var rows = input.LogOnlyFlag ? 0 : await VerifyViewsAsync(input.Services, clock);
-        return report.Flaws.Count == 0 && rows == 0;
-
-        double Rate() => verified / Math.Max(clock.GetElapsedTime(started).TotalSeconds, 0.001);
-    }
-
-    /// <summary>Compares what people are shown with a fold of the events; the answer is how many rows differ.</summary>
-    private static async Task<int> VerifyViewsAsync(IServiceProvider services, TimeProvider clock)
-    {
-        var rebuild = services.GetRequiredService<ViewRebuild>();
-        var different = 0;
-        foreach (var view in services.GetServices<ViewDefinition>())
-        {
-            foreach (
-                var row in await Platform.Progress.ShowAsync(
-                    $"Building {view.Name} aside",
-                    clock,
-                    progress => rebuild.VerifyAsync(view, progress, CancellationToken.None)
-                )
-            )
-            {
-                Console.WriteLine($"view: {view.Name}: {row}");
-                different++;
-            }
-        }
-
-        Console.WriteLine($"{different} rows of views are not what the events give.");
-        return different;
-    }
-
-    private static bool Refuse(string why)
+    internal static bool Refuse(string why)
     {
         Console.Error.WriteLine(why);
         return false;

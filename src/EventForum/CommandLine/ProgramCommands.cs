@@ -12,18 +12,18 @@ public static class ProgramCommands
     public static bool Knows(string[] args) =>
         args
             is ["token" or "play" or "replay" or "ask", ..]
-                or ["audit", "key", ..]
+                or ["audit", not "verify", ..]
                 or [
                     "help",
                     "token"
                     or "play"
                     or "replay"
                     or "ask"
+                    or "audit"
                     or "import"
                     or "export"
                     or "views"
-                    or "backtest"
-                    or "audit",
+                    or "backtest",
                 ]
         || (args is ["views", ..] && !ViewsCommand.NeedsDatabase(args));
 
@@ -45,8 +45,8 @@ public static class ProgramCommands
                 commands.RegisterCommand<PlayCommand>();
                 commands.RegisterCommand<ReplayCommand>();
                 commands.RegisterCommand<AskCommand>();
-                commands.RegisterCommand<ViewsCommand>();
                 commands.RegisterCommand<AuditCommand>();
+                commands.RegisterCommand<ViewsCommand>();
                 commands.RegisterCommand<ImportCommand>();
                 commands.RegisterCommand<ExportCommand>();
                 commands.RegisterCommand<BacktestCommand>();

@@ -32,6 +32,12 @@ public sealed class HistoryEntries(
                  {PostTable.Newest}) now
         """;
 
+    private const string Places = $"""
+        select id, data ->> 'title' from {MartenTables.Documents}forumthread where id = any($1)
+         union all
+        select id, data ->> 'name' from {MartenTables.Documents}board where id = any($1)
+        """;
+
     /// <summary>Positions of events whose data cannot be read, each of which is logged once.</summary>
     private readonly ConcurrentDictionary<long, bool> unreadable = new();
 
@@ -41,10 +47,14 @@ public sealed class HistoryEntries(
         StringComparer.Ordinal
     );
 
+    /// <param name="told">The post whose story is told, which sentences name as such.</param>
+    /// <param name="withoutReason">Sentences leave out the reasons, which are shown beside them.</param>
     internal async Task<IReadOnlyList<HistoryEntry>> OfAsync(
         IReadOnlyList<EventRow> rows,
         Reader reader,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        Guid? told = null,
+        bool withoutReason = false
     )
     {
         if (rows.Count == 0)
@@ -79,7 +89,13 @@ public sealed class HistoryEntries(
             reader,
             cancellation
         );
-        return [.. events.Select(e => Entry(e.Row, e.Description, e.Data, posts, cards, reader, access))];
+        var places = await PlacesAsync(events.Select(e => PlaceOf(e.Data)), cancellation);
+        return
+        [
+            .. events.Select(e =>
+                Entry(e.Row, e.Description, e.Data, posts, cards, reader, access, places, told, withoutReason)
+            ),
+        ];
     }
 
     private HistoryEntry Entry(
@@ -89,7 +105,10 @@ public sealed class HistoryEntries(
         Dictionary<Guid, PostState> posts,
         IReadOnlyDictionary<Guid, MemberCard> cards,
         Reader reader,
-        ThreadAccess access
+        ThreadAccess access,
+        Dictionary<Guid, string> places,
+        Guid? told,
+        bool withoutReason
     )
     {
         var isConfidential = description?.IsConfidential == true;
@@ -138,7 +157,12 @@ public sealed class HistoryEntries(
                 post,
                 cards.GetValueOrDefault(row.StreamId)?.Name,
                 Find,
-                isWithheld
+                isWithheld,
+                PlaceOf(data) is { } place && (data is ThreadMoved ? reader.Sees(place) : access.Sees(place))
+                    ? places.GetValueOrDefault(place)
+                    : null,
+                told,
+                withoutReason
             ) + (data is null && description is not null ? " (its data cannot be read)" : ""),
             post,
             row.CorrelationId,
@@ -235,6 +259,9 @@ public sealed class HistoryEntries(
             _ => null,
         };
 
+    /// <summary>The other thread, or the board, that an event names.</summary>
+    private static Guid? PlaceOf(object? data) => data is ThreadMoved moved ? moved.BoardId : OtherThreadOf(data);
+
     /// <summary>What readers are told that the event's stream is: thread, board, member.</summary>
     private string StreamOf(EventRow row) =>
         row.StreamType is { } type ? streamNames.GetValueOrDefault(type, type) : "";
@@ -263,6 +290,27 @@ public sealed class HistoryEntries(
 
             return null;
         }
+    }
+
+    /// <summary>The names of threads and boards.</summary>
+    private async Task<Dictionary<Guid, string>> PlacesAsync(IEnumerable<Guid?> ids, CancellationToken cancellation)
+    {
+        var wanted = ids.OfType<Guid>().Distinct().ToArray();
+        var found = new Dictionary<Guid, string>(wanted.Length);
+        if (wanted.Length == 0)
+        {
+            return found;
+        }
+
+        await using var command = database.CreateCommand(Places);
+        command.Parameters.AddWithValue(wanted);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            found[reader.GetGuid(0)] = reader.GetString(1);
+        }
+
+        return found;
     }
 
     private async Task<Dictionary<Guid, PostState>> PostsAsync(IEnumerable<Guid> ids, CancellationToken cancellation)

@@ -26,6 +26,10 @@ public sealed class KnownEvents(IEnumerable<EventDescription> descriptions)
                     .Select(description => description.Name),
             ];
 
+    /// <summary>Those of which no list says who did it.</summary>
+    public string[] Confidential { get; } =
+    [.. descriptions.Where(description => description.IsConfidential).Select(description => description.Name)];
+
     /// <summary>The kinds of streams in which they stand.</summary>
     public IEnumerable<StreamKind> Streams => byName.Values.Select(description => description.Stream).Distinct();
 

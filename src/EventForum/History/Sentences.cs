@@ -14,6 +14,9 @@ public static class Sentences
     /// <param name="post">The post that the event is about.</param>
     /// <param name="quoted">Finds quoted posts.</param>
     /// <param name="isWithheld">Something of the data is withheld.</param>
+    /// <param name="place">The name of the other thread or the board that the event names, where it is seen.</param>
+    /// <param name="told">The post whose story is told.</param>
+    /// <param name="withoutReason">The reason stands beside the sentence.</param>
     public static string Of(
         string type,
         EventDescription? description,
@@ -22,7 +25,10 @@ public static class Sentences
         EventPost? post,
         string? subject,
         Func<Guid, EventPost?> quoted,
-        bool isWithheld = false
+        bool isWithheld = false,
+        string? place = null,
+        Guid? told = null,
+        bool withoutReason = false
     )
     {
         var who = Bidi.Isolate(actor?.Name ?? Someone);
@@ -39,6 +45,11 @@ public static class Sentences
                     Quoting(description.QuotedPostsOf(data).Distinct().Select(quoted).OfType<EventPost>()),
                     isWithheld
                 )
+                {
+                    Place = place is null ? null : $"“{Bidi.Isolate(place)}”",
+                    Told = told,
+                    WithoutReason = withoutReason,
+                }
             );
     }
 

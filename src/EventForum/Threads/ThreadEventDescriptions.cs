@@ -97,33 +97,61 @@ internal static class ThreadEventDescriptions
             Mark = "pin",
         },
         Stream.Event<ThreadMoved>(
-            (e, words) => $"{words.Actor} moved the thread to another board{words.Because(e.Reason)}"
+            (e, words) =>
+                $"{words.Actor} moved the thread to {(words.Place is { } board ? $"the board {board}" : "another board")}{words.Because(e.Reason)}"
         ) with
         {
             Mark = "move",
         },
         Stream.Event<ThreadSplitOff>(
-            (e, words) => $"{words.Actor} split this thread off, “{Bidi.Isolate(e.Title)}”{words.Because(e.Reason)}"
+            (e, words) =>
+                $"{words.Actor} split this thread off{(words.Place is { } thread ? " from " + thread : "")}, “{Bidi.Isolate(e.Title)}”{words.Because(e.Reason)}"
         ) with
         {
             Mark = "move",
         },
         Stream.Event<PostsMovedOut>(
-            (e, words) => $"{words.Actor} moved {Posts(e.Posts.Count)} to another thread{words.Because(e.Reason)}"
+            (e, words) =>
+                $"{words.Actor} moved {Posts(e.Posts.Select(Place), words)} to {words.Place ?? "another thread"}{Renumbered(e.Renumbered, words)}{words.Because(e.Reason)}"
         ) with
         {
             Mark = "move",
         },
         Stream.Event<PostsMovedIn>(
             (e, words) =>
-                $"{words.Actor} moved {Posts(e.Posts.Count)} here from another thread{words.Because(e.Reason)}"
+                $"{words.Actor} moved {Posts(e.Posts.Select(Place), words)} here from {words.Place ?? "another thread"}{Renumbered(e.Renumbered, words)}{words.Because(e.Reason)}"
         ) with
         {
             Mark = "move",
         },
     ];
 
-    private static string Posts(int count) => count == 1 ? "a post" : $"{count} posts";
+    private static NumberedPost Place(NumberedPost post) => post;
+
+    private static NumberedPost Place(MovedPost post) => new(post.PostId, post.Number);
+
+    /// <summary>Posts that move. In the story of one of them it is named with the number that it has in the event's thread.</summary>
+    private static string Posts(IEnumerable<NumberedPost> posts, EventWords words)
+    {
+        var all = posts.ToList();
+        return all.Find(post => post.PostId == words.Told) is not { } told
+            ? all.Count == 1
+                ? "a post"
+                : $"{all.Count} posts"
+            : $"this post (#{told.Number})"
+                + all.Count switch
+                {
+                    1 => "",
+                    2 => " and another one",
+                    _ => $" and {all.Count - 1} others",
+                };
+    }
+
+    /// <summary>In the story of a post that stays where it is, the number that it has because others come or go.</summary>
+    private static string Renumbered(IReadOnlyList<NumberedPost> posts, EventWords words) =>
+        words.Told is { } told && posts.FirstOrDefault(post => post.PostId == told) is { } renumbered
+            ? $", which made this post #{renumbered.Number}"
+            : "";
 
     private static IEnumerable<Guid> PostsOf(IReadOnlyList<Quote>? quotes) =>
         Quote.WithoutNulls(quotes).Select(quote => quote.PostId);

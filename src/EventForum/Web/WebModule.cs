@@ -17,6 +17,7 @@ public static class WebModule
         services.AddSingleton<EditScreen>();
         services.AddSingleton<BoardSettingsScreen>();
         services.AddSingleton<PastScreen>();
+        services.AddSingleton<StoryScreen>();
         return services.AddSingleton<BoardScreen>();
     }
 
@@ -79,6 +80,11 @@ public static class WebModule
         pages.MapPost("/moderation/batches", BatchForm.Post).AllowAnonymous();
         pages.MapGet("/moderation/batches/{batchId:guid}", BatchPage.Get).AllowAnonymous();
         pages.MapPost("/moderation/batches/{batchId:guid}/undo", BatchPage.Undo).AllowAnonymous();
+        pages.MapGet("/audit/posts/{postId:guid}", StoryView.OfPost).AllowAnonymous();
+        pages.MapGet("/audit/threads/{threadId:guid}", StoryView.OfThread).AllowAnonymous();
+        pages.MapGet("/audit/members/{memberId:guid}", StoryView.OfMember).AllowAnonymous();
+        pages.MapGet("/audit/batches/{batchId:guid}", StoryView.OfBatch).AllowAnonymous();
+        pages.MapGet("/audit/boards/{boardId:guid}", StoryView.OfBoard).AllowAnonymous();
         pages.MapGet("/views", ViewsView.Get).AllowAnonymous();
         pages.MapGet("/views/{name}", ViewPageView.Get).AllowAnonymous();
         pages.MapGet("/sign-in", SignIn.Get).AllowAnonymous();

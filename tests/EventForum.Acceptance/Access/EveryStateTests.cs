@@ -78,7 +78,10 @@ public sealed partial class EveryStateTests(GuardedForum forum) : IClassFixture<
                     wrong.AddRange(await WrongAsync(name, reader, path, shows, Quoting, null));
                 }
 
-                Of Quoting(GuardedPost post) => post.State == PostIs.Quoting ? shows.Quoting : Of.Nothing;
+                Of Quoting(GuardedPost post) =>
+                    post.State == PostIs.Quoting && shows.QuotedTo?.Contains(name) != false
+                        ? shows.Quoting
+                        : Of.Nothing;
             }
         }
 

@@ -68,6 +68,17 @@ internal static class ShownByRoute
         QuotedRemoved = Of.Author,
     };
 
+    private static readonly Shows Stories = new("", Of.All, Of.Nothing, Of.All)
+    {
+        To = GuardedForum.Moderating,
+        Quoted = Of.Place,
+        QuotedRemoved = Of.Place,
+        QuotedTo = ["admin"],
+    };
+
+    /// <summary>Sentences without the words.</summary>
+    private static readonly Shows StoryPages = Stories with { Visible = Of.Place, Moderated = Of.Place };
+
     /// <summary>What was removed between the two moments was never there.</summary>
     private static readonly Shows Comparison = new("?from=43", Of.All, Of.Place, Of.Place)
     {
@@ -82,6 +93,14 @@ internal static class ShownByRoute
         ["/"] = Nothing,
         // Without a position; TransparencyLogTests ask for one.
         ["/api/audit/proof"] = Nothing,
+        // What the feed shows, to who moderates. Of the boards with posts that quote the guarded ones, nobody else does.
+        ["/api/audit/batches/{batchId}"] = new("", Moderated: Of.Place),
+        ["/api/audit/boards/{boardId}"] = Nothing,
+        ["/api/audit/members/{memberId}"] = Nothing,
+        ["/api/audit/posts/{postId}"] = Stories with { Quoting = Texted },
+        ["/api/audit/threads/{threadId}"] = Stories with { Query = "?limit=500" },
+        // It says who could read a post, not what it says.
+        ["/api/audit/visibility"] = Nothing,
         ["/api/boards"] = Nothing,
         ["/api/boards/{boardId}/moderation-log"] = Nothing,
         ["/api/boards/{boardId}/permissions"] = Nothing,
@@ -138,6 +157,11 @@ internal static class ShownByRoute
         ["/api/views/moderators"] = Nothing,
         ["/api/views/most-quoted"] = new("?limit=100", Of.Author) { Quoted = Of.Author },
         ["/api/views/most-quoted/lost"] = Nothing,
+        ["/audit/batches/{batchId:guid}"] = new("", Moderated: Of.Place),
+        ["/audit/boards/{boardId:guid}"] = Nothing,
+        ["/audit/members/{memberId:guid}"] = Nothing,
+        ["/audit/posts/{postId:guid}"] = StoryPages with { Quoting = Of.Author },
+        ["/audit/threads/{threadId:guid}"] = StoryPages with { IsSummary = true },
         ["/boards/{boardId:guid}"] = Nothing,
         ["/boards/{boardId:guid}/moderation-log"] = Nothing,
         ["/boards/{boardId:guid}/settings"] = Nothing,

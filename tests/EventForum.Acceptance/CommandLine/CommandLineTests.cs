@@ -12,6 +12,7 @@ public sealed class CommandLineTests
     [InlineData("import", "--board")]
     [InlineData("export", "--thread")]
     [InlineData("ask", "FILE")]
+    [InlineData("audit", "--actor")]
     [InlineData("backtest", "--last")]
     public async Task help_describes_each_command_of_ours(string command, string flag)
     {
@@ -29,7 +30,7 @@ public sealed class CommandLineTests
     {
         await using var database = await TestDatabase.CreateAsync();
 
-        foreach (var command in (string[])["token", "play", "replay", "ask"])
+        foreach (var command in (string[])["token", "play", "replay", "ask", "audit"])
         {
             using var wrong = ForumProcess.Begin(database, command);
             var told =

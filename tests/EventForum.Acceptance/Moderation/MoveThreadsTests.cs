@@ -31,7 +31,7 @@ public sealed class MoveThreadsTests(ForumHost forum)
             .Json.GetProperty("events")[0]
             .GetProperty("sentence")
             .GetString()!
-            .ShouldContain("moved the thread to another board: It belongs there.");
+            .ShouldContain("moved the thread to the board “");
 
         var undo = (await moderator.Undo(moved.Id("batchId"))).ShouldBe(201);
         await ShouldStandAsync(at: null, inFrom: (2, 3), inTo: (0, 0), []);

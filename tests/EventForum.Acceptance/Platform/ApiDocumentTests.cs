@@ -159,6 +159,8 @@ public sealed class ApiDocumentTests(ForumHost forum)
             var query =
                 operation.Path.EndsWith("/compare", StringComparison.Ordinal) ? "?from=0"
                 : operation.Path.EndsWith("/proof", StringComparison.Ordinal) ? $"?position={thread.Position}"
+                : operation.Path.EndsWith("/visibility", StringComparison.Ordinal)
+                    ? $"?post={thread.FirstPostId}&guest=true"
                 : "";
             var (first, second) =
                 operation.Answers.ContainsKey(401) || operation.Answers.ContainsKey(403)

@@ -39,6 +39,7 @@ public sealed class ArchitectureTests
         "Moderation",
         "Views",
         "Transparency",
+        "Audit",
         "Exchange",
         "Questions",
         "CommandLine",

@@ -75,6 +75,48 @@ public sealed class SentencesTests
             { null, "moira: thread pinned" },
         };
 
+    [Fact]
+    public void a_move_names_the_other_place_where_it_is_known_and_the_post_whose_story_is_told()
+    {
+        var moved = new PostsMovedOut(
+            default,
+            [new NumberedPost(Twelve.Id, 12), new NumberedPost(Guid.Empty, 14)],
+            [],
+            14,
+            2,
+            "Off topic"
+        );
+        Told(moved, null, null).ShouldBe("moira moved 2 posts to another thread");
+        Told(moved, "Egrets", null).ShouldBe("moira moved 2 posts to “Egrets”");
+        Told(moved, "Egrets", Twelve.Id).ShouldBe("moira moved this post (#12) and another one to “Egrets”");
+        Told(new ThreadMoved(default, "Off topic"), "Waders", null)
+            .ShouldBe("moira moved the thread to the board “Waders”");
+        var came = new PostsMovedIn(
+            default,
+            [new MovedPost(Guid.Empty, 3, Tom.Id, default)],
+            [new NumberedPost(Twelve.Id, 4)],
+            4,
+            0,
+            "One matter"
+        );
+        Told(came, "Herons", Twelve.Id).ShouldBe("moira moved a post here from “Herons”, which made this post #4");
+
+        static string Told(object data, string? place, Guid? told) =>
+            Sentences.Of(
+                "",
+                DescriptionOf(data),
+                data,
+                Moira,
+                null,
+                null,
+                Find,
+                false,
+                place,
+                told,
+                withoutReason: true
+            );
+    }
+
     [Theory]
     [MemberData(nameof(Events))]
     public void an_event_is_a_sentence(object? data, string sentence) =>

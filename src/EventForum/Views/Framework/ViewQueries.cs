@@ -46,6 +46,28 @@ public sealed class ViewQueries(
 
     private readonly ConcurrentDictionary<string, (int? Version, long At)> answering = new(StringComparer.Ordinal);
 
+    /// <summary>The table of the version that answers, for queries that go beyond it; or why there is none yet.</summary>
+    /// <param name="minPosition">Waits until the view, and others beside it, show this position.</param>
+    /// <param name="others">What the progress of these others is kept under.</param>
+    public async Task<(Refusal? Refusal, string? Table)> TableAsync<TView>(
+        long? minPosition,
+        CancellationToken cancellation,
+        params string[] others
+    )
+        where TView : IView
+    {
+        var view = views.Single(definition => definition.View is TView);
+        if (await AnsweringAsync(view, cancellation) is not { } version)
+        {
+            return (await BuildingAsync(view, cancellation), null);
+        }
+
+        string[] shown = [ViewRegistry.IdOf(view.Name, version), .. others];
+        return await freshness.WaitAsync(minPosition, cancellation, shown) is { } behind
+            ? (behind, null)
+            : (null, ViewDefinition.TableOf(view.Name, version));
+    }
+
     /// <summary>
     /// Runs a query on the table of a view and gives its rows with the position that they show, read in one snapshot.
     /// </summary>

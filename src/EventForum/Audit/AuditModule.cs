@@ -1,0 +1,7 @@
+namespace EventForum.Audit;
+
+public static class AuditModule
+{
+    public static IServiceCollection AddAudit(this IServiceCollection services) =>
+        services.AddSingleton<StorySubjects>().AddSingleton<Stories>().AddSingleton<Visibilities>();
+}

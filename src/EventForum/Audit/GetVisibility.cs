@@ -1,0 +1,91 @@
+using EventForum.History;
+using EventForum.Members;
+using EventForum.Platform;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine.Http;
+
+namespace EventForum.Audit;
+
+public static class GetVisibilityEndpoint
+{
+    private static readonly Refusal OneMoment = new(
+        400,
+        "moment-ambiguous",
+        "There are two moments.",
+        "Send either at or position."
+    );
+
+    private static readonly Refusal OneReader = new(
+        400,
+        "reader-ambiguous",
+        "There are two readers.",
+        "Send either member or guest; without both, the answer says who could read the post."
+    );
+
+    private static readonly Refusal Before = new(
+        404,
+        "position-not-found",
+        "Nothing had happened by then.",
+        "Positions begin at 1."
+    );
+
+    /// <summary>
+    /// Whether a member, or a guest, could read a post at a time, and the facts that decided it, each with its event: the board's
+    /// permissions then, the member's roles, the post's place and state. Without a reader it says who could. For who
+    /// moderates the board that the post was in then, and the one that it is in; roles are named to admins. It is answered from events alone.
+    /// </summary>
+    /// <param name="post">The post's id.</param>
+    /// <param name="member">A member's name, whatever its case, or its id.</param>
+    /// <param name="guest">true for somebody who had not signed in.</param>
+    /// <param name="at">A time, as in 2026-01-31T12:00:00Z; now without it.</param>
+    /// <param name="position">In place of a time, a position: what had happened up to there.</param>
+    [WolverineGet("/api/audit/visibility"), AllowAnonymous, DearRead]
+    [ProducesResponseType(typeof(Visibility), 200)]
+    [ProducesResponseType(400, Description = "There are two moments, or two readers.")]
+    [ProducesResponseType(404, Description = "There is no such post or member, or nothing had happened by then.")]
+    [ProducesResponseType(403, Description = "Only moderators ask, each about what was in their boards.")]
+    public static async Task<IResult> Get(
+        Guid? post,
+        string? member,
+        bool? guest,
+        DateTimeOffset? at,
+        long? position,
+        StorySubjects subjects,
+        Visibilities visibilities,
+        ThreadHistory history,
+        Readers readers,
+        TimeProvider clock,
+        HttpContext http
+    )
+    {
+        var (reader, cancellation) = (await readers.OfAsync(http), http.RequestAborted);
+        var (refusal, subject) = await subjects.FindAsync("post", post ?? Guid.Empty, reader, cancellation);
+        refusal ??=
+            at is not null && position is not null ? OneMoment
+            : !string.IsNullOrEmpty(member) && guest == true ? OneReader
+            : null;
+        if (refusal is not null)
+        {
+            return new Problem(refusal);
+        }
+
+        (refusal, var asked) = await history.FilterAsync(Guid.Empty, null, member, null, cancellation);
+        var moment = await visibilities.MomentAsync(at, position, clock.GetUtcNow(), cancellation);
+        if ((refusal ?? (moment is null ? Before : null)) is { } no)
+        {
+            return new Problem(no);
+        }
+
+        Guid? memberId = Guid.TryParse(asked.Actor, out var id) ? id : null;
+        (refusal, var answer) = await visibilities.FindAsync(
+            subject!.Id,
+            memberId,
+            isOpen: memberId is null && guest != true,
+            moment!,
+            reader,
+            cancellation
+        );
+        return answer is null ? new Problem(refusal!) : new Tagged<Visibility>(answer);
+    }
+}
