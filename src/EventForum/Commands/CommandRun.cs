@@ -12,6 +12,8 @@ internal sealed class CommandRun(
     ILogger log
 )
 {
+    private const string Overwrite = $"update {MartenTables.EventTable} set data = ?::jsonb where seq_id = ?";
+
     private readonly Dictionary<StreamKey, StreamState> streams = [];
     private readonly Dictionary<string, (string Fingerprint, DecidedCommand Answer)> given = new(
         StringComparer.Ordinal
@@ -200,12 +202,15 @@ internal sealed class CommandRun(
             }
         }
 
-        foreach (var (stored, data) in decision.Overwritten)
+        foreach (var (stored, data, forgotten) in decision.Overwritten)
         {
-            var e = session.Events.BuildEvent(data);
-            (e.Id, e.Sequence, e.StreamId, e.Version) = (stored.Id, stored.Sequence, stored.StreamId, stored.Version);
-            e.Headers = stored.Headers;
-            session.Events.OverwriteEvent(e);
+            // OverwriteEvent would write the headers, too, and an empty object comes back as null.
+            session.QueueSqlCommand(
+                Overwrite,
+                session.DocumentStore.Options.Serializer().ToJson(data),
+                stored.Sequence
+            );
+            EventSalts.Forget(session, stored.Sequence, forgotten);
         }
 
         var receipt = decision.Receipt with

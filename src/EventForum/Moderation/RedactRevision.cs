@@ -79,7 +79,7 @@ internal sealed record RedactedWords(
 
     /// <summary>The events as they are without the words.</summary>
     public IReadOnlyList<OverwrittenEvent> Masked() =>
-        [.. Events.Select(e => new OverwrittenEvent(e, PostEvents.Masked(e.Data, Masking.Redacted)))];
+        [.. Events.Select(e => new OverwrittenEvent(e, PostEvents.Masked(e.Data, Masking.Redacted), ["data.body"]))];
 
     public void Evolve(IEvent e, string actorName) { }
 

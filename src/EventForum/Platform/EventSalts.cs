@@ -81,6 +81,6 @@ public static class EventSalts
             _ => false,
         };
 
-    /// <summary>The member that the data of a masked event may have beside its own.</summary>
-    public const string MaskedMember = "data.masked";
+    /// <summary>Whether an event of which values were forgotten may have this beside what it had: why, and how long they were.</summary>
+    public static bool IsMark(string path) => path is "data.mask.why" or "data.mask.length";
 }

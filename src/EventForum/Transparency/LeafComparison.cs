@@ -59,7 +59,8 @@ internal static class LeafComparison
             var isMask =
                 EventSalts.IsMask(value)
                 && committed.Keys.Any(one => one.StartsWith(path + ".", StringComparison.Ordinal));
-            if (!committed.ContainsKey(path) && path != EventSalts.MaskedMember && !isMask)
+            var isMark = EventSalts.IsMark(path) && committed.Keys.Any(one => !salts.ContainsKey(one));
+            if (!committed.ContainsKey(path) && !isMark && !isMask)
             {
                 yield return $"{path} was added";
             }

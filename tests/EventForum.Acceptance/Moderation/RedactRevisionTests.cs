@@ -1,4 +1,5 @@
 using EventForum.Acceptance.Harness;
+using EventForum.Acceptance.Transparency;
 
 namespace EventForum.Acceptance.Moderation;
 
@@ -124,6 +125,30 @@ public sealed class RedactRevisionTests(ForumHost forum)
             .Json.GetProperty("count")
             .GetInt32()
             .ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task the_transparency_log_still_verifies_and_a_redaction_without_a_batch_is_found()
+    {
+        await using var own = await ForumHost.StartAsync(settings: ("Sample", "false"));
+        var thread = await own.NewThread("Regretted words.");
+        var other = await own.NewThread("Other words.");
+        await own.Database.LogsEverythingAsync();
+
+        (await own.Admin().Batch(Redact(thread.FirstPostId, 1))).ShouldBe(201);
+
+        await own.Database.LogsEverythingAsync();
+        (await own.Database.VerifyAsync(own.Key().Verifier)).Flaws.ShouldBeEmpty();
+        await own.Database.ExecuteAsync(
+            """
+            update forum.mt_events set data = data || '{"body": "", "mask": {"why": "redacted", "length": 12}}' where seq_id = $1
+            """,
+            other.Position
+        );
+        (await own.Database.VerifyAsync(own.Key().Verifier))
+            .Flaws.Select(flaw => flaw.Position)
+            .Distinct()
+            .ShouldBe([other.Position]);
     }
 
     private static object Redact(Guid postId, int revision) =>

@@ -264,7 +264,7 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
         );
         await using var mask = new NpgsqlCommand(
             $$"""
-            update forum.mt_events set data = data || '{"body": "", "quotes": [], "masked": true}' where seq_id = {{position}}
+            update forum.mt_events set data = data || '{"body": "", "quotes": [], "mask": {"why": "redacted", "length": 1} }' where seq_id = {{position}}
             """,
             connection
         );

@@ -252,7 +252,7 @@ public sealed class TransparencyLogTests(ForumHost forum)
         await own.Database.LogsEverythingAsync();
         await using var session = own.Services.GetRequiredService<IDocumentStore>().LightweightSession();
         session.QueueSqlCommand(
-            """update forum.mt_events set data = data || jsonb_build_object('body', null, 'masked', true) where seq_id = ?""",
+            """update forum.mt_events set data = data || jsonb_build_object('body', '', 'mask', jsonb_build_object('length', 16)) where seq_id = ?""",
             thread.Position
         );
         EventSalts.Forget(session, thread.Position, ["data.body", "data.quotes"]);

@@ -105,7 +105,7 @@ public sealed class LeafTests
     [InlineData("\"Rude.\"", "null", "data.hold.reason and its salt do not fit the log")]
     [InlineData("\"number\": 2,", "", "data.number is gone")]
     [InlineData("\"number\": 2", "\"number\": 2, \"extra\": 1", "data.extra was added")]
-    [InlineData("\"number\": 2", "\"number\": 2, \"masked\": {\"a\": 1}", "data.masked.a was added")]
+    [InlineData("\"number\": 2", "\"number\": 2, \"mask\": {\"length\": 1}", "data.mask.length was added")]
     public void what_was_altered_is_named(string was, string now, string said) =>
         Compare(Event with { Data = Body.Replace(was, now, StringComparison.Ordinal) }).ShouldBe([said]);
 
@@ -129,7 +129,7 @@ public sealed class LeafTests
     [InlineData("\"Hello.\"", "\"\"", "data.body")]
     [InlineData("\"body\": \"Hello.\",", "", "data.body")]
     [InlineData("[{\"at\": 0}]", "[]", "data.quotes")]
-    [InlineData("\"Hello.\"", "null, \"masked\": true", "data.body")]
+    [InlineData("\"Hello.\"", "null, \"mask\": {\"why\": \"redacted\", \"length\": 6}", "data.body")]
     [InlineData(
         "{\"by\": null, \"reason\": \"Rude.\", \"none\": {}}",
         "null",
