@@ -3,6 +3,7 @@ using EventForum.Boards;
 using EventForum.Cases;
 using EventForum.CommandLine;
 using EventForum.Commands;
+using EventForum.Erasure;
 using EventForum.History;
 using EventForum.Lists;
 using EventForum.Members;
@@ -49,6 +50,7 @@ try
     builder.Services.AddViews(builder.Configuration);
     builder.Services.AddTransparency();
     builder.Services.AddAudit();
+    builder.Services.AddErasure();
     builder.Services.AddSample(builder.Configuration);
 
     var app = builder.Build();

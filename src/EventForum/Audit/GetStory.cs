@@ -56,7 +56,7 @@ public static class GetPostStoryEndpoint
 public static class GetThreadStoryEndpoint
 {
     /// <summary>
-    /// Everything that happened to a thread and in it, with the batches that touched it and reports of posts that were written there. For who
+    /// Everything that happened to a thread and in it, with the batches that touched it. Reports of a post are in the post's story. For who
     /// moderates the board that it is in.
     /// </summary>
     /// <param name="after">A position: the <c>next</c> of the page before. Without it, the story begins.</param>

@@ -12,7 +12,8 @@ internal sealed class CommandRun(
     ILogger log
 )
 {
-    private const string Overwrite = $"update {MartenTables.EventTable} set data = ?::jsonb where seq_id = ?";
+    private const string Overwrite =
+        $"update {MartenTables.EventTable} set data = ?::jsonb where {MartenTables.Position} = ?";
 
     private readonly Dictionary<StreamKey, StreamState> streams = [];
     private readonly Dictionary<string, (string Fingerprint, DecidedCommand Answer)> given = new(

@@ -9,5 +9,8 @@ namespace EventForum.Commands;
 public sealed record GivenAnswer(string Id, string Request, Guid StreamId, Receipt Receipt)
 {
     /// <summary>A key holds no line feed: no other member's subject and key read alike.</summary>
-    public static string? IdFor(Caller caller, string? key) => key is null ? null : caller.Subject + "\n" + key;
+    public static string? IdFor(Caller caller, string? key) => key is null ? null : PrefixOf(caller.Subject) + key;
+
+    /// <summary>What the ids of all answers begin with that somebody was given.</summary>
+    internal static string PrefixOf(string subject) => subject + "\n";
 }

@@ -121,6 +121,10 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
             case TitleGranted titled:
                 ExportedTexts.Check(titled);
                 break;
+            case MemberErased gone:
+                Check(gone.Number > 0 && gone.Counts.All(count => count.Events > 0), "Its numbers are none.");
+                ExportedTexts.CheckReason(gone.Reason, isImported: false);
+                break;
             case MemberSuspended
             or SuspensionLifted
             or MemberSilenced

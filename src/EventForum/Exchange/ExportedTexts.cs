@@ -98,7 +98,8 @@ internal sealed class ExportedTexts
     /// <param name="isImported">Sources have reasons of any length.</param>
     public static void CheckReason(string? reason, bool isImported)
     {
-        if (reason is null)
+        // Empty is what an erased person's reason is.
+        if (string.IsNullOrEmpty(reason))
         {
             return;
         }

@@ -56,5 +56,12 @@ internal static class MemberEventDescriptions
         {
             ForModerators = ["roles"],
         },
+        Stream.Event<MemberErased>(
+            (e, words) =>
+                $"{words.Actor} erased the person who is erased member {e.Number} since{(e.Scope == ErasureScope.NameAndWords ? ", with all words" : "")}"
+        ) with
+        {
+            ForModerators = ["reason"],
+        },
     ];
 }

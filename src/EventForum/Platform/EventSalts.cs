@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Marten;
 using Npgsql;
 using Weasel.Postgresql.Tables;
@@ -14,7 +15,7 @@ namespace EventForum.Platform;
 /// of the event's members as they are stored, such as <c>data.body</c> or <c>data.moderators.reason</c>. An array is one value:
 /// <c>data.quotes</c>.
 /// </remarks>
-public static class EventSalts
+public static partial class EventSalts
 {
     public const string Table = Store.Schema + ".log_salts";
 
@@ -67,19 +68,28 @@ public static class EventSalts
         );
     }
 
+    /// <summary>What stands where an erased person gave a thread a title.</summary>
+    public const string ErasedTitle = "Erased title";
+
     /// <summary>
-    /// Whether this may stand in an event where a value was that has no salt any more: nothing at all, null, or an empty text or
-    /// list. Anything else there was put there by somebody.
+    /// Whether this may stand in an event where a value was that has no salt any more: nothing at all, null, an empty text or
+    /// list, or what erasing a person puts there. Anything else there was put there by somebody.
     /// </summary>
     public static bool IsMask(JsonElement? value) =>
         value is not { } there
         || there.ValueKind switch
         {
             JsonValueKind.Null or JsonValueKind.Undefined => true,
-            JsonValueKind.String => there.GetString()!.Length == 0,
+            JsonValueKind.String => Placeholder.IsMatch(there.GetString()!),
             JsonValueKind.Array => there.GetArrayLength() == 0,
             _ => false,
         };
+
+    [GeneratedRegex(
+        $@"\A({ErasedTitle}|erased member [1-9][0-9]*|erased:[1-9][0-9]*)?\z",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex Placeholder { get; }
 
     /// <summary>Whether an event of which values were forgotten may have this beside what it had: why, and how long they were.</summary>
     public static bool IsMark(string path) => path is "data.mask.why" or "data.mask.length";

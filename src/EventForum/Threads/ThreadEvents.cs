@@ -63,6 +63,10 @@ public enum Masking
     /// <summary>An admin took one text of a post out of the forum.</summary>
     [JsonStringEnumMemberName("redacted")]
     Redacted,
+
+    /// <summary>Who wrote them was erased.</summary>
+    [JsonStringEnumMemberName("erased")]
+    Erased,
 }
 
 /// <summary>

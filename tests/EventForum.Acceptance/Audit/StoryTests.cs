@@ -8,7 +8,8 @@ public sealed class StoryTests(ForumHost forum)
     [Fact]
     public async Task a_post_is_followed_through_threads_quotes_reports_batches_and_undos()
     {
-        var moderator = forum.Moderator();
+        // Reports are told to who moderates all boards.
+        var moderator = forum.Admin();
         var (one, other) = (await forum.NewThread(), await forum.NewThread());
         var author = forum.Member();
         var post = (await author.Reply(one.Id, "Some words of mine.")).ShouldBe(201).PostId;

@@ -64,6 +64,27 @@ public sealed class TestDatabase : IAsyncDisposable
     }
 
     /// <summary>The types of a stream's events, oldest first.</summary>
+    /// <summary>The tables that hold a word.</summary>
+    public async Task<IReadOnlyList<string>> TablesWithAsync(string word)
+    {
+        var tables = await ColumnAsync<string>(
+            """
+            select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+            """
+        );
+        var found = new List<string>();
+        foreach (var table in tables)
+        {
+            if (await ScalarAsync<bool>($"select exists (select from {table} t where strpos(t::text, $1) > 0)", word))
+            {
+                found.Add(table);
+            }
+        }
+
+        return found;
+    }
+
     public Task<IReadOnlyList<string>> EventsOfAsync(Guid streamId) =>
         ColumnAsync<string>("select type from forum.mt_events where stream_id = $1 order by version", streamId);
 
@@ -109,14 +130,34 @@ public sealed class TestDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await source.DisposeAsync();
+        using var patience = Patience.Begin();
+        while (!await IsDroppedAsync())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>False where somebody is still at it: PostgreSQL has waited for them for seconds.</summary>
+    private async Task<bool> IsDroppedAsync()
+    {
         try
         {
             await OnServerAsync($"drop database if exists {name} with (force)");
+            return true;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             // An autovacuum worker, which only a superuser may end by force; without force PostgreSQL ends it itself.
+        }
+
+        try
+        {
             await OnServerAsync($"drop database if exists {name}");
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ObjectInUse)
+        {
+            return false;
         }
     }
 

@@ -173,7 +173,8 @@ public sealed partial class ProblemTests(ForumHost forum)
         foreach (var (method, path) in paths)
         {
             var answer = await (
-                method == HttpMethod.Get ? admin.Send(method, path + "?from=0")
+                method == HttpMethod.Get
+                    ? admin.Send(method, path.EndsWith("/compare", StringComparison.Ordinal) ? path + "?from=0" : path)
                 : path.StartsWith("/api", StringComparison.Ordinal) ? admin.Send(method, path, sent)
                 : admin.SendContent(method, path, new FormUrlEncodedContent(sent))
             );

@@ -40,6 +40,7 @@ public sealed class ArchitectureTests
         "Views",
         "Transparency",
         "Audit",
+        "Erasure",
         "Exchange",
         "Questions",
         "CommandLine",

@@ -42,7 +42,7 @@ internal static class RenderedTextTable
 
     private const string Version = "1";
 
-    private const string Table = Store.Schema + ".rendered_texts";
+    internal const string Table = Store.Schema + ".rendered_texts";
 
     // Plans are kept: for a parameter behind a select PostgreSQL does not plan each number of elements anew.
     internal const string Words = $"""

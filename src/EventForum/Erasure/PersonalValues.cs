@@ -1,0 +1,165 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EventForum.Members;
+using EventForum.Platform;
+using EventForum.Threads;
+
+namespace EventForum.Erasure;
+
+/// <summary>A stored event, as far as it may hold something of a person.</summary>
+internal sealed record HeldEvent(
+    long Position,
+    Guid StreamId,
+    string Type,
+    string Data,
+    string? Headers,
+    string? Actor
+);
+
+/// <summary>An event without what it held of a person.</summary>
+/// <param name="Forgotten">The values that it lost, as <see cref="EventSalts"/> names them.</param>
+internal sealed record ErasedEvent(HeldEvent Event, string Data, string? Headers, IReadOnlyList<string> Forgotten);
+
+/// <summary>
+/// Takes a person out of events that are shown to it in their order. Pure. What a person wrote is what stands in their events
+/// under a name of <see cref="Words"/>, what others wrote into the person's own posts, and what others repeated of it in the same stream: an
+/// undo gives a thread back the title that it had.
+/// </summary>
+internal sealed class PersonalValues(Guid member, ErasureScope scope, int number)
+{
+    public const string Title = EventSalts.ErasedTitle;
+
+    /// <summary>The members of events that hold what people write.</summary>
+    public static readonly FrozenSet<string> Words = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "body",
+        "title",
+        "reason",
+        "text",
+        "explanation",
+        "message"
+    );
+
+    /// <summary>Members of that name that hold no words of who did it: keys, and what is said of somebody for the forum.</summary>
+    public static readonly FrozenSet<string> Facts = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "post_reported.reason",
+        "case_resolved.reason",
+        "title_granted.title",
+        "member_erased.reason"
+    );
+
+    private readonly HashSet<string> posts = new(StringComparer.Ordinal);
+    private readonly HashSet<(Guid Stream, string Text)> written = [];
+
+    public static string Name(int number) => $"erased member {number}";
+
+    /// <summary>The event without the person; null where nothing of the person is in it.</summary>
+    public ErasedEvent? Of(HeldEvent e)
+    {
+        var data = JsonNode.Parse(e.Data)!.AsObject();
+        var headers = e.Headers is null ? null : JsonNode.Parse(e.Headers) as JsonObject;
+        var forgotten = new List<string>();
+        var isOwn = e.Actor == member.ToString();
+        if (e.Type == "member_registered" && e.StreamId == member)
+        {
+            Set(data, "name", Name(number));
+            Set(data, "subject", $"erased:{number}");
+            forgotten.AddRange(["data.name", "data.subject"]);
+        }
+
+        if (isOwn && headers?["import"] is JsonObject import)
+        {
+            Empty(import, "headers.import", forgotten);
+        }
+
+        if (scope == ErasureScope.NameAndWords)
+        {
+            TakeWords(e, data, isOwn, forgotten);
+        }
+
+        return forgotten.Count == 0
+            ? null
+            : new ErasedEvent(e, data.ToJsonString(), headers?.ToJsonString() ?? e.Headers, forgotten);
+    }
+
+    private void TakeWords(HeldEvent e, JsonObject data, bool isOwn, List<string> forgotten)
+    {
+        var post = data["postId"]?.ToString() ?? "";
+        if (isOwn && e.Type is ("thread_started" or "reply_posted"))
+        {
+            posts.Add(post);
+        }
+
+        foreach (var word in Words)
+        {
+            if (
+                data[word] is not JsonValue value
+                || value.GetValueKind() != JsonValueKind.String
+                || value.ToString() is not { Length: > 0 } text
+                || Facts.Contains($"{e.Type}.{word}")
+            )
+            {
+                continue;
+            }
+
+            if (word == "body" ? isOwn || posts.Contains(post) : isOwn || written.Contains((e.StreamId, text)))
+            {
+                Set(data, word, word == "title" ? Title : "");
+                forgotten.Add("data." + word);
+                if (word != "body")
+                {
+                    written.Add((e.StreamId, text));
+                }
+                else
+                {
+                    data["mask"] = JsonSerializer.SerializeToNode(
+                        new Mask(Masking.Erased, PlainLine.Length(text)),
+                        JsonSerializerOptions.Web
+                    );
+                }
+            }
+        }
+
+        // What holds or sanctions a moderator set is told again where they come back.
+        foreach (var name in (string[])["moderators", "authors", "suspension", "silence"])
+        {
+            if (
+                data[name] is JsonObject held
+                && held["by"]?.ToString() == member.ToString()
+                && held["reason"]?.ToString() is { Length: > 0 }
+            )
+            {
+                Set(held, "reason", "");
+                forgotten.Add($"data.{name}.reason");
+            }
+        }
+    }
+
+    /// <summary>What a source said of an event: its numbers stay, its texts go.</summary>
+    private static void Empty(JsonObject facts, string path, List<string> forgotten)
+    {
+        foreach (var (name, value) in facts.ToList())
+        {
+            var here =
+                $"{path}.{name.Replace("~", "~0", StringComparison.Ordinal).Replace(".", "~1", StringComparison.Ordinal)}";
+            if (value is JsonObject inner)
+            {
+                Empty(inner, here, forgotten);
+            }
+            else if (value is JsonArray { Count: > 0 })
+            {
+                facts[name] = new JsonArray();
+                forgotten.Add(here);
+            }
+            else if (value?.GetValueKind() == JsonValueKind.String && value.ToString().Length > 0)
+            {
+                facts[name] = "";
+                forgotten.Add(here);
+            }
+        }
+    }
+
+    private static void Set(JsonObject of, string name, string value) => of[name] = value;
+}

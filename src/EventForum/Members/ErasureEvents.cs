@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+
+namespace EventForum.Members;
+
+/// <summary>What of a person is taken out of the forum.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ErasureScope>))]
+public enum ErasureScope
+{
+    /// <summary>The name, and by whom the identity provider knows the person.</summary>
+    [JsonStringEnumMemberName("name")]
+    Name,
+
+    /// <summary>Also all that the person wrote: posts in all their revisions, titles, reasons, reports, notes, appeals.</summary>
+    [JsonStringEnumMemberName("name-and-words")]
+    NameAndWords,
+}
+
+/// <summary>
+/// A person was erased: the name, and what else the scope says, were taken out of the events, for good. It stands in the stream
+/// of the member, who is called by a number since.
+/// </summary>
+/// <param name="Number">The member is "erased member" and this number; each has one of its own.</param>
+/// <param name="Counts">How many events of which type lost something.</param>
+/// <param name="Reason">1-500 characters, one line. Moderators read it.</param>
+public sealed record MemberErased(int Number, ErasureScope Scope, IReadOnlyList<ErasedCount> Counts, string Reason);
+
+/// <param name="Type">The type of the events.</param>
+public sealed record ErasedCount(string Type, int Events);

@@ -1,0 +1,138 @@
+using EventForum.Acceptance.Harness;
+using EventForum.Acceptance.Transparency;
+
+namespace EventForum.Acceptance.Erasure;
+
+public sealed class EraseMemberTests
+{
+    [Fact]
+    public async Task an_erased_person_is_in_no_table_no_export_and_no_answer_and_the_log_still_verifies()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var (name, word) = (ForumServer.NewName("person"), "w" + Guid.CreateVersion7().ToString("N"));
+        Guid thread,
+            post,
+            othersPost,
+            person;
+        TestMember admin,
+            other;
+        var before = System.IO.Path.GetTempFileName();
+        await using (var forum = await ForumHost.StartAsync(database))
+        {
+            admin = forum.Admin();
+            other = forum.Member();
+            var author = forum.As(name, "member", "moderator");
+            var board = await forum.NewBoard();
+            var started = (await author.StartThread(board, $"Title {word}", $"First {word}.")).ShouldBe(201);
+            (thread, post) = (started.ThreadId, started.PostId);
+            person = await author.Id();
+            (await author.Edit(post, $"Second {word}.", $"Because {word}.")).ShouldBe(200);
+            (await admin.Edit(post, $"Second {word}, mended.", "Grammar.")).ShouldBe(200);
+            othersPost = (await other.Quote(post, "Not mine.")).ShouldBe(201).PostId;
+            (await author.Rename(thread, $"Another {word}")).ShouldBe(200);
+            var renamed = (
+                await admin.Batch(
+                    new
+                    {
+                        kind = "rename-thread",
+                        reason = "Clearer.",
+                        threadId = thread,
+                        title = "Something",
+                    }
+                )
+            ).ShouldBe(201);
+            (await admin.Undo(renamed.Id("batchId"))).ShouldBe(201);
+            (await author.Lock(thread, $"Enough {word}.")).ShouldBe(200);
+            (await author.Report(othersPost, "spam", $"Spam {word}.")).ShouldBe(201);
+            (await author.RemovePosts(othersPost)).ShouldBe(201);
+            (await admin.Restore(othersPost, "It is fine.")).ShouldBe(200);
+            (await author.Get($"/threads/{thread}")).ShouldBe(200).Text.ShouldContain(word);
+            await ReadModels.CatchUpAsync(forum);
+            await database.LogsEverythingAsync();
+        }
+
+        await ForumProcess.CommandAsync(database, "export", before);
+        (await database.TablesWithAsync(word)).Count.ShouldBeGreaterThan(5);
+        (await database.TablesWithAsync(name)).Count.ShouldBeGreaterThan(1);
+
+        var (refused, asked) = await ForumProcess.TryCommandAsync(
+            database,
+            "erase",
+            name,
+            "--by",
+            admin.Name,
+            "--words"
+        );
+        (refused, asked.Contains("--reason", StringComparison.Ordinal)).ShouldBe((1, true), asked);
+        var said = await ForumProcess.CommandAsync(
+            database,
+            "erase",
+            name,
+            "--by",
+            admin.Name,
+            "--reason",
+            "Asked for it.",
+            "--words",
+            "--yes"
+        );
+
+        said.ShouldContain("erased member 1");
+        await NothingIsLeftAsync();
+        await using (var forum = await ForumHost.StartAsync(database))
+        {
+            var reader = forum.As(admin.Name, "member", "admin");
+            var page = (await reader.Get($"/api/threads/{thread}")).ShouldBe(200).Json;
+            page.GetProperty("title").GetString().ShouldBe("Erased title");
+            page.GetProperty("starter").GetProperty("name").GetString().ShouldBe("erased member 1");
+            page.GetProperty("posts")[0].GetProperty("redacted").GetBoolean().ShouldBeTrue();
+            page.GetProperty("posts")[1].GetProperty("body").GetString()!.ShouldContain("Not mine.");
+            page.GetProperty("posts")[1].GetProperty("quotes")[0].GetProperty("state").GetString().ShouldBe("erased");
+            (await reader.Get($"/api/audit/members/{person}")).ShouldBe(200).Text.ShouldContain("member_erased");
+            await database.LogsEverythingAsync();
+            (await database.VerifyAsync(forum.Key().Verifier)).Flaws.ShouldBeEmpty();
+            // Who comes back is somebody new.
+            (await forum.As(name).Reply(thread, "Here again.")).ShouldBeProblem(409);
+        }
+
+        await ForumProcess.TryCommandAsync(database, "import", before);
+        await NothingIsLeftAsync();
+        var after = System.IO.Path.GetTempFileName();
+        await ForumProcess.CommandAsync(database, "export", after);
+        var exported = await File.ReadAllTextAsync(after, TestContext.Current.CancellationToken);
+        exported.ShouldNotContain(word);
+        exported.ShouldNotContain(name);
+        await using var empty = await TestDatabase.CreateAsync();
+        await ForumProcess.CommandAsync(empty, "import", after);
+
+        async Task NothingIsLeftAsync()
+        {
+            (await database.TablesWithAsync(word)).ShouldBeEmpty();
+            (await database.TablesWithAsync(name)).ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task whose_name_is_erased_keeps_the_words()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var name = ForumServer.NewName("person");
+        Guid thread;
+        string admin;
+        await using (var forum = await ForumHost.StartAsync(database))
+        {
+            admin = forum.Admin().Name;
+            var board = await forum.NewBoard();
+            (await forum.As(admin, "member", "admin").StartThread(board, "Another one", "Text.")).ShouldBe(201);
+            thread = (await forum.As(name).StartThread(board, "A title", "Words that stay.")).ShouldBe(201).ThreadId;
+        }
+
+        await ForumProcess.CommandAsync(database, "erase", name, "--by", admin, "--reason", "Asked for it.", "--yes");
+
+        (await database.TablesWithAsync(name)).ShouldBeEmpty();
+        await using var again = await ForumHost.StartAsync(database);
+        var page = (await again.Stranger().Get($"/api/threads/{thread}")).ShouldBe(200).Json;
+        page.GetProperty("title").GetString().ShouldBe("A title");
+        page.GetProperty("posts")[0].GetProperty("body").GetString().ShouldBe("Words that stay.");
+        page.GetProperty("posts")[0].GetProperty("author").GetProperty("name").GetString().ShouldBe("erased member 1");
+    }
+}
