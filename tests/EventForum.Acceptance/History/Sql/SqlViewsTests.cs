@@ -140,7 +140,7 @@ public sealed partial class SqlViewsTests(ForumHost forum)
             nameof(Int64) => "bigint",
             nameof(Boolean) => "boolean",
             nameof(DateTimeOffset) => "timestamp with time zone",
-            _ => "jsonb",
+            _ => type.IsEnum ? "text" : "jsonb",
         };
 
     private static IEnumerable<EventDescription> Descriptions() =>
