@@ -103,7 +103,7 @@ public sealed record EventWords(string Actor, string Subject, string Post, strin
 
     /// <summary>Ends the sentence with why it was done; empty where nobody said so.</summary>
     public string Because(string? reason) =>
-        string.IsNullOrEmpty(reason) || IsWithheld || WithoutReason ? "" : ": " + Bidi.Isolate(reason);
+        reason is null || IsWithheld || WithoutReason ? "" : ": " + Bidi.Isolate(reason);
 }
 
 public static class EventDescriptions

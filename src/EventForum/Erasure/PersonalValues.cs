@@ -28,8 +28,6 @@ internal sealed record ErasedEvent(HeldEvent Event, string Data, string? Headers
 /// </summary>
 internal sealed class PersonalValues(Guid member, ErasureScope scope, int number)
 {
-    public const string Title = EventSalts.ErasedTitle;
-
     /// <summary>The members of events that hold what people write.</summary>
     public static readonly FrozenSet<string> Words = FrozenSet.Create(
         StringComparer.Ordinal,
@@ -106,7 +104,7 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
 
             if (word == "body" ? isOwn || posts.Contains(post) : isOwn || written.Contains((e.StreamId, text)))
             {
-                Set(data, word, word == "title" ? Title : "");
+                Set(data, word, Instead(word));
                 forgotten.Add("data." + word);
                 if (word != "body")
                 {
@@ -131,7 +129,7 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
                 && held["reason"]?.ToString() is { Length: > 0 }
             )
             {
-                Set(held, "reason", "");
+                Set(held, "reason", EventSalts.ErasedText);
                 forgotten.Add($"data.{name}.reason");
             }
         }
@@ -160,6 +158,15 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
             }
         }
     }
+
+    /// <summary>What stands there then: what a text of that name must be at least.</summary>
+    private static string Instead(string word) =>
+        word switch
+        {
+            "body" => "",
+            "title" => EventSalts.ErasedTitle,
+            _ => EventSalts.ErasedText,
+        };
 
     private static void Set(JsonObject of, string name, string value) => of[name] = value;
 }

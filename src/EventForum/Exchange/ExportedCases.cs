@@ -64,10 +64,6 @@ internal sealed class ExportedCases
 
     private static void Allow(Refusal? refusal) => Check(refusal is null, refusal?.Title ?? "");
 
-    // Empty is what an erased person's text is.
     private static void CheckText(string? text, int min) =>
-        Check(
-            text is "" || CaseTexts.RefusalOf(text, "text", min) is null,
-            $"A text of a case has {min} to 1,000 characters."
-        );
+        Check(CaseTexts.RefusalOf(text, "text", min) is null, $"A text of a case has {min} to 1,000 characters.");
 }

@@ -98,8 +98,7 @@ internal sealed class ExportedTexts
     /// <param name="isImported">Sources have reasons of any length.</param>
     public static void CheckReason(string? reason, bool isImported)
     {
-        // Empty is what an erased person's reason is.
-        if (string.IsNullOrEmpty(reason))
+        if (reason is null)
         {
             return;
         }

@@ -68,6 +68,9 @@ public static partial class EventSalts
         );
     }
 
+    /// <summary>What stands where an erased person gave a reason.</summary>
+    public const string ErasedText = "erased";
+
     /// <summary>What stands where an erased person gave a thread a title.</summary>
     public const string ErasedTitle = "Erased title";
 
@@ -86,7 +89,7 @@ public static partial class EventSalts
         };
 
     [GeneratedRegex(
-        $@"\A({ErasedTitle}|erased member [1-9][0-9]*|erased:[1-9][0-9]*)?\z",
+        $@"\A({ErasedText}|{ErasedTitle}|erased member [1-9][0-9]*|erased:[1-9][0-9]*)?\z",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Placeholder { get; }
