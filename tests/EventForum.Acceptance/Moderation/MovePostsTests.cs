@@ -147,6 +147,60 @@ public sealed class MovePostsTests(ForumHost forum)
     }
 
     [Fact]
+    public async Task two_servers_move_the_same_posts_at_once_while_others_reply_and_every_number_is_one_posts()
+    {
+        await using var second = await ForumHost.StartAsync(forum.Database, ("Sample", "false"));
+        ForumServer[] servers = [forum, second];
+        var moderators = servers.Select(server => server.Moderator()).ToList();
+        var (one, two) = (await forum.NewThread(), await forum.NewThread());
+        var posts = new List<Guid>();
+        for (var i = 0; i < 6; i++)
+        {
+            posts.Add((await forum.Member().Reply(one.Id, $"Post {i}.")).ShouldBe(201).PostId);
+        }
+
+        for (var round = 0; round < 20; round++)
+        {
+            var to = round % 2 == 0 ? two.Id : one.Id;
+            var answers = await Task.WhenAll([
+                .. moderators.Select((moderator, i) => moderator.Batch(Move(posts.Skip(2 * i).Take(4), to))),
+                .. servers.Select(server => server.Member().Reply(to, $"Round {round}.")),
+            ]);
+
+            answers.ShouldAllBe(answer => answer.Status == 201 || answer.Status == 409);
+            answers[^1].ShouldBe(201);
+        }
+
+        foreach (var thread in (Guid[])[one.Id, two.Id])
+        {
+            var numbers = await forum.Database.ColumnAsync<int>(
+                "select number from forum.posts where thread_id = $1 and to_version is null",
+                thread
+            );
+            numbers.Distinct().Count().ShouldBe(numbers.Count);
+            var shown = (await moderators[0].Get($"/api/threads/{thread}")).ShouldBe(200).Json;
+            shown.GetProperty("postCount").GetInt32().ShouldBe(numbers.Count);
+        }
+
+        (
+            await forum.Database.ScalarAsync<long>(
+                "select count(*) from forum.posts where post_id = any($1) and to_version is null",
+                posts.ToArray()
+            )
+        ).ShouldBe(posts.Count);
+
+        static object Move(IEnumerable<Guid> posts, Guid threadId) =>
+            new
+            {
+                kind = "move-posts",
+                reason = "It belongs there.",
+                posts,
+                threadId,
+                order = "end",
+            };
+    }
+
+    [Fact]
     public async Task what_was_written_in_a_thread_that_was_split_off_stands_in_the_way()
     {
         var moderator = forum.Moderator();
