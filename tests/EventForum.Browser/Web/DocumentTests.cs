@@ -84,6 +84,16 @@ public sealed class DocumentTests(Showroom showroom, Chromium chromium) : IClass
     public Task a_history_is_accessible() => Look("history", $"/posts/{showroom.EditedPost}/history");
 
     [Fact]
+    public async Task a_story_is_accessible()
+    {
+        await using var tab = await chromium.VisitAsync(showroom.Forum, showroom.Forum.Moderator());
+        await tab.GoAsync($"/posts/{showroom.EditedPost}/history");
+        await tab.Link("Its whole story").ClickAsync();
+        await Expect(tab.Page.Locator("main")).ToContainTextAsync("edited post 3");
+        await tab.ShouldBeAccessibleAsync("story");
+    }
+
+    [Fact]
     public Task differences_are_accessible() => Look("diff", $"/posts/{showroom.EditedPost}/diff?from=1&to=3");
 
     [Fact]
