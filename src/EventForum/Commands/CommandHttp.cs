@@ -57,7 +57,8 @@ internal static class CommandHttp
         var suspension = Reader.Of(http).Suspension;
         for (var attempt = 1; ; attempt++)
         {
-            var (command, refused) = await plan();
+            var planned = await plan();
+            var (command, refused) = planned;
             if (suspension is not null && command is not { IsForSuspended: true })
             {
                 return Suspended(suspension);
@@ -82,7 +83,7 @@ internal static class CommandHttp
             var result = await bus.InvokeAsync<CommandResult>(message, http.RequestAborted, Patience);
             if (result.Refusal != Decision.StreamsChanged || attempt == Plans)
             {
-                return result;
+                return result.Refusal is { } no && planned.Explain is { } explain ? await explain(no) : result;
             }
         }
     }
@@ -125,5 +126,8 @@ internal static class CommandHttp
 /// <summary>A command whose streams have been found out, or why there are none.</summary>
 public readonly record struct CommandPlan(ICommand? Command, Refusal? Refusal = null)
 {
+    /// <summary>Says more of why the command was refused; null where the rule has said it all.</summary>
+    public Func<Refusal, Task<Refusal>>? Explain { get; init; }
+
     public static implicit operator CommandPlan(Refusal refusal) => new(null, refusal);
 }

@@ -101,7 +101,7 @@ public sealed record Decision
 }
 
 /// <summary>A stored event, and the data that it has from now on.</summary>
-/// <param name="Forgotten">The values that are no longer in it, as <see cref="EventSalts"/> names them.</param>
+/// <param name="Forgotten">The values that are taken out of it, as <see cref="EventSalts"/> names them.</param>
 public sealed record OverwrittenEvent(IEvent Stored, object Data, IReadOnlyList<string> Forgotten);
 
 public sealed record StreamEvents(StreamKey Stream, IReadOnlyList<object> Events);

@@ -123,20 +123,6 @@ public sealed class BatchPlans(
             }
         }
 
-        var words = new Dictionary<Guid, PostRow>();
-        foreach (var (post, revision) in act.Words)
-        {
-            var row = revision is { } wanted
-                ? (await ThreadRows.RevisionsAsync(database, post, [wanted], cancellation)).FirstOrDefault()
-                : await ThreadRows.CurrentAsync(database, post, cancellation);
-            if (row is null)
-            {
-                return (ModerationRefusals.NoSuchRevision, null);
-            }
-
-            words[post] = row;
-        }
-
         return (
             null,
             new CarryOutBatch(
@@ -145,7 +131,6 @@ public sealed class BatchPlans(
                 act,
                 posts,
                 threads,
-                words,
                 new ActTerms(clock.GetUtcNow(), [.. options.Value.Thresholds]),
                 resolved
             )

@@ -154,7 +154,10 @@ public static class DecideAppealEndpoint
 
         var undo = await plans.PlanAsync(undoId, batchId, OverturnDecision.Reason, http);
         return undo.Command is UndoBatch command
-            ? new CommandPlan(new OverturnDecision(place, request.Explanation, command))
+            ? undo with
+            {
+                Command = new OverturnDecision(place, request.Explanation, command),
+            }
             : undo;
     }
 }

@@ -28,11 +28,10 @@ internal interface IModerationAct
     /// <summary>The words that are taken out of the forum; null where none are.</summary>
     RedactRevision? Redaction => null;
 
-    /// <summary>The posts whose words the rule needs, and at which revision; null for the one that holds.</summary>
+    /// <summary>The posts whose words the rule needs, and at which revision; null for the one that holds. They come as <see cref="ActWords"/>.</summary>
     IReadOnlyList<(Guid PostId, int? Revision)> Words => [];
 
-    /// <param name="words">Rows of the posts in <see cref="Words"/>.</param>
-    ActStep On(PostState post, DecisionContext context, string reason, IReadOnlyDictionary<Guid, PostRow> words) =>
+    ActStep On(PostState post, DecisionContext context, string reason) =>
         throw new InvalidOperationException("This is no act on posts.");
 
     ActStep On(ForumThread thread, string reason) => throw new InvalidOperationException("This is no act on threads.");

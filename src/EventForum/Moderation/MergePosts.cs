@@ -17,13 +17,14 @@ internal sealed record MergePosts(IReadOnlyList<Guid> Posts) : IModerationAct
     public static IModerationAct? From(CarryOutBatchRequest request) =>
         request.Posts is { Count: > 1 and <= MaxPosts } posts ? new MergePosts([.. posts.Distinct()]) : null;
 
-    public ActStep On(PostState post, DecisionContext context, string reason, IReadOnlyDictionary<Guid, PostRow> words)
+    public ActStep On(PostState post, DecisionContext context, string reason)
     {
+        var words = context.Named<ActWords>();
         var first = context.Posts().Find(Posts[0])!;
         var merged = Posts
             .Select(id => context.Posts().Find(id)!)
             .Where(one => !one.IsRemoved && one.Row.Mask is null && one.AuthorId == first.AuthorId)
-            .Select(one => words[one.Id])
+            .Select(one => words.Of(one.Id)!)
             .ToList();
         var body = string.Join(Between, merged.Select(one => one.Body));
         return post.IsRemoved ? ActStep.LeaveAlone("It is removed; restore it first.")

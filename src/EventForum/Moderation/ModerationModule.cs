@@ -23,6 +23,7 @@ public static class ModerationModule
             .AddSingleton<Microsoft.Extensions.Options.IValidateOptions<ModerationOptions>, ModerationOptionsCheck>()
             .AddSingleton(BatchHistory.Source)
             .AddSingleton(StandingPosts.Source)
+            .AddSingleton(ActWords.Source)
             .AddSingleton(RedactedWords.Source)
             .AddSingleton<BatchPlans>()
             .AddSingleton<BatchPreviews>()

@@ -13,10 +13,6 @@ internal sealed record RemoveByMember(MemberPosts ByMember) : IModerationAct
             ? new RemoveByMember(new MemberPosts(member, request.Since, request.BoardId))
             : null;
 
-    public ActStep On(
-        PostState post,
-        DecisionContext context,
-        string reason,
-        IReadOnlyDictionary<Guid, PostRow> words
-    ) => RemovePosts.Remove(post, context, reason);
+    public ActStep On(PostState post, DecisionContext context, string reason) =>
+        RemovePosts.Remove(post, context, reason);
 }

@@ -9,12 +9,7 @@ internal sealed record RemovePosts(IReadOnlyList<Guid> Posts) : IModerationAct
     public static IModerationAct? From(CarryOutBatchRequest request) =>
         request.Posts is { Count: > 0 } posts ? new RemovePosts(posts) : null;
 
-    public ActStep On(
-        PostState post,
-        DecisionContext context,
-        string reason,
-        IReadOnlyDictionary<Guid, PostRow> words
-    ) => Remove(post, context, reason);
+    public ActStep On(PostState post, DecisionContext context, string reason) => Remove(post, context, reason);
 
     public static ActStep Remove(PostState post, DecisionContext context, string reason) =>
         post.Holds.HasOneBy(context.ActorId, post.AuthorId)

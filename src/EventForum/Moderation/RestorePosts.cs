@@ -9,10 +9,6 @@ internal sealed record RestorePosts(IReadOnlyList<Guid> Posts) : IModerationAct
     public static IModerationAct? From(CarryOutBatchRequest request) =>
         request.Posts is { Count: > 0 } posts ? new RestorePosts(posts) : null;
 
-    public ActStep On(
-        PostState post,
-        DecisionContext context,
-        string reason,
-        IReadOnlyDictionary<Guid, PostRow> words
-    ) => post.IsRemoved ? ActStep.To(new PostRestored(post.Id, reason)) : ActStep.LeaveAlone("It is not removed.");
+    public ActStep On(PostState post, DecisionContext context, string reason) =>
+        post.IsRemoved ? ActStep.To(new PostRestored(post.Id, reason)) : ActStep.LeaveAlone("It is not removed.");
 }

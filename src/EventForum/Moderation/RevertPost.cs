@@ -13,14 +13,12 @@ internal sealed record RevertPost(Guid PostId, int To) : IModerationAct
     public static IModerationAct? From(CarryOutBatchRequest request) =>
         request is { PostId: { } post, Revision: { } revision } ? new RevertPost(post, revision) : null;
 
-    public ActStep On(
-        PostState post,
-        DecisionContext context,
-        string reason,
-        IReadOnlyDictionary<Guid, PostRow> words
-    ) =>
-        post.IsRemoved ? ActStep.LeaveAlone("It is removed; restore it first.")
-        : words[post.Id].Mask is not null ? ActStep.LeaveAlone("The words of that revision are gone.")
-        : post.Revision == To ? ActStep.LeaveAlone("That is its current revision.")
-        : ActStep.To(new PostEdited(post.Id, words[post.Id].Body, words[post.Id].Quotes, reason, To));
+    public ActStep On(PostState post, DecisionContext context, string reason)
+    {
+        var words = context.Named<ActWords>().Of(post.Id)!;
+        return post.IsRemoved ? ActStep.LeaveAlone("It is removed; restore it first.")
+            : words.Mask is not null ? ActStep.LeaveAlone("The words of that revision are gone.")
+            : post.Revision == To ? ActStep.LeaveAlone("That is its current revision.")
+            : ActStep.To(new PostEdited(post.Id, words.Body, words.Quotes, reason, To));
+    }
 }

@@ -15,47 +15,42 @@ public sealed class UndoPlans(BatchQueries batches, CommandPreview preview)
     public async Task<CommandPlan> PlanAsync(Guid id, Guid batchId, string? reason, HttpContext http)
     {
         var plan = await FindAsync(id, batchId, reason, http);
-        return
-            plan.Command is UndoBatch { MovedIds.Count: > 0 } undo && await BlockersOfAsync(undo, http) is { } blocked
-            ? blocked
-            : plan;
+        return plan with { Explain = refusal => ExplainAsync(refusal, reason, http) };
     }
 
-    /// <summary>
-    /// What stands in the way of an undo, with what stands in the way of undoing that; null for nothing. Whether it is so is
-    /// decided when the command comes to its turn.
-    /// </summary>
-    private async Task<Refusal?> BlockersOfAsync(UndoBatch undo, HttpContext http)
+    /// <summary>A refusal that names what stands in the way of an undo also names what stands in the way of undoing that.</summary>
+    private async Task<Refusal> ExplainAsync(Refusal refusal, string? reason, HttpContext http)
     {
-        var found = new HashSet<Guid>();
-        var posts = new HashSet<Guid>();
-        var left = new Queue<UndoBatch>([undo]);
-        while (left.TryDequeue(out var next))
+        if (!ModerationRefusals.IsBlocked(refusal, out var blockers, out var inTheWay))
         {
-            var decision = await preview.RunAsync(
-                new RunCommand(next, Caller.From(http.User), Reader.Of(http)),
-                next.Decide
-            );
+            return refusal;
+        }
+
+        var (found, posts) = (new HashSet<Guid>(blockers), new HashSet<Guid>(inTheWay));
+        var left = new Queue<Guid>(blockers);
+        while (found.Count < MaxBlockers && left.TryDequeue(out var blocker))
+        {
             if (
-                decision.Refusal is not { } refusal
-                || !ModerationRefusals.IsBlocked(refusal, out var blockers, out var inTheWay)
+                (await FindAsync(Guid.CreateVersion7(), blocker, reason, http)).Command is not UndoBatch undo
+                || (await DecideAsync(undo, http)).Refusal is not { } next
+                || !ModerationRefusals.IsBlocked(next, out blockers, out inTheWay)
             )
             {
                 continue;
             }
 
             posts.UnionWith(inTheWay);
-            foreach (var blocker in blockers.Where(batch => found.Count < MaxBlockers && found.Add(batch)))
+            foreach (var batch in blockers.Where(found.Add))
             {
-                if ((await FindAsync(Guid.CreateVersion7(), blocker, next.Reason, http)).Command is UndoBatch other)
-                {
-                    left.Enqueue(other);
-                }
+                left.Enqueue(batch);
             }
         }
 
-        return found.Count + posts.Count == 0 ? null : ModerationRefusals.UndoBlocked(found, [.. posts]);
+        return ModerationRefusals.UndoBlocked(found, [.. posts]);
     }
+
+    private Task<Decision> DecideAsync(UndoBatch undo, HttpContext http) =>
+        preview.RunAsync(new RunCommand(undo, Caller.From(http.User), Reader.Of(http)), undo.Decide);
 
     private async Task<CommandPlan> FindAsync(Guid id, Guid batchId, string? reason, HttpContext http)
     {

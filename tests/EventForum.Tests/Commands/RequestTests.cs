@@ -41,7 +41,6 @@ public sealed class RequestTests
                 new RemovePosts([One]),
                 [(One, Two)],
                 [Two],
-                new Dictionary<Guid, PostRow>(),
                 new ActTerms(default, [])
             )
         ] = """CarryOutBatch{"kind":"remove-posts","reason":"Why.","posts":["00000000-0000-0000-0000-000000000001"]}""",
@@ -61,7 +60,6 @@ public sealed class RequestTests
                 new RemovePosts([One]),
                 [(One, Two)],
                 [Two],
-                new Dictionary<Guid, PostRow>(),
                 new ActTerms(default, []),
                 new CasePlace(Two, One, Two)
             )

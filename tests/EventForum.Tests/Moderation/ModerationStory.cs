@@ -97,10 +97,6 @@ internal sealed class ModerationStory
         var posts = act!.ByMember is { } of
             ? PostIds.Where(id => Posts.Find(id)!.AuthorId == of.MemberId).ToList()
             : act.Posts;
-        var words = act.Words.ToDictionary(
-            wanted => wanted.PostId,
-            wanted => Revision(wanted.PostId, wanted.Revision ?? Posts.Find(wanted.PostId)!.Revision)!
-        );
         return Store(
             batch,
             who,
@@ -116,7 +112,6 @@ internal sealed class ModerationStory
                         .Concat(act.Move?.ToThread is { } to ? [to] : [])
                         .Distinct(),
                 ],
-                words,
                 new ActTerms(Now, [])
             )
         );
@@ -191,6 +186,13 @@ internal sealed class ModerationStory
         return null;
     }
 
+    private ActWords WordsFor(ICommand command) =>
+        new(
+            command is IReadsWords reads
+                ? reads.Words.Select(one => Revision(one.PostId, one.Revision ?? Posts.Find(one.PostId)!.Revision)!)
+                : []
+        );
+
     private Refusal? Store(Guid batch, Person who, ICommand command, PostText? text = null)
     {
         foreach (var stream in command.Streams)
@@ -201,7 +203,7 @@ internal sealed class ModerationStory
         var decision = command.Decide(
             new DecisionContext(
                 streams,
-                [Posts, history, boards, standing],
+                [Posts, history, boards, standing, WordsFor(command)],
                 who.Id,
                 ThreadStory.ReaderOf(who, SilenceOf(who)),
                 text
