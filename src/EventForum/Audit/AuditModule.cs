@@ -3,5 +3,9 @@ namespace EventForum.Audit;
 public static class AuditModule
 {
     public static IServiceCollection AddAudit(this IServiceCollection services) =>
-        services.AddSingleton<StorySubjects>().AddSingleton<Stories>().AddSingleton<Visibilities>();
+        services
+            .AddSingleton<StorySubjects>()
+            .AddSingleton<Stories>()
+            .AddSingleton<StoryAnswers>()
+            .AddSingleton<Visibilities>();
 }

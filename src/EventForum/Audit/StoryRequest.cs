@@ -1,95 +1,44 @@
-using EventForum.History;
-using EventForum.Members;
-using EventForum.Platform;
+using System.ComponentModel;
+using Microsoft.AspNetCore.Mvc;
 
 namespace EventForum.Audit;
 
-/// <summary>How a story is asked for, whatever it is of.</summary>
-internal sealed record StoryRequest(
-    long? After,
-    int? Limit,
-    string? Actor,
-    string? Types,
-    DateTimeOffset? From,
-    DateTimeOffset? To,
-    string? Format,
-    long? MinPosition
-)
+/// <summary>How a story is asked for, whatever it is of. The API's description takes what a member means from its attribute.</summary>
+public sealed class StoryRequest
 {
-    private const int PageSize = 50;
+    [Description("A position: the next of the page before. Without it, the story begins.")]
+    [FromQuery(Name = "after")]
+    public long? After { get; set; }
 
-    public async Task<IResult> AnswerAsync(
-        string kind,
-        Guid id,
-        StorySubjects subjects,
-        Stories stories,
-        ThreadHistory history,
-        Readers readers,
-        HttpContext http
-    )
-    {
-        var reader = await readers.OfAsync(http);
-        var (refusal, subject) = await subjects.FindAsync(kind, id, reader, http.RequestAborted);
-        if (subject is null)
-        {
-            return new Problem(refusal!);
-        }
+    [Description(
+        "How many entries, from 1 to 500; 50 without it. What lies beyond is taken for the nearest. A file has no limit of its own."
+    )]
+    [FromQuery(Name = "limit")]
+    public int? Limit { get; set; }
 
-        (refusal, var asked) = await history.FilterAsync(Guid.Empty, Types, Actor, null, http.RequestAborted);
-        if (refusal is not null)
-        {
-            return new Problem(refusal);
-        }
+    [Description("Only what this member did: its name, whatever its case, or its id.")]
+    [FromQuery(Name = "actor")]
+    public string? Actor { get; set; }
 
-        if (RowForms.Wanted(http, Format) is not { } form)
-        {
-            return new Problem(RowForms.Unknown);
-        }
+    [Description("Only these types of events, separated by commas, as GET /api/events lists them.")]
+    [FromQuery(Name = "types")]
+    public string? Types { get; set; }
 
-        http.Response.Headers.Vary = "Accept";
-        var filter = new StoryFilter(asked.Actor, asked.Types, From, To);
-        var most = Math.Max(Limit ?? (form == RowForm.Json ? PageSize : int.MaxValue), 1);
-        (refusal, var first) = await ReadAsync(After ?? 0, most);
-        return first is null ? new Problem(refusal!)
-            : form == RowForm.Json ? new Tagged<StoryPage>(first)
-            : form == RowForm.JsonLines ? new RowFile<StoryEntry>($"{kind}-{id}", form, PagesAsync(first))
-            : new RowFile<StoryRow>($"{kind}-{id}", form, RowsAsync(first));
+    [Description("Only at this time or later.")]
+    [FromQuery(Name = "from")]
+    public DateTimeOffset? From { get; set; }
 
-        Task<(Refusal? Refusal, StoryPage? Page)> ReadAsync(long after, int count) =>
-            stories.ReadAsync(
-                subject,
-                Math.Max(0, after),
-                Math.Min(count, Stories.MaxLimit),
-                filter,
-                reader,
-                MinPosition,
-                http.RequestAborted
-            );
+    [Description("Only before this time.")]
+    [FromQuery(Name = "to")]
+    public DateTimeOffset? To { get; set; }
 
-        async IAsyncEnumerable<IReadOnlyList<StoryEntry>> PagesAsync(StoryPage page)
-        {
-            for (var left = most; ; )
-            {
-                yield return page.Entries;
-                left -= page.Entries.Count;
-                if (page.Next is not { } next || left <= 0)
-                {
-                    yield break;
-                }
+    [Description(
+        "json, the default; jsonl or csv for a file with an entry a line: then all pages come at once. Accept says the same by application/x-ndjson and text/csv."
+    )]
+    [FromQuery(Name = "format")]
+    public string? Format { get; set; }
 
-                // Half a file is not to look like a whole one.
-                page =
-                    (await ReadAsync(next, left)).Page
-                    ?? throw new InvalidOperationException($"The rest of the story of {kind} {id} cannot be read.");
-            }
-        }
-
-        async IAsyncEnumerable<IReadOnlyList<StoryRow>> RowsAsync(StoryPage page)
-        {
-            await foreach (var entries in PagesAsync(page))
-            {
-                yield return [.. entries.Select(StoryRow.Of)];
-            }
-        }
-    }
+    [Description("Waits until the story goes up to this position.")]
+    [FromQuery(Name = "min-position")]
+    public long? MinPosition { get; set; }
 }

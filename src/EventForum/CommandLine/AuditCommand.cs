@@ -1,6 +1,3 @@
-using System.Net.Http.Headers;
-using EventForum.Access;
-using EventForum.Platform;
 using EventForum.Transparency;
 using JasperFx.CommandLine;
 
@@ -64,7 +61,7 @@ public sealed class AuditCommand : JasperFxAsyncCommand<AuditInput>
         switch (input.Verb)
         {
             case "post" or "thread" or "member" or "batch" or "board":
-                return await StoryAsync(input);
+                return await RunningForum.AskAsync(input.UrlFlag, forum => StoryTable.ShowAsync(forum, input));
             case "key":
                 Console.WriteLine(LogKey.Of(new ConfigurationBuilder().AddEnvironmentVariables().Build()).Verifier);
                 return true;
@@ -72,33 +69,6 @@ public sealed class AuditCommand : JasperFxAsyncCommand<AuditInput>
                 return await AuditVerification.RunAsync(input);
             default:
                 return Refuse($"There is no audit {input.Verb}: post, thread, member, batch, board, key or verify.");
-        }
-    }
-
-    private static async Task<bool> StoryAsync(AuditInput input)
-    {
-        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        var url = input.UrlFlag ?? configuration["EVENTFORUM_URL"] ?? "http://127.0.0.1:5080";
-        using var forum = new HttpClient { BaseAddress = new Uri(url) };
-        forum.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer",
-            AuthenticationModule.LocalToken(
-                configuration,
-                "operator",
-                [Role.Admin],
-                TimeProvider.System,
-                TimeSpan.FromHours(1)
-            )
-        );
-        try
-        {
-            return await StoryTable.ShowAsync(forum, input);
-        }
-        catch (HttpRequestException e)
-        {
-            return Refuse(
-                $"No forum answers at {url}: {e.Message} Start it with make run, and name its port as PORT=... if it is another."
-            );
         }
     }
 

@@ -50,7 +50,7 @@ public sealed class EraseCommand : JasperFxAsyncCommand<EraseInput>
 
         await using var session = input.Services.GetRequiredService<IDocumentStore>().QuerySession();
         var by = MemberName.Key(input.ByFlag);
-        if (await session.Query<Member>().FirstOrDefaultAsync(one => one.NameKey == by) is not { } admin)
+        if (await session.Query<Member>().FirstOrDefaultAsync(one => one.NameKey == by) is not { } operatedBy)
         {
             return Refuse("Say who does it with --by: the name of a member.");
         }
@@ -65,7 +65,7 @@ public sealed class EraseCommand : JasperFxAsyncCommand<EraseInput>
             return Refuse($"There is no member {input.Member}.");
         }
 
-        if (erasure.MemberId == admin.Id)
+        if (erasure.MemberId == operatedBy.Id)
         {
             return Refuse("Who erases a member is another one.");
         }
@@ -98,16 +98,15 @@ public sealed class EraseCommand : JasperFxAsyncCommand<EraseInput>
             }
         }
 
-        await Platform.Progress.ShowAsync(
+        return await Platform.Progress.ShowAsync(
             "Taking it out of the events",
             clock,
             async progress =>
             {
-                await erase.RunAsync(erasure, input.Scope, input.ReasonFlag.Trim(), admin.Id, progress);
+                await erase.RunAsync(erasure, input.Scope, input.ReasonFlag.Trim(), operatedBy.Id, progress);
                 return true;
             }
         );
-        return true;
     }
 
     private static bool Refuse(string why)

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
-using EventForum.Access;
 using EventForum.Platform;
 using EventForum.Views.Framework;
 using JasperFx.CommandLine;
@@ -50,29 +48,10 @@ public sealed class ViewsCommand : JasperFxAsyncCommand<ViewsInput>
     {
         if (Asking.Contains(input.Act))
         {
-            var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-            var url = input.UrlFlag ?? configuration["EVENTFORUM_URL"] ?? "http://127.0.0.1:5080";
-            using var forum = new HttpClient { BaseAddress = new Uri(url) };
-            forum.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-                "Bearer",
-                AuthenticationModule.LocalToken(
-                    configuration,
-                    "operator",
-                    [Role.Admin],
-                    TimeProvider.System,
-                    TimeSpan.FromHours(1)
-                )
+            return await RunningForum.AskAsync(
+                input.UrlFlag,
+                forum => input.Act == "list" ? ShowAsync(forum) : SendAsync(forum, input)
             );
-            try
-            {
-                return input.Act == "list" ? await ShowAsync(forum) : await SendAsync(forum, input);
-            }
-            catch (HttpRequestException e)
-            {
-                return Refuse(
-                    $"No forum answers at {url}: {e.Message} Start it with make run, and name its port as PORT=... if it is another."
-                );
-            }
         }
 
         var views = input.Services.GetServices<ViewDefinition>().ToList();

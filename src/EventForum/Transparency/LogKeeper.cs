@@ -20,7 +20,8 @@ internal sealed class LogKeeper(
         var appender = new LogAppender(database, LogKey.Of(configuration));
         var reached = -1L;
         string? failure = null;
-        while (!stoppingToken.IsCancellationRequested)
+        using var timer = new PeriodicTimer(Interval, clock);
+        do
         {
             try
             {
@@ -52,8 +53,6 @@ internal sealed class LogKeeper(
 
                 failure = e.Message;
             }
-
-            await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 }
