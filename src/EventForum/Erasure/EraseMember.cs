@@ -1,4 +1,3 @@
-using System.Globalization;
 using EventForum.Commands;
 using EventForum.Members;
 using EventForum.Platform;
@@ -74,7 +73,7 @@ internal sealed class EraseMember(IDocumentStore store, NpgsqlDataSource databas
             (id, name, subject) = (found.GetGuid(0), found.GetString(1), found.GetString(2));
         }
 
-        var number = await NumberAsync(connection);
+        var number = PersonalValues.NumberIn(name) ?? await NextNumberAsync(connection);
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         await foreach (var erased in ErasedAsync(connection, new PersonalValues(id, scope, number), progress))
         {
@@ -171,13 +170,13 @@ internal sealed class EraseMember(IDocumentStore store, NpgsqlDataSource databas
         }
     }
 
-    private static async Task<int> NumberAsync(NpgsqlConnection connection)
+    private static async Task<int> NextNumberAsync(NpgsqlConnection connection)
     {
-        await using var count = new NpgsqlCommand(
-            $"select count(*) from {MartenTables.Events} e where type = 'member_erased'",
+        await using var last = new NpgsqlCommand(
+            $"select coalesce(max((data ->> 'number')::int), 0) + 1 from {MartenTables.Events} e where type = 'member_erased'",
             connection
         );
-        return Convert.ToInt32(await count.ExecuteScalarAsync(), CultureInfo.InvariantCulture) + 1;
+        return (int)(await last.ExecuteScalarAsync())!;
     }
 
     private static async IAsyncEnumerable<ErasedEvent> ErasedAsync(

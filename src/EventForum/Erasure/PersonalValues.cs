@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventForum.Members;
@@ -51,7 +52,20 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
     private readonly HashSet<string> posts = new(StringComparer.Ordinal);
     private readonly HashSet<(Guid Stream, string Text)> written = [];
 
-    public static string Name(int number) => $"erased member {number}";
+    public static string Name(int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{MemberErased.Called}{number}");
+
+    /// <summary>The number of a member who has been erased; null for a name of somebody.</summary>
+    public static int? NumberIn(string name) =>
+        name.StartsWith(MemberErased.Called, StringComparison.Ordinal)
+        && int.TryParse(
+            name.AsSpan(MemberErased.Called.Length),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number
+            : null;
 
     /// <summary>The event without the person; null where nothing of the person is in it.</summary>
     public ErasedEvent? Of(HeldEvent e)
@@ -63,7 +77,7 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
         if (e.Type == "member_registered" && e.StreamId == member)
         {
             Set(data, "name", Name(number));
-            Set(data, "subject", $"erased:{number}");
+            Set(data, "subject", string.Create(CultureInfo.InvariantCulture, $"erased:{number}"));
             forgotten.AddRange(["data.name", "data.subject"]);
         }
 

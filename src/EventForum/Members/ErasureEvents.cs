@@ -22,7 +22,11 @@ public enum ErasureScope
 /// <param name="Number">The member is "erased member" and this number; each has one of its own.</param>
 /// <param name="Counts">How many events of which type lost something.</param>
 /// <param name="Reason">1-500 characters, one line. Moderators read it.</param>
-public sealed record MemberErased(int Number, ErasureScope Scope, IReadOnlyList<ErasedCount> Counts, string Reason);
+public sealed record MemberErased(int Number, ErasureScope Scope, IReadOnlyList<ErasedCount> Counts, string Reason)
+{
+    /// <summary>What an erased member is called, before the number; nobody else takes such a name.</summary>
+    internal const string Called = "erased member ";
+}
 
 /// <param name="Type">The type of the events.</param>
 public sealed record ErasedCount(string Type, int Events);

@@ -46,7 +46,7 @@ internal static class NewName
         return HiddenCharacter(runes) is { } hidden ? $"It holds a character that does not show (U+{hidden.Value:X4})."
             : PilesMarks(name) ? "It holds a mark without a letter, or piles them up."
             : MixesScripts(name) ? "It mixes letters of scripts that imitate each other."
-            : MemberName.Key(name).StartsWith("erased member ", StringComparison.Ordinal)
+            : MemberName.Key(name).StartsWith(MemberErased.Called, StringComparison.Ordinal)
                 ? "Erased members are called so."
             : MixesDigits(name) ? "It mixes digits of several scripts."
             : null;

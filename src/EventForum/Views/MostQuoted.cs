@@ -18,7 +18,8 @@ public sealed class MostQuoted : IView<MostQuoted.Quoting>, IViewPage
 
     public int Version => 1;
 
-    public string Summary => "Posts by how often they are quoted, and quotes whose source was edited or removed.";
+    public string Summary =>
+        "Posts by how often they are quoted, and quotes whose source was edited, removed or erased.";
 
     /// <param name="BoardId">Of the post that quotes.</param>
     public sealed record Quoting(
@@ -81,8 +82,8 @@ public sealed class MostQuoted : IView<MostQuoted.Quoting>, IViewPage
             ("limit", Math.Clamp(limit ?? 20, 1, MaxLimit))
         );
 
-    /// <summary>A quote whose source has changed since it was written, or is not in view any more.</summary>
-    /// <param name="State">edited-since or removed.</param>
+    /// <summary>A quote whose source has changed since it was written, is not in view, or has lost the words.</summary>
+    /// <param name="State">edited-since, removed, or erased where the quoted words were redacted, or who wrote them was erased.</param>
     public sealed record LostQuote(
         Guid PostId,
         Guid ThreadId,
@@ -93,7 +94,7 @@ public sealed class MostQuoted : IView<MostQuoted.Quoting>, IViewPage
         string State
     );
 
-    /// <summary>Quotes in view whose source was edited since, or removed; the newest posts first.</summary>
+    /// <summary>Quotes in view whose source was edited since, removed or redacted; the newest posts first.</summary>
     /// <param name="limit">How many quotes, from 1 to 100; 20 without it. What lies beyond is taken for the nearest.</param>
     [WolverineGet("/api/views/most-quoted/lost"), AllowAnonymous, DearRead]
     [ProducesResponseType(typeof(ViewAnswer<LostQuote>), 200)]
@@ -137,7 +138,7 @@ public sealed class MostQuoted : IView<MostQuoted.Quoting>, IViewPage
                         ]
                     ),
                     new ViewGrid(
-                        "Quotes whose source was edited since, or removed",
+                        "Quotes whose source was edited since, removed or erased",
                         ["Quoting post", "Quoted revision", "Its source"],
                         [
                             .. lost.Rows.Select(quote =>
@@ -145,8 +146,8 @@ public sealed class MostQuoted : IView<MostQuoted.Quoting>, IViewPage
                                     [
                                         new ViewCell($"#{quote.Number} {quote.Title}", $"/posts/{quote.PostId}"),
                                         quote.QuotedRevision,
-                                        quote.State == "removed"
-                                            ? "removed"
+                                        quote.State != "edited-since"
+                                            ? quote.State
                                             : new ViewCell(
                                                 "edited since",
                                                 $"/posts/{quote.SourcePostId}/diff?from={quote.QuotedRevision}"
@@ -186,13 +187,16 @@ public sealed class MostQuoted : IView<MostQuoted.Quoting>, IViewPage
             select q.post_id, p.thread_id, {ViewSql.Title(
                 "p.thread_id"
             )} as title, p.number, s.post_id as source_post_id,
-                   s.revision as quoted_revision, case when source.removed_at is not null then 'removed' else 'edited-since' end as state
+                   s.revision as quoted_revision, case when source.removed_at is not null then 'removed' when quoted.masked is not null then 'erased'
+                        else 'edited-since' end as state
               from {table} q
              cross join jsonb_to_recordset(q.sources) s(post_id uuid, revision int)
              cross join {ViewSql.VisiblePost("q.post_id", "p")}
              cross join lateral (select * from {PostTable.Table} where post_id = s.post_id {PostTable.Newest}) source
+             cross join lateral (select masked from {PostTable.Table}
+                                  where post_id = s.post_id and revision = s.revision order by position limit 1) quoted
              where {ViewSql.Seen("q.board_id")} and {ViewSql.Seen(ViewSql.BoardOf("source.thread_id"))}
-               and (source.revision <> s.revision or source.removed_at is not null)
+               and (source.revision <> s.revision or source.removed_at is not null or quoted.masked is not null)
              order by q.post_id desc, s.post_id limit @limit
             """;
 }

@@ -112,7 +112,7 @@ public sealed class EraseMemberTests
     }
 
     [Fact]
-    public async Task whose_name_is_erased_keeps_the_words()
+    public async Task whose_name_is_erased_keeps_the_words_until_these_are_erased_too()
     {
         await using var database = await TestDatabase.CreateAsync();
         var name = ForumServer.NewName("person");
@@ -129,10 +129,30 @@ public sealed class EraseMemberTests
         await ForumProcess.CommandAsync(database, "erase", name, "--by", admin, "--reason", "Asked for it.", "--yes");
 
         (await database.TablesWithAsync(name)).ShouldBeEmpty();
-        await using var again = await ForumHost.StartAsync(database);
-        var page = (await again.Stranger().Get($"/api/threads/{thread}")).ShouldBe(200).Json;
+        var page = await PageAsync();
         page.GetProperty("title").GetString().ShouldBe("A title");
         page.GetProperty("posts")[0].GetProperty("body").GetString().ShouldBe("Words that stay.");
         page.GetProperty("posts")[0].GetProperty("author").GetProperty("name").GetString().ShouldBe("erased member 1");
+        await ForumProcess.CommandAsync(
+            database,
+            "erase",
+            "erased member 1",
+            "--by",
+            admin,
+            "--reason",
+            "Asked for more.",
+            "--words",
+            "--yes"
+        );
+        page = await PageAsync();
+        page.GetProperty("title").GetString().ShouldBe("Erased title");
+        page.GetProperty("posts")[0].GetProperty("redacted").GetBoolean().ShouldBeTrue();
+        page.GetProperty("posts")[0].GetProperty("author").GetProperty("name").GetString().ShouldBe("erased member 1");
+
+        async Task<System.Text.Json.JsonElement> PageAsync()
+        {
+            await using var again = await ForumHost.StartAsync(database);
+            return (await again.Stranger().Get($"/api/threads/{thread}")).ShouldBe(200).Json;
+        }
     }
 }

@@ -83,6 +83,17 @@ public sealed class RedactRevisionTests(ForumHost forum)
             .GetProperty("state")
             .GetString()
             .ShouldBe("erased");
+        (await other.GetText($"/api/threads/{elsewhere.Id}"))
+            .ShouldBe(200)
+            .Text.ShouldContain("(the quoted words are gone)");
+        (await admin.Get($"/api/views/most-quoted/lost?limit=100&min-position={redaction.Position}"))
+            .ShouldBe(200)
+            .Json.GetProperty("rows")
+            .EnumerateArray()
+            .Single(one => one.GetProperty("sourcePostId").GetGuid() == post.PostId)
+            .GetProperty("state")
+            .GetString()
+            .ShouldBe("erased");
         (await admin.Undo(redaction.Id("batchId"))).ShouldBeProblem(409, "redaction-final");
         (await admin.Batch(Redact(post.PostId, 3))).ShouldBeProblem(409, "nothing-to-do");
         (await admin.Batch(Redact(post.PostId, 9))).ShouldBeProblem(404, "revision-not-found");
@@ -102,11 +113,53 @@ public sealed class RedactRevisionTests(ForumHost forum)
         redacted.GetProperty("redacted").GetBoolean().ShouldBeTrue();
         redacted.GetProperty("body").GetString().ShouldBeEmpty();
         (await author.Get($"/threads/{thread.Id}")).ShouldBe(200).Text.ShouldContain("were <strong>redacted</strong>");
+        (await author.GetText($"/api/threads/{thread.Id}")).ShouldBe(200).Text.ShouldContain("(redacted)");
         (await author.Quote(post, "What?")).ShouldBeProblem(409, "post-redacted");
         (await author.Edit(post, "For everyone.")).ShouldBe(200);
         var anew = (await author.Get($"/api/posts/{post}")).ShouldBe(200).Json.GetProperty("post");
         anew.TryGetProperty("redacted", out _).ShouldBeFalse();
         anew.GetProperty("body").GetString().ShouldBe("For everyone.");
+    }
+
+    [Fact]
+    public async Task a_revert_and_a_merge_at_the_same_moment_do_not_bring_redacted_words_back()
+    {
+        var (admin, moderator, author) = (forum.Admin(), forum.Moderator(), forum.Member());
+        var thread = await forum.NewThread();
+        var word = "w" + Guid.CreateVersion7().ToString("N");
+        for (var round = 0; round < 20; round++)
+        {
+            var post = (await author.Reply(thread.Id, $"They live at {word}.")).ShouldBe(201).PostId;
+            if (round % 2 == 0)
+            {
+                (await author.Edit(post, "They live somewhere.")).ShouldBe(200);
+            }
+
+            var other = (await author.Reply(thread.Id, "Another one.")).ShouldBe(201).PostId;
+            var merge = new
+            {
+                kind = "merge-posts",
+                reason = "One after the other.",
+                posts = (Guid[])[other, post],
+            };
+            var redaction = Task.Run(() => admin.Batch(Redact(post, 1)));
+
+            var answer = await moderator.Batch(round % 2 == 0 ? Revert(post, 1) : merge);
+
+            (await redaction).ShouldBe(201);
+            answer.Status.ShouldBeOneOf(201, 409);
+            if (round % 2 == 1 && answer.Status == 201)
+            {
+                // It came first: the words are in the other post's revision, too, which is redacted by itself.
+                var merged = (await moderator.Get($"/api/posts/{other}")).ShouldBe(200).Json.GetProperty("post");
+                if (merged.GetProperty("body").GetString()!.Contains(word, StringComparison.Ordinal))
+                {
+                    (await admin.Batch(Redact(other, 2))).ShouldBe(201);
+                }
+            }
+        }
+
+        (await forum.Database.TablesWithAsync(word)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -26,7 +26,11 @@ public static class ThreadText
         {
             Line(post.Author.Name);
             Line(post.Author.Title);
-            Line(post.PlainText ?? RemovalOf(post));
+            Line(
+                post is { Redacted: true, PlainText: not null }
+                    ? $"(redacted)\n\n{post.PlainText}".TrimEnd()
+                    : post.PlainText ?? RemovalOf(post)
+            );
         }
 
         if (page.PageCount > 1)
