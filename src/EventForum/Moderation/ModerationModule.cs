@@ -21,7 +21,7 @@ public static class ModerationModule
             .Configured()
             .AddEvents(BatchEventDescriptions.All)
             .AddSingleton<Microsoft.Extensions.Options.IValidateOptions<ModerationOptions>, ModerationOptionsCheck>()
-            .AddSingleton(BatchHistory.Source)
+            .AddSingleton(BatchHistoryQuery.Source)
             .AddSingleton(StandingPosts.Source)
             .AddSingleton(ActWords.Source)
             .AddSingleton(RedactedWords.Source)

@@ -17,18 +17,7 @@ public sealed class StoryTests(ForumHost forum)
         (await forum.Member().Quote(post, "So it is.")).ShouldBe(201);
         (await forum.Member().Report(post, "off-topic")).ShouldBe(201);
         (await moderator.Take(await moderator.CaseOf(post))).ShouldBe(200);
-        var split = (
-            await moderator.Batch(
-                new
-                {
-                    kind = "split-thread",
-                    reason = "Another matter.",
-                    threadId = one.Id,
-                    posts = (Guid[])[post],
-                    title = "Split off",
-                }
-            )
-        ).ShouldBe(201);
+        var split = (await moderator.Split(one.Id, [post], "Split off")).ShouldBe(201);
         var thread = (await author.Get($"/api/posts/{post}")).ShouldBe(200).ThreadId;
         (
             await moderator.Batch(

@@ -104,15 +104,7 @@ public sealed class VisibilityTests
         quoting.ShouldBe(201);
         (await admin.Rename(hidden.Id, $"Title {word}", "Clearer.")).ShouldBe(200);
         (await admin.Permit(hidden.BoardId, see: new { }, moderate: new { })).ShouldBe(200);
-        var moved = await admin.Batch(
-            new
-            {
-                kind = "move-posts",
-                reason = "Aloud.",
-                posts = (Guid[])[post.PostId],
-                threadId = open.Id,
-            }
-        );
+        var moved = await admin.MovePosts(open.Id, [post.PostId]);
         var last = moved.ShouldBe(201).Position;
 
         string[] things =

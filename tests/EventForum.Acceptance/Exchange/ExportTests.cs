@@ -77,19 +77,7 @@ public sealed class ExportTests
         await thread.Starter.Quote(thread.FirstPostId, "The third.");
         var cameFrom = await forum.NewThread("Where a post of it was written.");
         var moved = (await cameFrom.Starter.Reply(cameFrom.Id, "The fourth.")).ShouldBe(201).PostId;
-        (
-            await forum
-                .Moderator()
-                .Batch(
-                    new
-                    {
-                        kind = "move-posts",
-                        reason = "It belongs here.",
-                        posts = (Guid[])[moved],
-                        threadId = thread.Id,
-                    }
-                )
-        ).ShouldBe(201);
+        (await forum.Moderator().MovePosts(thread.Id, [moved])).ShouldBe(201);
         await ReadModels.CatchUpAsync(forum);
         await ForumProcess.CommandAsync(original, "export", export, "--thread", thread.Id.ToString());
 

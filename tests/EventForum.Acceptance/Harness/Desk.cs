@@ -37,6 +37,40 @@ internal static class Desk
             }
         );
 
+    public static Task<Answer> MovePosts(
+        this TestMember moderator,
+        Guid threadId,
+        IEnumerable<Guid> posts,
+        string? order = null
+    ) =>
+        moderator.Batch(
+            new
+            {
+                kind = "move-posts",
+                reason = "It belongs there.",
+                posts,
+                threadId,
+                order,
+            }
+        );
+
+    public static Task<Answer> Split(
+        this TestMember moderator,
+        Guid threadId,
+        IEnumerable<Guid> posts,
+        string title = "Another matter"
+    ) =>
+        moderator.Batch(
+            new
+            {
+                kind = "split-thread",
+                reason = "Another matter.",
+                threadId,
+                posts,
+                title,
+            }
+        );
+
     public static async Task<Guid> BatchOf(this TestMember reader, long position) =>
         Guid.Parse((await reader.EventAt(position)).GetProperty("causationId").GetString()!);
 

@@ -87,35 +87,13 @@ public sealed class MovePostsTests(ForumHost forum)
         }
 
         var before = (await StateAsync(one.Id), await StateAsync(other.Id), await ListAsync());
-        var split = (
-            await moderator.Batch(
-                new
-                {
-                    kind = "split-thread",
-                    reason = "Another matter.",
-                    threadId = one.Id,
-                    posts = (Guid[])[replies[0], replies[2]],
-                    title = "Another matter",
-                }
-            )
-        ).ShouldBe(201);
+        var split = (await moderator.Split(one.Id, [replies[0], replies[2]])).ShouldBe(201);
         var splitOff = (await moderator.Get($"/api/posts/{replies[0]}")).ShouldBe(200).ThreadId;
         Posts((await moderator.Get($"/api/threads/{splitOff}")).ShouldBe(200)).ShouldBe([replies[0], replies[2]]);
         var left = (await moderator.Get($"/api/threads/{one.Id}")).ShouldBe(200).Json;
         left.GetProperty("postCount").GetInt32().ShouldBe(2);
         left.GetProperty("moved")[0].GetProperty("threadId").GetGuid().ShouldBe(splitOff);
-        var moved = (
-            await moderator.Batch(
-                new
-                {
-                    kind = "move-posts",
-                    reason = "It belongs there.",
-                    posts = (Guid[])[replies[1], replies[2]],
-                    threadId = one.Id,
-                    order = "end",
-                }
-            )
-        ).ShouldBe(201);
+        var moved = (await moderator.MovePosts(one.Id, [replies[1], replies[2]], "end")).ShouldBe(201);
         Posts((await moderator.Get($"/api/threads/{one.Id}")).ShouldBe(200))
             .ShouldBe([one.FirstPostId, replies[4], replies[1], replies[2]]);
         (await ListAsync()).ShouldContain($"{splitOff} 1");
@@ -163,7 +141,7 @@ public sealed class MovePostsTests(ForumHost forum)
         {
             var to = round % 2 == 0 ? two.Id : one.Id;
             var answers = await Task.WhenAll([
-                .. moderators.Select((moderator, i) => moderator.Batch(Move(posts.Skip(2 * i).Take(4), to))),
+                .. moderators.Select((moderator, i) => moderator.MovePosts(to, posts.Skip(2 * i).Take(4), "end")),
                 .. servers.Select(server => server.Member().Reply(to, $"Round {round}.")),
             ]);
 
@@ -188,16 +166,6 @@ public sealed class MovePostsTests(ForumHost forum)
                 posts.ToArray()
             )
         ).ShouldBe(posts.Count);
-
-        static object Move(IEnumerable<Guid> posts, Guid threadId) =>
-            new
-            {
-                kind = "move-posts",
-                reason = "It belongs there.",
-                posts,
-                threadId,
-                order = "end",
-            };
     }
 
     [Fact]
@@ -206,35 +174,14 @@ public sealed class MovePostsTests(ForumHost forum)
         var moderator = forum.Moderator();
         var thread = await forum.NewThread();
         var reply = (await thread.Starter.Reply(thread.Id, "Another matter.")).ShouldBe(201).PostId;
-        var split = (
-            await moderator.Batch(
-                new
-                {
-                    kind = "split-thread",
-                    reason = "Another matter.",
-                    threadId = thread.Id,
-                    posts = (Guid[])[reply],
-                    title = "Another matter",
-                }
-            )
-        ).ShouldBe(201);
+        var split = (await moderator.Split(thread.Id, [reply])).ShouldBe(201);
         var splitOff = (await moderator.Get($"/api/posts/{reply}")).ShouldBe(200).ThreadId;
         var since = (await thread.Starter.Reply(splitOff, "Since.")).ShouldBe(201).PostId;
 
         var blocked = (await moderator.Undo(split.Id("batchId"))).ShouldBeProblem(409, "undo-blocked");
 
         blocked.Json.GetProperty("posts")[0].GetGuid().ShouldBe(since);
-        (
-            await moderator.Batch(
-                new
-                {
-                    kind = "move-posts",
-                    reason = "It belongs there.",
-                    posts = (Guid[])[since],
-                    threadId = thread.Id,
-                }
-            )
-        ).ShouldBe(201);
+        (await moderator.MovePosts(thread.Id, [since])).ShouldBe(201);
         (await moderator.Undo(split.Id("batchId"))).ShouldBe(201);
         Posts((await moderator.Get($"/api/threads/{thread.Id}")).ShouldBe(200))
             .ShouldBe([thread.FirstPostId, reply, since]);
@@ -247,17 +194,7 @@ public sealed class MovePostsTests(ForumHost forum)
         var (one, other) = (await forum.NewThread(), await forum.NewThread());
         var moved = (await author.Reply(one.Id, "Goes.")).ShouldBe(201).PostId;
         (await author.Reply(one.Id, "Stays.")).ShouldBe(201);
-        (
-            await moderator.Batch(
-                new
-                {
-                    kind = "move-posts",
-                    reason = "It belongs there.",
-                    posts = (Guid[])[moved],
-                    threadId = other.Id,
-                }
-            )
-        ).ShouldBe(201);
+        (await moderator.MovePosts(other.Id, [moved])).ShouldBe(201);
 
         var removed = await moderator.Batch(
             new

@@ -20,14 +20,7 @@ public sealed class RedactRevisionTests(ForumHost forum)
         (await author.Edit(post.PostId, "They live somewhere.")).ShouldBe(200);
         (await moderator.Batch(Revert(post.PostId, 1))).ShouldBe(201);
         (await author.Edit(post.PostId, "They live far away.")).ShouldBe(200);
-        var move = new
-        {
-            kind = "move-posts",
-            reason = "It belongs there.",
-            posts = (Guid[])[post.PostId],
-            threadId = elsewhere.Id,
-        };
-        (await moderator.Batch(move)).ShouldBe(201);
+        (await moderator.MovePosts(elsewhere.Id, [post.PostId])).ShouldBe(201);
         var caseId = await moderator.CaseOf(post.PostId);
         string[] routes =
         [

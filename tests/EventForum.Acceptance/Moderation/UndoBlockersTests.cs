@@ -28,17 +28,7 @@ public sealed class UndoBlockersTests(ForumHost forum)
         (await moderator.Get($"/api/posts/{first}")).ShouldBe(200).ThreadId.ShouldBe(one.Id);
         (await moderator.Get($"/api/posts/{second}")).ShouldBe(200).ThreadId.ShouldBe(two.Id);
 
-        async Task<Guid> MoveAsync(Guid threadId, params Guid[] posts) => (
-                await moderator.Batch(
-                    new
-                    {
-                        kind = "move-posts",
-                        reason = "It belongs there.",
-                        posts,
-                        threadId,
-                        order = "end",
-                    }
-                )
-            ).ShouldBe(201).Id("batchId");
+        async Task<Guid> MoveAsync(Guid threadId, params Guid[] posts) =>
+            (await moderator.MovePosts(threadId, posts, "end")).ShouldBe(201).Id("batchId");
     }
 }
