@@ -1,3 +1,4 @@
+using EventForum.Acceptance.Exchange;
 using EventForum.Acceptance.Harness;
 using EventForum.Acceptance.Transparency;
 
@@ -16,7 +17,8 @@ public sealed class EraseMemberTests
             person;
         TestMember admin,
             other;
-        var before = System.IO.Path.GetTempFileName();
+        using var files = new DiscussionFile();
+        var before = files.PathOf("before.jsonl");
         await using (var forum = await ForumHost.StartAsync(database))
         {
             admin = forum.Admin();
@@ -94,9 +96,9 @@ public sealed class EraseMemberTests
             (await forum.As(name).Reply(thread, "Here again.")).ShouldBeProblem(409);
         }
 
-        await ForumProcess.TryCommandAsync(database, "import", before);
+        (await ForumProcess.TryCommandAsync(database, "import", before)).Said.ShouldContain("0 events added");
         await NothingIsLeftAsync();
-        var after = System.IO.Path.GetTempFileName();
+        var after = files.PathOf("after.jsonl");
         await ForumProcess.CommandAsync(database, "export", after);
         var exported = await File.ReadAllTextAsync(after, TestContext.Current.CancellationToken);
         exported.ShouldNotContain(word);
