@@ -2,6 +2,7 @@ using EventForum.Commands;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
+using EventForum.Views.Framework;
 using Marten;
 using Npgsql;
 using NpgsqlTypes;
@@ -26,7 +27,7 @@ internal sealed record ErasurePlan(
 /// Takes a person out of a forum that nobody else uses: out of the events first, in one transaction; everything else is made of
 /// these anew.
 /// </summary>
-internal sealed class EraseMember(IDocumentStore store, NpgsqlDataSource database)
+internal sealed class EraseMember(IDocumentStore store, NpgsqlDataSource database, ViewRetirement retirement)
 {
     private const int AtOnce = 1_000;
 
@@ -113,6 +114,9 @@ internal sealed class EraseMember(IDocumentStore store, NpgsqlDataSource databas
         Action<long, long> progress
     )
     {
+        string[] projections = [.. store.Options.Events.Projections().Select(projection => projection.Name)];
+        // Nobody would make them anew.
+        await retirement.DropOthersAsync(projections.ToHashSet(StringComparer.Ordinal), CancellationToken.None);
         await using var connection = await database.OpenConnectionAsync();
         var erased = new List<ErasedEvent>();
         await foreach (
@@ -137,7 +141,7 @@ internal sealed class EraseMember(IDocumentStore store, NpgsqlDataSource databas
         await ExecuteAsync(
             connection,
             $"insert into {UnfinishedRebuilds.Table} (projection) select unnest($1) on conflict do nothing",
-            (object)store.Options.Events.Projections().Select(projection => projection.Name).ToArray()
+            (object)projections
         );
         await using var session = store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction));
         var receipt = session.Events.BuildEvent(new MemberErased(erasure.Number, scope, erasure.Counts, reason));

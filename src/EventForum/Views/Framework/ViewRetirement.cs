@@ -57,6 +57,43 @@ public sealed class ViewRetirement(
         return dropped;
     }
 
+    /// <summary>
+    /// Drops what the program's views do not need: other versions, whatever their time of grace, views that it does not have, and
+    /// what a rebuild that was broken off left aside.
+    /// </summary>
+    /// <param name="own">The ids of the program's views.</param>
+    public async Task DropOthersAsync(IReadOnlySet<string> own, CancellationToken cancellation)
+    {
+        var others = new List<(string Name, int Version)>();
+        await using (var command = database.CreateCommand($"select view, name, version from {ViewRegistry.Table}"))
+        await using (var rows = await command.ExecuteReaderAsync(cancellation))
+        {
+            while (await rows.ReadAsync(cancellation))
+            {
+                if (!own.Contains(rows.GetString(0)))
+                {
+                    others.Add((rows.GetString(1), rows.GetInt32(2)));
+                }
+            }
+        }
+
+        foreach (var (name, version) in others)
+        {
+            await DropAsync(name, version, cancellation);
+        }
+
+        foreach (var view in views)
+        {
+            await using var aside = database.CreateCommand(
+                $"""
+                drop table if exists {ViewRebuild.AsideOf(view.Table)};
+                update {ViewRegistry.Table} set aside = 0 where view = '{view.Id}'
+                """
+            );
+            await aside.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
     /// <summary>Drops a version with its table and its progress; false where there is none, or another server does it.</summary>
     public async Task<bool> DropAsync(string name, int version, CancellationToken cancellation)
     {
