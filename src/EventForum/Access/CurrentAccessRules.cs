@@ -34,10 +34,14 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
            and (data -> 'standing' ->> 'suspension' is not null or data -> 'standing' ->> 'silence' is not null)
         """;
 
+    private const string Erasures = $"select count(*) from {ErasureTable.Table}";
+
     private readonly SemaphoreSlim turn = new(1);
     private AccessRules current = AccessRules.None;
     private long readAt;
     private int changes;
+    private long erasures = -1;
+    private readonly List<Action> forgets = [];
 
     /// <param name="fresh">Not older than this very moment.</param>
     public ValueTask<AccessRules> GetAsync(CancellationToken cancellation, bool fresh = false)
@@ -47,6 +51,10 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
             ? ValueTask.FromResult(Volatile.Read(ref current))
             : new ValueTask<AccessRules>(ReadAsync(cancellation));
     }
+
+    /// <summary>Once a member was erased, by whichever server, nothing of before may be remembered by a subject.</summary>
+    /// <param name="forget">Forgets it. To be said before the first request.</param>
+    public void OnErasure(Action forget) => forgets.Add(forget);
 
     /// <summary>This server has stored a change: whoever asks from now on is answered by it.</summary>
     public void Changed()
@@ -79,6 +87,7 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
                     new NpgsqlBatchCommand(Boards),
                     new NpgsqlBatchCommand(Roles),
                     new NpgsqlBatchCommand(Suspensions),
+                    new NpgsqlBatchCommand(Erasures),
                 },
                 Timeout = Patience,
             };
@@ -119,6 +128,14 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
                         to.Add(reader.GetString(0), sanction);
                     }
                 }
+            }
+
+            await reader.NextResultAsync(cancellation);
+            await reader.ReadAsync(cancellation);
+            var erased = reader.GetInt64(0);
+            if (erasures != erased && Interlocked.Exchange(ref erasures, erased) >= 0)
+            {
+                forgets.ForEach(forget => forget());
             }
 
             current = new AccessRules(boards, roles, suspensions, silences);

@@ -7,5 +7,6 @@ public static class AuditModule
             .AddSingleton<StorySubjects>()
             .AddSingleton<Stories>()
             .AddSingleton<StoryAnswers>()
-            .AddSingleton<Visibilities>();
+            .AddSingleton<Visibilities>()
+            .AddSingleton<MemberData>();
 }

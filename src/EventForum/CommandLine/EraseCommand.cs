@@ -3,6 +3,7 @@ using EventForum.Members;
 using EventForum.Platform;
 using JasperFx.CommandLine;
 using Marten;
+using Npgsql;
 
 namespace EventForum.CommandLine;
 
@@ -42,7 +43,7 @@ public sealed class EraseCommand : JasperFxAsyncCommand<EraseInput>
     public override async Task<bool> Execute(EraseInput input)
     {
         var clock = input.Services.GetRequiredService<TimeProvider>();
-        var erase = input.Services.GetRequiredService<EraseMember>();
+        var erasures = input.Services.GetRequiredService<Erasures>();
         if (PlainLine.RefusalOf(input.ReasonFlag, "reason", 1, 500) is { } flaw)
         {
             return Refuse($"{flaw.Detail} Say why with --reason.");
@@ -55,23 +56,29 @@ public sealed class EraseCommand : JasperFxAsyncCommand<EraseInput>
             return Refuse("Say who does it with --by: the name of a member.");
         }
 
-        var erasure = await Platform.Progress.ShowAsync(
-            "Looking through all events",
-            clock,
-            progress => erase.PreviewAsync(input.Member, input.Scope, progress)
-        );
-        if (erasure is null)
+        var key = MemberName.Key(input.Member);
+        var named = Guid.TryParse(input.Member, out var id)
+            ? await session.LoadAsync<Member>(id)
+            : await session.Query<Member>().FirstOrDefaultAsync(one => one.NameKey == key);
+        if (named is null)
         {
             return Refuse($"There is no member {input.Member}.");
         }
 
-        if (erasure.MemberId == operatedBy.Id)
+        if (named.Id == operatedBy.Id)
         {
-            return Refuse("Who erases a member is another one.");
+            return Refuse(ErasureRefusals.NobodyErasesThemselves.Title);
         }
 
+        var erasure = (
+            await Platform.Progress.ShowAsync(
+                "Looking through the events",
+                clock,
+                progress => erasures.PreviewAsync(named.Id, input.Scope, CancellationToken.None, progress)
+            )
+        )!;
         Console.WriteLine(
-            $"{erasure.Name} becomes {PersonalValues.Name(erasure.Number)}. {erasure.Counts.Sum(count => count.Events):N0} events lose something:"
+            $"{erasure.Name} becomes {erasure.Becomes}. {erasure.Counts.Sum(count => count.Events):N0} events lose something:"
         );
         foreach (var count in erasure.Counts)
         {
@@ -98,15 +105,74 @@ public sealed class EraseCommand : JasperFxAsyncCommand<EraseInput>
             }
         }
 
-        return await Platform.Progress.ShowAsync(
+        var (refusal, _) = await Platform.Progress.ShowAsync(
             "Taking it out of the events",
+            clock,
+            progress =>
+                erasures.RunAsync(
+                    named.Id,
+                    input.Scope,
+                    name: erasure.Name,
+                    input.ReasonFlag.Trim(),
+                    operatedBy.Id,
+                    correlationId: null,
+                    CancellationToken.None,
+                    progress
+                )
+        );
+        return refusal is null || Refuse($"{refusal.Title} {refusal.Detail}");
+    }
+
+    /// <summary>What is left once the events are without the person: the views, and the files of the tables.</summary>
+    internal static async Task CompleteAsync(IServiceProvider services)
+    {
+        var clock = services.GetRequiredService<TimeProvider>();
+        var completion = services.GetRequiredService<ErasureCompletion>();
+        await Platform.Progress.ShowAsync(
+            "Making views anew",
+            clock,
+            progress => completion.CompleteAsync(alone: true, progress, CancellationToken.None)
+        );
+        await using var connection = await DatabaseLock.OpenAsync(
+            services.GetRequiredService<IConfiguration>(),
+            CancellationToken.None
+        );
+        await Platform.Progress.ShowAsync(
+            "Writing the tables anew",
             clock,
             async progress =>
             {
-                await erase.RunAsync(erasure, input.Scope, input.ReasonFlag.Trim(), operatedBy.Id, progress);
+                await CompactAsync(connection, progress);
                 return true;
             }
         );
+    }
+
+    /// <summary>A row that was changed stays in its file until its table is written anew.</summary>
+    private static async Task CompactAsync(NpgsqlConnection connection, Action<long, long> progress)
+    {
+        await using var find = new NpgsqlCommand(
+            "select format('%I.%I', schemaname, relname) from pg_stat_user_tables order by 1",
+            connection
+        );
+        var tables = new List<string>();
+        await using (var rows = await find.ExecuteReaderAsync())
+        {
+            while (await rows.ReadAsync())
+            {
+                tables.Add(rows.GetString(0));
+            }
+        }
+
+        foreach (var (done, table) in tables.Index())
+        {
+            progress(done, tables.Count);
+            await using var vacuum = new NpgsqlCommand($"vacuum (full, analyze) {table}", connection)
+            {
+                CommandTimeout = 0,
+            };
+            await vacuum.ExecuteNonQueryAsync();
+        }
     }
 
     private static bool Refuse(string why)

@@ -1,4 +1,3 @@
-using EventForum.Erasure;
 using EventForum.Platform;
 using JasperFx;
 using JasperFx.CommandLine;
@@ -75,7 +74,20 @@ public static class ProgramCommands
                     return await RunOwnAsync(args, host);
                 }
             ),
-            ["erase", ..] => EraseAsync(args, host),
+            ["erase", ..] => DatabaseLock.AloneAsync(
+                host.Services,
+                async () =>
+                {
+                    await host.Services.GetRequiredService<SchemaUpgrade>().ApplyAsync();
+                    var code = await RunOwnAsync(args, host);
+                    if (code == 0)
+                    {
+                        await EraseCommand.CompleteAsync(host.Services);
+                    }
+
+                    return code;
+                }
+            ),
             ["import", ..] => DatabaseLock.BesideOthersAsync(host.Services, () => RunOwnAsync(args, host)),
             ["export" or "backtest", ..] => RunOwnAsync(args, host),
             ["projections", ..] when args.Contains("rebuild") => DatabaseLock.RebuildAsync(
@@ -99,37 +111,6 @@ public static class ProgramCommands
             ),
             _ => host.RunJasperFxCommands(args),
         };
-
-    /// <summary>What is made of the events is made anew once these are without the person, and then what is in the files goes.</summary>
-    private static async Task<int> EraseAsync(string[] args, IHost host)
-    {
-        // The rebuild ends the host.
-        var configuration = host.Services.GetRequiredService<IConfiguration>();
-        var clock = host.Services.GetRequiredService<TimeProvider>();
-        var erased = await DatabaseLock.AloneAsync(
-            host.Services,
-            async () =>
-            {
-                await host.Services.GetRequiredService<SchemaUpgrade>().ApplyAsync();
-                return await RunOwnAsync(args, host);
-            }
-        );
-        if (erased != 0 || await RunAsync(["projections", "rebuild"], host) != 0)
-        {
-            return 1;
-        }
-
-        await using var connection = await DatabaseLock.OpenAsync(configuration, CancellationToken.None);
-        return await Platform.Progress.ShowAsync(
-            "Writing the tables anew",
-            clock,
-            async progress =>
-            {
-                await EraseMember.CompactAsync(connection, progress);
-                return 0;
-            }
-        );
-    }
 
     /// <summary>Which projections a rebuild is of: the one that it names, or all.</summary>
     private static string[] Projections(string[] args, IHost host)

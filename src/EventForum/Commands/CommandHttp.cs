@@ -105,7 +105,7 @@ internal static class CommandHttp
             : TypedResults.Json(answer(result), statusCode: status);
     }
 
-    private static Refusal Suspended(Sanction suspension) =>
+    internal static Refusal Suspended(Sanction suspension) =>
         new(
             403,
             "suspended",

@@ -1,7 +1,14 @@
+using EventForum.Access;
+using Marten;
+
 namespace EventForum.Erasure;
 
 public static class ErasureModule
 {
     public static IServiceCollection AddErasure(this IServiceCollection services) =>
-        services.AddSingleton<EraseMember>();
+        services
+            .AddSingleton<Erasures>()
+            .AddSingleton<ErasureCompletion>()
+            .AddHostedService(provider => provider.GetRequiredService<ErasureCompletion>())
+            .ConfigureMarten(options => options.Storage.ExtendedSchemaObjects.Add(ErasureTable.Schema()));
 }

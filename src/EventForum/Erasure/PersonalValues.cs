@@ -19,8 +19,19 @@ internal sealed record HeldEvent(
 );
 
 /// <summary>An event without what it held of a person.</summary>
+/// <param name="PostId">The post that it is about, by the member of that name; null where it is about none.</param>
 /// <param name="Forgotten">The values that it lost, as <see cref="EventSalts"/> names them.</param>
-internal sealed record ErasedEvent(HeldEvent Event, string Data, string? Headers, IReadOnlyList<string> Forgotten);
+internal sealed record ErasedEvent(
+    HeldEvent Event,
+    string Data,
+    string? Headers,
+    Guid? PostId,
+    IReadOnlyList<string> Forgotten
+)
+{
+    /// <summary>Whether it is another event for who folds it: what a source said of it is read by nobody else.</summary>
+    public bool HasLostData => Forgotten.Any(path => path.StartsWith("data.", StringComparison.Ordinal));
+}
 
 /// <summary>
 /// Takes a person out of events that are shown to it in their order. Pure. What a person wrote is what stands in their events
@@ -74,7 +85,7 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
         var headers = e.Headers is null ? null : JsonNode.Parse(e.Headers) as JsonObject;
         var forgotten = new List<string>();
         var isOwn = e.Actor == member.ToString();
-        if (e.Type == "member_registered" && e.StreamId == member)
+        if (e.Type == "member_registered" && e.StreamId == member && NumberIn($"{data["name"]}") is null)
         {
             Set(data, "name", Name(number));
             Set(data, "subject", string.Create(CultureInfo.InvariantCulture, $"erased:{number}"));
@@ -93,7 +104,13 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
 
         return forgotten.Count == 0
             ? null
-            : new ErasedEvent(e, data.ToJsonString(), headers?.ToJsonString() ?? e.Headers, forgotten);
+            : new ErasedEvent(
+                e,
+                data.ToJsonString(),
+                headers?.ToJsonString() ?? e.Headers,
+                Guid.TryParse(data["postId"]?.ToString(), out var post) ? post : null,
+                forgotten
+            );
     }
 
     private void TakeWords(HeldEvent e, JsonObject data, bool isOwn, List<string> forgotten)

@@ -60,6 +60,9 @@ internal sealed class ExportedThreads
                 );
                 ExportedTexts.CheckReason(redacted.Reason, isImported: false);
                 break;
+            case WordsErased erased:
+                Check(erased.Number > 0, "An erased member has a number from 1.");
+                break;
             case PostRemoved removed:
                 var hidden = PostOf(removed.PostId);
                 Check(!hidden.Holds.HasOneBy(e.ActorId(), hidden.AuthorId), "The post is removed already.");

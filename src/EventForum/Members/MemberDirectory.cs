@@ -1,3 +1,4 @@
+using EventForum.Access;
 using EventForum.Platform;
 using Marten;
 using Microsoft.Extensions.Caching.Memory;
@@ -5,11 +6,22 @@ using Microsoft.Extensions.Caching.Memory;
 namespace EventForum.Members;
 
 /// <summary>
-/// Which member a token's subject is. It never changes once it is stored, so a process may remember it.
+/// Which member a token's subject is. It never changes once it is stored, until the member is erased, so a process may
+/// remember it.
 /// </summary>
-public sealed class MemberDirectory(IDocumentStore store) : IDisposable
+public sealed class MemberDirectory : IDisposable
 {
+    /// <summary>Ends what was being looked up while a member was erased.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
+
     private readonly MemoryCache known = new(new MemoryCacheOptions { SizeLimit = 100_000 });
+    private readonly IDocumentStore store;
+
+    public MemberDirectory(IDocumentStore store, CurrentAccessRules rules)
+    {
+        this.store = store;
+        rules.OnErasure(known.Clear);
+    }
 
     public KnownMember? Find(string subject) => known.Get<KnownMember>(subject);
 
@@ -24,7 +36,11 @@ public sealed class MemberDirectory(IDocumentStore store) : IDisposable
             : Task.FromResult<KnownMember?>(null);
 
     public void Learn(string subject, Guid id, string name) =>
-        known.Set(subject, new KnownMember(id, name), new MemoryCacheEntryOptions { Size = 1 });
+        known.Set(
+            subject,
+            new KnownMember(id, name),
+            new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered }
+        );
 
     /// <summary>Also a member that this process has not seen yet.</summary>
     public async Task<KnownMember?> FindAsync(string subject, CancellationToken cancellation)

@@ -53,6 +53,10 @@ internal static class ThreadEventDescriptions
         {
             Mark = "removal",
         },
+        Stream.Event<WordsErased>((e, words) => $"{words.Actor} took out the words of erased member {e.Number}") with
+        {
+            Mark = "removal",
+        },
         Stream.Event<PostHeld>((_, words) => $"{words.Post} waits for a moderator", e => e.PostId) with
         {
             Mark = "removal",

@@ -77,6 +77,13 @@ public enum Masking
 public sealed record RevisionRedacted(Guid PostId, IReadOnlyList<int> Revisions, string Reason);
 
 /// <summary>
+/// Words of an erased person were taken out of the thread's events, and out of those that brought its posts to other threads or
+/// from there. It changes nothing else.
+/// </summary>
+/// <param name="Number">The person is "erased member" and this number since.</param>
+public sealed record WordsErased(int Number);
+
+/// <summary>
 /// A post was taken from view: a hold of its author's or of the moderators' was put on it, by who did it. It keeps its
 /// number, and its text stays in the history.
 /// </summary>

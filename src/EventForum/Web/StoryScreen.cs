@@ -54,6 +54,7 @@ internal sealed class StoryScreen(
                     Page = page,
                     Types = known.Names,
                     Filter = (types, actor),
+                    reader.IsAdmin,
                 }
             );
     }

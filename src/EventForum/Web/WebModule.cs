@@ -80,6 +80,8 @@ public static class WebModule
         pages.MapPost("/moderation/batches", BatchForm.Post).AllowAnonymous();
         pages.MapGet("/moderation/batches/{batchId:guid}", BatchPage.Get).AllowAnonymous();
         pages.MapPost("/moderation/batches/{batchId:guid}/undo", BatchPage.Undo).AllowAnonymous();
+        pages.MapGet("/members/{memberId:guid}/erase", EraseMemberPage.Get).AllowAnonymous();
+        pages.MapPost("/members/{memberId:guid}/erase", EraseMemberPage.Post).AllowAnonymous();
         pages.MapGet("/audit/posts/{postId:guid}", StoryView.OfPost).AllowAnonymous();
         pages.MapGet("/audit/threads/{threadId:guid}", StoryView.OfThread).AllowAnonymous();
         pages.MapGet("/audit/members/{memberId:guid}", StoryView.OfMember).AllowAnonymous();

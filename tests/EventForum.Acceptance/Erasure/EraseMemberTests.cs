@@ -10,49 +10,18 @@ public sealed class EraseMemberTests
     public async Task an_erased_person_is_in_no_table_no_export_and_no_answer_and_the_log_still_verifies()
     {
         await using var database = await TestDatabase.CreateAsync();
-        var (name, word) = (ForumServer.NewName("person"), "w" + Guid.CreateVersion7().ToString("N"));
-        Guid thread,
-            post,
-            othersPost,
-            person;
-        TestMember admin,
-            other;
         using var files = new DiscussionFile();
         var before = files.PathOf("before.jsonl");
+        PersonalHistory history;
         await using (var forum = await ForumHost.StartAsync(database))
         {
-            admin = forum.Admin();
-            other = forum.Member();
-            var author = forum.As(name, "member", "moderator");
-            var board = await forum.NewBoard();
-            var started = (await author.StartThread(board, $"Title {word}", $"First {word}.")).ShouldBe(201);
-            (thread, post) = (started.ThreadId, started.PostId);
-            person = await author.Id();
-            (await author.Edit(post, $"Second {word}.", $"Because {word}.")).ShouldBe(200);
-            (await admin.Edit(post, $"Second {word}, mended.", "Grammar.")).ShouldBe(200);
-            othersPost = (await other.Quote(post, "Not mine.")).ShouldBe(201).PostId;
-            (await author.Rename(thread, $"Another {word}")).ShouldBe(200);
-            var renamed = (
-                await admin.Batch(
-                    new
-                    {
-                        kind = "rename-thread",
-                        reason = "Clearer.",
-                        threadId = thread,
-                        title = "Something",
-                    }
-                )
-            ).ShouldBe(201);
-            (await admin.Undo(renamed.Id("batchId"))).ShouldBe(201);
-            (await author.Lock(thread, $"Enough {word}.")).ShouldBe(200);
-            (await author.Report(othersPost, "spam", $"Spam {word}.")).ShouldBe(201);
-            (await author.RemovePosts(othersPost)).ShouldBe(201);
-            (await admin.Restore(othersPost, "It is fine.")).ShouldBe(200);
-            (await author.Get($"/threads/{thread}")).ShouldBe(200).Text.ShouldContain(word);
+            history = await PersonalHistory.WriteAsync(forum);
+            (await history.Person.Get($"/threads/{history.Thread}")).ShouldBe(200).Text.ShouldContain(history.Word);
             await ReadModels.CatchUpAsync(forum);
             await database.LogsEverythingAsync();
         }
 
+        var (name, word, admin, thread) = (history.Person.Name, history.Word, history.Admin, history.Thread);
         // A version of a view that another one took over from, and what a broken rebuild left.
         await database.ExecuteAsync($"create table forum.view_edit_churn_v0 as select '{word}'::text as word");
         await database.ExecuteAsync($"create table forum.view_activity_v1_aside as select '{word}'::text as word");
@@ -95,7 +64,9 @@ public sealed class EraseMemberTests
             page.GetProperty("posts")[0].GetProperty("redacted").GetBoolean().ShouldBeTrue();
             page.GetProperty("posts")[1].GetProperty("body").GetString()!.ShouldContain("Not mine.");
             page.GetProperty("posts")[1].GetProperty("quotes")[0].GetProperty("state").GetString().ShouldBe("erased");
-            (await reader.Get($"/api/audit/members/{person}")).ShouldBe(200).Text.ShouldContain("member_erased");
+            (await reader.Get($"/api/audit/members/{history.PersonId}"))
+                .ShouldBe(200)
+                .Text.ShouldContain("member_erased");
             await database.LogsEverythingAsync();
             (await database.VerifyAsync(forum.Key().Verifier)).Flaws.ShouldBeEmpty();
             // Who comes back is somebody new.

@@ -16,6 +16,24 @@ internal static class Desk
     public static Task<Answer> Undo(this TestMember moderator, Guid batchId, string? reason = "A mistake.") =>
         moderator.Send(HttpMethod.Post, $"{Batches}/{batchId}/undo", new { reason });
 
+    public static Task<Answer> Erase(
+        this TestMember admin,
+        Guid memberId,
+        string name,
+        string scope,
+        string? reason = "Asked for it."
+    ) =>
+        admin.Send(
+            HttpMethod.Post,
+            $"/api/members/{memberId}/erase",
+            new
+            {
+                scope,
+                reason,
+                name,
+            }
+        );
+
     public static Task<Answer> RemovePosts(this TestMember moderator, params Guid[] posts) =>
         moderator.Batch(
             new

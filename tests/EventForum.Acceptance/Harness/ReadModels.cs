@@ -18,7 +18,7 @@ public static class ReadModels
          where schemaname not in ('pg_catalog', 'information_schema')
            and tablename !~ '^(mt_events|mt_streams|mt_event_|mt_high_water|mt_hilo|wolverine_)'
            and tablename not in ('mt_doc_deadletterevent', 'mt_doc_envelope', 'mt_doc_givenanswer', 'settled_position',
-                               'view_leases', 'view_servers', 'views', 'revocations', 'unfinished_rebuilds', 'rendered_texts')
+                               'view_leases', 'view_servers', 'views', 'revocations', 'unfinished_rebuilds', 'rendered_texts', 'erasures')
            and tablename !~ '^log_'
          order by 1
         """;

@@ -63,7 +63,6 @@ public sealed class TestDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>The types of a stream's events, oldest first.</summary>
     /// <summary>The tables that hold a word.</summary>
     public async Task<IReadOnlyList<string>> TablesWithAsync(string word)
     {
@@ -85,6 +84,18 @@ public sealed class TestDatabase : IAsyncDisposable
         return found;
     }
 
+    /// <summary>Waits until views are without those who were erased.</summary>
+    public async Task CompletesErasuresAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var patience = Patience.Begin();
+        while (await ScalarAsync<long>("select count(*) from forum.erasures where completed_at is null") > 0)
+        {
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    /// <summary>The types of a stream's events, oldest first.</summary>
     public Task<IReadOnlyList<string>> EventsOfAsync(Guid streamId) =>
         ColumnAsync<string>("select type from forum.mt_events where stream_id = $1 order by version", streamId);
 

@@ -33,6 +33,8 @@ public sealed class AuthenticationTests(ForumHost forum)
             // Who may do what is for those whom it concerns.
             .Where(route => !route.Path.EndsWith("/permissions", StringComparison.Ordinal))
             .Where(route => !route.Path.EndsWith("/standing", StringComparison.Ordinal))
+            .Where(route => !route.Path.EndsWith("/data", StringComparison.Ordinal))
+            .Where(route => !route.Path.EndsWith("/erasure", StringComparison.Ordinal))
             .Where(route => !route.Path.StartsWith("/api/me/", StringComparison.Ordinal))
             .Where(route => !route.Path.EndsWith("/statement", StringComparison.Ordinal))
             .Where(route => !route.Path.EndsWith("/roles", StringComparison.Ordinal))

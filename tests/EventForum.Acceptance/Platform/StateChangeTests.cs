@@ -77,6 +77,8 @@ public sealed class StateChangeTests(ForumHost forum)
             (await thread.Starter.Appeal(reported)).ShouldBe(201);
             return await admin.DecideAppeal(reported, "overturned");
         },
+        ["POST /api/members/{memberId}/erase"] = async (admin, thread) =>
+            await admin.Erase(await thread.Starter.Id(), thread.Starter.Name, "name-and-words"),
         ["PUT /api/members/{memberId}/title"] = async (admin, thread) =>
             await admin.GrantTitle(await thread.Starter.Id(), "Keeper"),
         ["POST /api/views/{name}/pause"] = async (admin, _) =>
@@ -141,6 +143,25 @@ public sealed class StateChangeTests(ForumHost forum)
                 )
             ).ShouldBe(1, route);
         }
+    }
+
+    [Fact]
+    public async Task what_every_route_changed_is_what_its_events_say()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        IReadOnlyList<string> projections;
+        await using (var own = await ForumHost.StartAsync(database))
+        {
+            foreach (var (_, use) in new StateChangeTests(own).uses)
+            {
+                (await use(own.Admin(), await own.NewThread())).Status.ShouldBeInRange(200, 201);
+            }
+
+            projections = await ReadModels.CatchUpAsync(own);
+            await database.CompletesErasuresAsync();
+        }
+
+        await ReadModels.ShouldEqualTheirRebuildAsync(database, projections);
     }
 
     [Fact]

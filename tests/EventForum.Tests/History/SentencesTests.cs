@@ -30,6 +30,7 @@ public sealed class SentencesTests
             { new PostRemoved(Twelve.Id, "spam"), "moira removed post 12 by tom: spam" },
             { new PostHeld(Twelve.Id, Guid.Empty, Guid.Empty), "post 12 by tom waits for a moderator" },
             { new RevisionRedacted(Twelve.Id, [2], "private"), "moira redacted revision 2 of post 12 by tom: private" },
+            { new WordsErased(7), "moira took out the words of erased member 7" },
             { new MemberSilenced(null, "Noise"), "moira silenced tom" },
             { new SilenceLifted("Calm"), "moira lifted the silence of tom" },
             { new MemberSuspended(null, "Noise"), "moira suspended tom" },

@@ -61,9 +61,12 @@ public sealed class ViewRetirement(
     /// Drops what the program's views do not need: other versions, whatever their time of grace, views that it does not have, and
     /// what a rebuild that was broken off left aside.
     /// </summary>
-    /// <param name="own">The ids of the program's views.</param>
-    public async Task DropOthersAsync(IReadOnlySet<string> own, CancellationToken cancellation)
+    /// <param name="own">The ids of all that the program's daemon keeps up.</param>
+    /// <param name="onlyOlder">Only earlier versions of the program's views: others may be those of another server.</param>
+    /// <returns>Whether there are no others now.</returns>
+    public async Task<bool> DropOthersAsync(IReadOnlySet<string> own, bool onlyOlder, CancellationToken cancellation)
     {
+        var versions = views.ToDictionary(view => view.Name, view => view.Version, StringComparer.Ordinal);
         var others = new List<(string Name, int Version)>();
         await using (var command = database.CreateCommand($"select view, name, version from {ViewRegistry.Table}"))
         await using (var rows = await command.ExecuteReaderAsync(cancellation))
@@ -77,7 +80,10 @@ public sealed class ViewRetirement(
             }
         }
 
-        foreach (var (name, version) in others)
+        var dropped = onlyOlder
+            ? others.FindAll(one => versions.TryGetValue(one.Name, out var newest) && one.Version < newest)
+            : others;
+        foreach (var (name, version) in dropped)
         {
             await DropAsync(name, version, cancellation);
         }
@@ -92,6 +98,8 @@ public sealed class ViewRetirement(
             );
             await aside.ExecuteNonQueryAsync(cancellation);
         }
+
+        return dropped.Count == others.Count;
     }
 
     /// <summary>Drops a version with its table and its progress; false where there is none, or another server does it.</summary>
