@@ -76,6 +76,41 @@ public sealed class ErasureTests
     }
 
     [Fact]
+    public async Task whatever_people_did_rows_are_what_their_events_say_without_them()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        IReadOnlyList<string> projections;
+        await using (var forum = await ForumHost.StartAsync(database))
+        {
+            await EventfulHistory.WriteAsync(forum);
+            await ReadModels.CatchUpAsync(forum);
+            var admin = forum.Admin();
+            (await admin.CreateBoard("The admin's")).ShouldBe(201);
+            // Those who did most, moderators among them.
+            var people = await database.ColumnAsync<Guid>(
+                "select user_name::uuid from forum.mt_events where user_name <> $1 group by 1 order by count(*) desc limit 5",
+                $"{await admin.Id()}"
+            );
+            foreach (var (i, person) in people.Index())
+            {
+                var name = await database.ScalarAsync<string>(
+                    "select data ->> 'name' from forum.mt_doc_member where id = $1",
+                    person
+                );
+                (await admin.Erase(person, name, i == 1 ? "name" : "name-and-words")).ShouldBe(200);
+                (await database.TablesWithAsync(name)).Where(table => table != "forum.erasures").ShouldBeEmpty();
+            }
+
+            projections = await ReadModels.CatchUpAsync(forum);
+            await database.CompletesErasuresAsync();
+            await database.LogsEverythingAsync();
+            (await database.VerifyAsync(forum.Key().Verifier)).Flaws.ShouldBeEmpty();
+        }
+
+        await ReadModels.ShouldEqualTheirRebuildAsync(database, projections);
+    }
+
+    [Fact]
     public async Task an_erasure_that_its_server_did_not_complete_is_completed_by_the_next_one()
     {
         await using var database = await TestDatabase.CreateAsync();
