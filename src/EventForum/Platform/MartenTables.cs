@@ -38,6 +38,12 @@ public static class MartenTables
     /// <summary>How far each view has come, and all events: <c>name</c> and <see cref="ReachedPosition"/>.</summary>
     public const string Progress = Store.Schema + ".mt_event_progression";
 
+    /// <summary>From where projections take in events.</summary>
+    public const string Floors = Store.Schema + ".mt_event_projection_floors";
+
+    /// <summary>Gaps of positions that were stepped over.</summary>
+    public const string SkippedGaps = Store.Schema + ".mt_high_water_skips";
+
     public const string ReachedPosition = "last_seq_id";
 
     /// <summary>Documents: behind it comes their type's name in lower case. They have an <c>id</c> and their JSON, <c>data</c>.</summary>

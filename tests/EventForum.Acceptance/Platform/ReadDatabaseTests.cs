@@ -82,6 +82,7 @@ public sealed partial class ReadDatabaseTests(ReadDatabaseTests.Servers servers)
                 : pattern is "/api/boards" or "/api/boards/{boardId}/threads" or "/api/posts/{postId}/quoted-by"
                     ? [path, $"{path}?min-position={thread.Position}"]
                 : pattern is "/api/audit/proof" ? [$"{path}?position={thread.Position}"]
+                : pattern is "/api/audit/consistency" ? [$"{path}?from=1"]
                 : pattern is "/api/audit/visibility"
                     ? [$"{path}?post={thread.FirstPostId}", $"{path}?post={thread.FirstPostId}&guest=true"]
                 : pattern is "/api/events" ? [$"{path}?after={thread.Position - 1}&limit=3"]
