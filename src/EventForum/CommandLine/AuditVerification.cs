@@ -72,8 +72,7 @@ internal static class AuditVerification
         var verification = new ReadModelVerification(
             services.GetRequiredService<IDocumentStore>(),
             [.. services.GetServices<EventDescription>()],
-            aside,
-            clock
+            aside
         );
         bool isLogSound;
         await using (

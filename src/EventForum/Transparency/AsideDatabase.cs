@@ -17,6 +17,9 @@ internal sealed class AsideDatabase : IAsyncDisposable
     /// <summary>What the forum holds, as it was copied. The schema of the program holds what is made of the events.</summary>
     public const string Stored = "stored";
 
+    /// <summary>How many positions are copied before it is said how far it is.</summary>
+    private const int AtOnce = 50_000;
+
     private const string Prefix = "eventforum_verify_";
 
     private const string Columns = $"""
@@ -100,6 +103,7 @@ internal sealed class AsideDatabase : IAsyncDisposable
         NpgsqlConnection forum,
         IReadOnlyCollection<EventDescription> events,
         Func<Type, string> alias,
+        Action<long, long> progress,
         CancellationToken cancellation
     )
     {
@@ -111,13 +115,19 @@ internal sealed class AsideDatabase : IAsyncDisposable
             $"{MartenTables.Streams} (id)",
             cancellation
         );
-        await CopyAsync(
-            forum,
-            here,
-            $"select {MartenTables.EventColumns} from {MartenTables.EventTable}",
-            $"{MartenTables.EventTable} ({MartenTables.EventColumns})",
-            cancellation
-        );
+        var last = await LastAsync(forum, cancellation);
+        for (var (floor, ceiling) = (long.MinValue, 0L); floor < last; (floor, ceiling) = (ceiling, ceiling + AtOnce))
+        {
+            progress(Math.Max(0, floor), last);
+            await CopyAsync(
+                forum,
+                here,
+                $"select {MartenTables.EventColumns} from {MartenTables.EventTable} where {MartenTables.Position} > {floor} and {MartenTables.Position} <= {ceiling}",
+                $"{MartenTables.EventTable} ({MartenTables.EventColumns})",
+                cancellation
+            );
+        }
+
         // Marten's tombstones, which fill gaps of positions, have a stream without a type, whose version stays 0.
         await using var streams = new NpgsqlCommand(
             $"""
@@ -242,6 +252,15 @@ internal sealed class AsideDatabase : IAsyncDisposable
             cancellation
         );
         await reading.CopyToAsync(writing, cancellation);
+    }
+
+    private static async Task<long> LastAsync(NpgsqlConnection forum, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select coalesce(max({MartenTables.Position}), 0) from {MartenTables.EventTable}",
+            forum
+        );
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     private static async Task<NpgsqlConnection> OpenAsync(string connection, CancellationToken cancellation)

@@ -32,7 +32,7 @@ public static class GetConsistencyEndpoint
     );
 
     /// <summary>That the log goes on from an earlier size, as a proof that others can verify: <c>ops/verify-proof</c> does.</summary>
-    /// <param name="from">The size of a checkpoint that was kept.</param>
+    /// <param name="from">The size of a checkpoint that was kept; without it, 0.</param>
     /// <param name="to">The size of a later checkpoint; without it, of the last one.</param>
     [WolverineGet("/api/audit/consistency"), AllowAnonymous]
     [ProducesResponseType(typeof(ConsistencyProof), 200)]

@@ -1,10 +1,9 @@
 using System.Text.Json;
 using EventForum.Access;
 using EventForum.Platform;
+using JasperFx.Events;
 using JasperFx.Events.Projections;
 using Marten;
-using Marten.Events.Daemon;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace EventForum.Transparency;
@@ -36,12 +35,14 @@ internal sealed record ReadModelReport(IReadOnlyList<RowFlaw> Flaws, long Count)
 internal sealed class ReadModelVerification(
     IDocumentStore store,
     IReadOnlyCollection<EventDescription> events,
-    AsideDatabase aside,
-    TimeProvider clock
+    AsideDatabase aside
 )
 {
     /// <summary>How many rows of a table are named.</summary>
     public const int MostNamed = 100;
+
+    /// <summary>How many positions the inline projections take in at once.</summary>
+    private const int AtOnce = 2_000;
 
     private readonly DocumentStore store = (DocumentStore)store;
 
@@ -49,7 +50,7 @@ internal sealed class ReadModelVerification(
     /// <param name="forum">The forum's database, in a transaction that sees one moment.</param>
     public async Task CopyAsync(NpgsqlConnection forum, Action<long, long> progress, CancellationToken cancellation)
     {
-        await aside.CopyEventsAsync(forum, events, store.Events.AggregateAliasFor, cancellation);
+        await aside.CopyEventsAsync(forum, events, store.Events.AggregateAliasFor, progress, cancellation);
         await aside.CopyRowsAsync(forum, progress, cancellation);
     }
 
@@ -68,32 +69,16 @@ internal sealed class ReadModelVerification(
         }
 
         var projections = store.Options.Projections.All;
-        var reached = await ReachedAsync(cancellation);
         var newest = await NewestAsync(cancellation);
         var inline = projections.Where(projection => projection.Lifecycle == ProjectionLifecycle.Inline).ToList();
-        var total = newest * (inline.Count + 1);
-        using (
-            var daemon = new ProjectionDaemon(
-                store,
-                aside.Marten,
-                NullLogger.Instance,
-                new EverythingSettled(aside.Marten.DatabaseUri, newest, clock)
-            )
-        )
-        {
-            foreach (var (done, projection) in inline.Index())
-            {
-                progress(newest * done, total);
-                await daemon.RebuildProjectionAsync(projection.Name, TimeSpan.FromDays(30), cancellation);
-            }
-        }
-
+        await ProjectAsync(inline, newest, position => progress(position, 2 * newest), cancellation);
+        var reached = await ReachedAsync(cancellation);
         var views = projections
             .Where(projection => projection.Lifecycle == ProjectionLifecycle.Async)
             .Cast<View>()
             .Select(view => (View: view, Reached: reached.GetValueOrDefault($"{view.Name}:All")))
             .ToList();
-        await FoldAsync(views, page => progress((newest * inline.Count) + page, total), cancellation);
+        await FoldAsync(views, position => progress(newest + position, 2 * newest), cancellation);
         return [.. inline.Select(projection => projection.Name), .. views.Select(view => view.View.Name)];
     }
 
@@ -183,6 +168,69 @@ internal sealed class ReadModelVerification(
             """;
 
         string Columns(string alias) => string.Join(", ", table.Columns.Select(column => $"{alias}.\"{column}\""));
+    }
+
+    /// <summary>Has the inline projections take in all events, some at a time, as when they are appended.</summary>
+    private async Task ProjectAsync(
+        IEnumerable<IProjectionSource<IDocumentOperations, IQuerySession>> projections,
+        long newest,
+        Action<long> progress,
+        CancellationToken cancellation
+    )
+    {
+        var inline = projections.Select(projection => projection.BuildForInline()).ToList();
+        var kinds = events
+            .DistinctBy(description => description.EventType)
+            .ToDictionary(description => description.EventType, description => description.Stream.Aggregate);
+        for (var floor = 0L; floor < newest; floor += AtOnce)
+        {
+            progress(floor);
+            var ceiling = floor + AtOnce;
+            await using var session = store.LightweightSession(
+                Marten.Services.SessionOptions.ForDatabase(aside.Marten)
+            );
+            var page = await session
+                .Events.QueryAllRawEvents()
+                .Where(e => e.Sequence > floor && e.Sequence <= ceiling)
+                .OrderBy(e => e.Sequence)
+                .ToListAsync(cancellation);
+            var streams = page.Where(e => kinds.ContainsKey(e.EventType))
+                .GroupBy(e => e.StreamId)
+                .Select(stream => StreamOf([.. stream], kinds))
+                .ToList();
+            foreach (var projection in inline)
+            {
+                await projection.ApplyAsync(session, streams, cancellation);
+            }
+
+            await session.SaveChangesAsync(cancellation);
+        }
+
+        // Marten counts saves; an append gives a document its stream's version.
+        foreach (var kind in kinds.Values.Distinct())
+        {
+            await using var command = aside.Source.CreateCommand(
+                $"""
+                update {((IDocumentStore)store).Options.Schema.For(
+                    kind
+                )} d set {MartenTables.DocumentVersion} = s.version
+                  from {MartenTables.Streams} s where s.id = d.id and d.{MartenTables.DocumentVersion} <> s.version
+                """
+            );
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    private static StreamAction StreamOf(IEvent[] events, Dictionary<Type, Type> kinds)
+    {
+        var stream =
+            events[0].Version == 1
+                ? StreamAction.Start(events[0].StreamId, events)
+                : StreamAction.Append(events[0].StreamId, events);
+        stream.AggregateType = kinds[events[0].EventType];
+        stream.TenantId = JasperFx.StorageConstants.DefaultTenantId;
+        stream.Version = events[^1].Version;
+        return stream;
     }
 
     /// <summary>Has every view take in the events up to where it was, a page for all of them after the other.</summary>

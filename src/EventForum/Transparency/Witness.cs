@@ -24,7 +24,7 @@ internal sealed class Witness(WitnessedLogs logs, SignerKey key, TimeProvider cl
     {
         var note = await log.GetStringAsync("log/checkpoint", cancellation);
         var origin = note.Split('\n')[0].TrimEnd('\r');
-        if (note.Length > LongestNote || SignedNote.Parse(note) is not { } signed)
+        if (note.Length > LongestNote || origin.Any(char.IsControl) || SignedNote.Parse(note) is not { } signed)
         {
             return new Sighting(null, "What it answers is no checkpoint.");
         }
@@ -51,7 +51,7 @@ internal sealed class Witness(WitnessedLogs logs, SignerKey key, TimeProvider cl
 
         if (Checkpoint.Open(note, verifier) is not { } checkpoint)
         {
-            return new Sighting(null, $"The checkpoint is not signed with the key {verifier}:\n{note}");
+            return new Sighting(null, $"The checkpoint is not signed with the key {verifier}.");
         }
 
         var before = logs.CheckpointOf(WitnessedLogs.HashOf(origin));

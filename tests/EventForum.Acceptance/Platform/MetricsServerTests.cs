@@ -112,7 +112,7 @@ public sealed partial class MetricsServerTests(MeasuredServer measured) : IClass
             .Matches(File.ReadAllText(Path.Combine(OpsFolder(), "alerts.yml")))
             .Select(match => match.Groups["query"].Value)
             .ToList();
-        alerts.Count.ShouldBe(8);
+        alerts.Count.ShouldBe(10);
         return panels.Concat(alerts);
     }
 

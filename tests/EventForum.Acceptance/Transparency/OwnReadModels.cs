@@ -21,12 +21,7 @@ internal sealed class OwnReadModels(AsideDatabase aside, ReadModelVerification v
         var aside = await AsideDatabase.CreateAsync(forum.Database.ConnectionString, store, CancellationToken.None);
         var models = new OwnReadModels(
             aside,
-            new ReadModelVerification(
-                store,
-                [.. forum.Services.GetServices<EventDescription>()],
-                aside,
-                TimeProvider.System
-            )
+            new ReadModelVerification(store, [.. forum.Services.GetServices<EventDescription>()], aside)
         );
         await models.BuildAsync(forum.Database.ConnectionString);
         return models;

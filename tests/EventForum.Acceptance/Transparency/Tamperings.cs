@@ -2,19 +2,21 @@ using System.Globalization;
 
 namespace EventForum.Acceptance.Transparency;
 
-/// <summary>How much is tampered with, and what was found: a line a kind, in the test's output.</summary>
+/// <summary>How much is tampered with, and what was found: a line a kind, in the test's output. <c>EVENTFORUM_TAMPERINGS</c> says how much.</summary>
 internal sealed class Tamperings
 {
     private readonly SortedDictionary<string, (int Tried, int Found, int Located)> kinds = new(StringComparer.Ordinal);
 
-    /// <summary>How many times: so many, or ten times as many where <c>EVENTFORUM_TAMPERINGS</c> is 10.</summary>
-    public static int Of(int usually) =>
-        usually
-        * (
-            Environment.GetEnvironmentVariable("EVENTFORUM_TAMPERINGS") is { Length: > 0 } times
-                ? int.Parse(times, CultureInfo.InvariantCulture)
-                : 1
-        );
+    private static readonly int? Asked = Environment.GetEnvironmentVariable("EVENTFORUM_TAMPERINGS")
+        is { Length: > 0 } times
+        ? int.Parse(times, CultureInfo.InvariantCulture)
+        : null;
+
+    /// <summary>How many of the tamperings are of a kind that is so many of a thousand.</summary>
+    public static int Of(int thousandths) => (Asked ?? 300) * thousandths / 1000;
+
+    /// <summary>How often what nobody touched is compared.</summary>
+    public static int Untouched => Asked is { } asked ? Math.Max(4, asked / 5) : 4;
 
     public void Count(string kind, bool isFound, bool isLocated)
     {
