@@ -69,11 +69,9 @@ internal static class AuditVerification
     )
     {
         var clock = services.GetRequiredService<TimeProvider>();
-        var verification = new ReadModelVerification(
-            services.GetRequiredService<IDocumentStore>(),
-            [.. services.GetServices<EventDescription>()],
-            aside
-        );
+        var store = services.GetRequiredService<IDocumentStore>();
+        EventDescription[] events = [.. services.GetServices<EventDescription>()];
+        var copy = new AsideCopy(aside, connection);
         bool isLogSound;
         await using (
             var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead)
@@ -81,16 +79,20 @@ internal static class AuditVerification
         {
             await PatientAsync(connection);
             await ShowAsync(
-                "Copying events and rows",
-                (progress) => verification.CopyAsync(connection, progress, default)
+                "Copying events",
+                progress => copy.EventsAsync(events, ((DocumentStore)store).Events.AggregateAliasFor, progress, default)
             );
+            await ShowAsync("Copying rows", progress => copy.RowsAsync(progress, default));
             isLogSound = await CompareLogAsync(connection, services, kept);
             await transaction.RollbackAsync();
         }
 
         try
         {
-            await ShowAsync("Making all rows again", (progress) => verification.BuildAsync(progress, default));
+            await ShowAsync(
+                "Making all rows again",
+                progress => new ReadModelBuild(store, events, aside).RunAsync(progress, default)
+            );
         }
         catch (Exception e)
         {
@@ -103,7 +105,7 @@ internal static class AuditVerification
         var report = await Platform.Progress.ShowAsync(
             "Comparing rows",
             clock,
-            progress => verification.CompareAsync(progress, CancellationToken.None)
+            progress => new ReadModelComparison(aside).RunAsync(progress, CancellationToken.None)
         );
         foreach (var flaw in report.Flaws)
         {
@@ -117,7 +119,7 @@ internal static class AuditVerification
             )
         );
         foreach (
-            var tables in aside.NotCompared.GroupBy(table => table.Why, table => table.Table, StringComparer.Ordinal)
+            var tables in copy.NotCompared.GroupBy(table => table.Why, table => table.Table, StringComparer.Ordinal)
         )
         {
             Console.WriteLine($"Not compared: {string.Join(", ", tables)} ({tables.Key}).");

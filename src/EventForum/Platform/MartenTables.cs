@@ -32,6 +32,11 @@ public static class MartenTables
     /// <summary>The sequence that positions are drawn from.</summary>
     public const string Positions = Store.Schema + ".mt_events_sequence";
 
+    /// <summary>
+    /// The type of what Marten stores in the place of events that could not be stored, a moment after they failed: it says nothing.
+    /// </summary>
+    public const string Tombstone = "tombstone";
+
     /// <summary>Streams: <c>id</c>, <c>type</c>, <c>version</c>, <c>created</c>, <c>timestamp</c>.</summary>
     public const string Streams = Store.Schema + ".mt_streams";
 

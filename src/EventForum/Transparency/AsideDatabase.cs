@@ -1,4 +1,3 @@
-using EventForum.Access;
 using EventForum.Platform;
 using EventForum.Threads.Reading;
 using JasperFx;
@@ -17,9 +16,6 @@ internal sealed class AsideDatabase : IAsyncDisposable
     /// <summary>What the forum holds, as it was copied. The schema of the program holds what is made of the events.</summary>
     public const string Stored = "stored";
 
-    /// <summary>How many positions are copied before it is said how far it is.</summary>
-    private const int AtOnce = 50_000;
-
     private const string Prefix = "eventforum_verify_";
 
     private const string Columns = $"""
@@ -29,10 +25,6 @@ internal sealed class AsideDatabase : IAsyncDisposable
          where c.relnamespace = '{Store.Schema}'::regnamespace and c.relkind in ('r', 'p') and a.attnum > 0
            and not a.attisdropped
          order by c.relname, a.attnum
-        """;
-
-    private const string ForumTables = $"""
-        select relname from pg_class where relnamespace = '{Store.Schema}'::regnamespace and relkind in ('r', 'p', 'm') order by 1
         """;
 
     private const string Abandoned = $"""
@@ -56,9 +48,6 @@ internal sealed class AsideDatabase : IAsyncDisposable
 
     /// <summary>Texts as they are shown, which are rendered again rather than made of events.</summary>
     public ReadModelTable Texts { get; private set; } = null!;
-
-    /// <summary>The tables of the forum's database that cannot be compared, and why.</summary>
-    public IReadOnlyList<(string Table, string Why)> NotCompared { get; private set; } = [];
 
     /// <param name="connection">The connection string of the forum's database.</param>
     /// <exception cref="PostgresException">The role may not create databases.</exception>
@@ -94,107 +83,6 @@ internal sealed class AsideDatabase : IAsyncDisposable
         {
             await aside.DisposeAsync();
             throw;
-        }
-    }
-
-    /// <summary>Copies the events, with their streams made of them.</summary>
-    /// <param name="forum">The forum's database, in the transaction that says as of when.</param>
-    public async Task CopyEventsAsync(
-        NpgsqlConnection forum,
-        IReadOnlyCollection<EventDescription> events,
-        Func<Type, string> alias,
-        Action<long, long> progress,
-        CancellationToken cancellation
-    )
-    {
-        await using var here = await Source.OpenConnectionAsync(cancellation);
-        await CopyAsync(
-            forum,
-            here,
-            $"select distinct stream_id from {MartenTables.EventTable}",
-            $"{MartenTables.Streams} (id)",
-            cancellation
-        );
-        var last = await LastAsync(forum, cancellation);
-        for (var (floor, ceiling) = (long.MinValue, 0L); floor < last; (floor, ceiling) = (ceiling, ceiling + AtOnce))
-        {
-            progress(Math.Max(0, floor), last);
-            await CopyAsync(
-                forum,
-                here,
-                $"select {MartenTables.EventColumns} from {MartenTables.EventTable} where {MartenTables.Position} > {floor} and {MartenTables.Position} <= {ceiling}",
-                $"{MartenTables.EventTable} ({MartenTables.EventColumns})",
-                cancellation
-            );
-        }
-
-        // Marten's tombstones, which fill gaps of positions, have a stream without a type, whose version stays 0.
-        await using var streams = new NpgsqlCommand(
-            $"""
-            update {MartenTables.Streams} s set type = kind.name, version = case when kind.name is null then 0 else e.versions end
-              from (select stream_id, max(version) as versions, (array_agg(type order by version))[1] as first
-                      from {MartenTables.EventTable} group by 1) e
-              left join unnest($1, $2) kind(event, name) on kind.event = e.first
-             where s.id = e.stream_id
-            """,
-            here
-        );
-        streams.Parameters.AddWithValue(events.Select(description => description.Name).ToArray());
-        streams.Parameters.AddWithValue(events.Select(description => alias(description.Stream.Aggregate)).ToArray());
-        await streams.ExecuteNonQueryAsync(cancellation);
-        await ExecuteAsync(
-            here,
-            $"select setval('{MartenTables.Positions}', coalesce(max({MartenTables.Position}), 1)) from {MartenTables.EventTable}; analyze {MartenTables.EventTable}",
-            cancellation
-        );
-    }
-
-    /// <summary>Copies the rows that are made of the events, and how far each view is.</summary>
-    public async Task CopyRowsAsync(NpgsqlConnection forum, Action<long, long> progress, CancellationToken cancellation)
-    {
-        await using var here = await Source.OpenConnectionAsync(cancellation);
-        await ExecuteAsync(
-            here,
-            $"drop schema if exists {Stored} cascade; create schema {Stored}; create table {Stored}.progress (name text, position bigint)",
-            cancellation
-        );
-        await CopyAsync(
-            forum,
-            here,
-            $"select name::text, {MartenTables.ReachedPosition} from {MartenTables.Progress}",
-            $"{Stored}.progress",
-            cancellation
-        );
-        ReadModelTable[] copied = [.. Tables, Texts];
-        var known = copied.Select(table => table.Name).ToHashSet(StringComparer.Ordinal);
-        NotCompared =
-        [
-            .. (await ListAsync(forum, ForumTables, cancellation))
-                .Where(table => !known.Contains(table))
-                .Select(table =>
-                    (
-                        $"{Store.Schema}.{table}",
-                        ReadModelTables.WhyNotMadeOfEvents(table) ?? "this version of the program has no such table"
-                    )
-                ),
-        ];
-        foreach (var (done, table) in copied.Index())
-        {
-            progress(done, copied.Length);
-            var columns = string.Join(", ", table.Columns.Select(column => $"\"{column}\""));
-            await ExecuteAsync(
-                here,
-                $"create table {Stored}.{table.Name} as select {columns} from {Store.Schema}.{table.Name} limit 0",
-                cancellation
-            );
-            await CopyAsync(
-                forum,
-                here,
-                $"select {columns} from {Store.Schema}.{table.Name}",
-                $"{Stored}.{table.Name}",
-                cancellation
-            );
-            await ExecuteAsync(here, $"analyze {Stored}.{table.Name}", cancellation);
         }
     }
 
@@ -235,34 +123,6 @@ internal sealed class AsideDatabase : IAsyncDisposable
         Texts = all[true].Single();
     }
 
-    private static async Task CopyAsync(
-        NpgsqlConnection from,
-        NpgsqlConnection to,
-        string query,
-        string table,
-        CancellationToken cancellation
-    )
-    {
-        await using var reading = await from.BeginRawBinaryCopyAsync(
-            $"copy ({query}) to stdout (format binary)",
-            cancellation
-        );
-        await using var writing = await to.BeginRawBinaryCopyAsync(
-            $"copy {table} from stdin (format binary)",
-            cancellation
-        );
-        await reading.CopyToAsync(writing, cancellation);
-    }
-
-    private static async Task<long> LastAsync(NpgsqlConnection forum, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            $"select coalesce(max({MartenTables.Position}), 0) from {MartenTables.EventTable}",
-            forum
-        );
-        return (long)(await command.ExecuteScalarAsync(cancellation))!;
-    }
-
     private static async Task<NpgsqlConnection> OpenAsync(string connection, CancellationToken cancellation)
     {
         var opened = new NpgsqlConnection(
@@ -272,7 +132,7 @@ internal sealed class AsideDatabase : IAsyncDisposable
         return opened;
     }
 
-    private static async Task<List<string>> ListAsync(
+    internal static async Task<List<string>> ListAsync(
         NpgsqlConnection connection,
         string sql,
         CancellationToken cancellation
@@ -289,7 +149,7 @@ internal sealed class AsideDatabase : IAsyncDisposable
         return list;
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    internal static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellation);

@@ -3,12 +3,12 @@ using EventForum.Transparency;
 
 namespace EventForum.Tests.Transparency;
 
-public sealed class RowDifferenceTests
+public sealed class ReadModelComparisonTests
 {
     private static readonly ReadModelTable Table = new("mt_doc_board", ["id"], ["id", "data", "mt_version"]);
 
     private static string Difference(string? stored, string? made) =>
-        ReadModelVerification
+        ReadModelComparison
             .Difference(
                 Table,
                 stored is null ? null : JsonElement.Parse(stored),
