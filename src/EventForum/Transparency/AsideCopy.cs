@@ -59,11 +59,7 @@ internal sealed class AsideCopy(AsideDatabase aside, NpgsqlConnection forum)
         streams.Parameters.AddWithValue(events.Select(description => description.Name).ToArray());
         streams.Parameters.AddWithValue(events.Select(description => alias(description.Stream.Aggregate)).ToArray());
         await streams.ExecuteNonQueryAsync(cancellation);
-        await AsideDatabase.ExecuteAsync(
-            here,
-            $"select setval('{MartenTables.Positions}', coalesce(max({MartenTables.Position}), 1)) from {MartenTables.EventTable}; analyze {MartenTables.EventTable}",
-            cancellation
-        );
+        await AsideDatabase.ExecuteAsync(here, $"analyze {MartenTables.EventTable}", cancellation);
     }
 
     /// <summary>Copies the rows that are made of the events, and how far each view is.</summary>

@@ -173,14 +173,18 @@ public sealed class ReadModelTamperTests(ReadModelTamperTests.Forum forum) : ICl
             $"ctid = (select ctid from {name} order by ctid offset {random.NextInt64(count).ToString(CultureInfo.InvariantCulture)} limit 1)";
         if (kind == "deleted")
         {
-            return table.Name == "mt_events" ? (null, null) : ($"delete from {name} where {row}", null);
+            // Deleted events are the log's matter, and a text that is deleted from a cache is rendered again.
+            return table.Name is "mt_events" or "rendered_texts"
+                ? (null, null)
+                : ($"delete from {name} where {row}", null);
         }
 
         if (kind == "added")
         {
             // Events that are added are the log's matter.
             var columns = types.Keys.ToList();
-            var key = table.Key[^1];
+            // What another renderer made is not shown.
+            var key = table.Name == "rendered_texts" ? table.Key[0] : table.Key[^1];
             var unique = await UniqueAsync(name);
             return table.Name == "mt_events"
                 ? (null, null)
