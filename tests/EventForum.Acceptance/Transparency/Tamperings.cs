@@ -12,8 +12,8 @@ internal sealed class Tamperings
         ? int.Parse(times, CultureInfo.InvariantCulture)
         : null;
 
-    /// <summary>How many of the tamperings are of a kind that is so many of a thousand.</summary>
-    public static int Of(int thousandths) => (Asked ?? 300) * thousandths / 1000;
+    /// <summary>How many tamperings of a kind: so many of a thousand of those that are asked for, or as usually.</summary>
+    public static int Of(int thousandths, int usually) => Asked * thousandths / 1000 ?? usually;
 
     /// <summary>How often what nobody touched is compared.</summary>
     public static int Untouched => Asked is { } asked ? Math.Max(4, asked / 5) : 4;
