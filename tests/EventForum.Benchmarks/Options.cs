@@ -1,14 +1,17 @@
+using System.Globalization;
+
 namespace EventForum.Benchmarks;
 
 /// <param name="Database">The PostgreSQL connection string that the forum and the floors share.</param>
 /// <param name="Program">The forum's program, built for Release with its generated code.</param>
-internal sealed record Options(string Database, string Program, bool Quick, string? Only)
+internal sealed record Options(string Database, string Program, bool Quick, string? Only, int? Posts = null)
 {
     public const string Usage = """
-        make bench ARGS="[--quick] [--only replies|pages|long|cold|asof|lists|views|moderation|bounds|start|import] [--program PATH]"
+        make bench ARGS="[--quick] [--only replies|pages|long|cold|asof|lists|views|log|moderation|bounds|start|import] [--posts N] [--program PATH]"
 
           --quick          fewer and shorter repeats
           --only NAME      one measurement
+          --posts N        of log: how many posts are imported; otherwise a million, or 100,000 with --quick or beside other measurements
           --program PATH   the forum's program; otherwise the one that ops/publish made
 
         EVENTFORUM_DB is the database to use: it fills up with posts, so give it one that can be thrown away.
@@ -48,11 +51,19 @@ internal sealed record Options(string Database, string Program, bool Quick, stri
                                 or "asof"
                                 or "lists"
                                 or "views"
+                                or "log"
                                 or "moderation"
                                 or "bounds"
                                 or "start"
                                 or "import":
                     options = options with { Only = args[++i] };
+                    break;
+                case "--posts"
+                    when i + 1 < args.Length
+                        && int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out var posts)
+                        && posts >= 1_000:
+                    options = options with { Posts = posts };
+                    i++;
                     break;
                 case "--program" when i + 1 < args.Length:
                     options = options with { Program = Path.GetFullPath(args[++i]) };

@@ -36,6 +36,11 @@ try
         await ViewsBenchmark.BuildsAsync(options, report);
     }
 
+    if (options.Wants("log"))
+    {
+        await LogBenchmark.VerifiesAsync(options, report);
+    }
+
     if (options.Only is not ("start" or "import"))
     {
         forum = await Forum.StartAsync(options);
@@ -72,6 +77,11 @@ try
         if (options.Wants("views"))
         {
             await ViewsBenchmark.LagAsync(options, forum, report);
+        }
+
+        if (options.Wants("log"))
+        {
+            await LogBenchmark.RepliesAsync(options, forum, report);
         }
 
         if (options.Wants("moderation"))

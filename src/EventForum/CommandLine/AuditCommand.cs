@@ -5,10 +5,12 @@ namespace EventForum.CommandLine;
 
 public sealed class AuditInput : HostInput
 {
-    [Description("post, thread, member, batch or board; key or verify")]
+    [Description("post, thread, member, batch or board; key, verify or witness")]
     public string Verb { get; set; } = "";
 
-    [Description("Of what: its id, or its address; a member's name will do")]
+    [Description(
+        "Of what: its id, or its address; a member's name will do; for witness, the address of the other forum"
+    )]
     public string Id { get; set; } = "";
 
     [Description("Only what this member did: its name or id")]
@@ -35,8 +37,14 @@ public sealed class AuditInput : HostInput
     [Description("verify: a file with a checkpoint that somebody kept, which the log must have passed through")]
     public string CheckpointFlag { get; set; } = "";
 
-    [Description("verify: the log alone, and no view")]
+    [Description("verify: the log alone, and nothing that is made of the events")]
     public bool LogOnlyFlag { get; set; }
+
+    [Description("witness: the verifier key of the other forum's log, to be named the first time")]
+    public string KeyFlag { get; set; } = "";
+
+    [Description("witness: look again so often, as in 1m, until the command is ended")]
+    public string EveryFlag { get; set; } = "";
 
     [Description("The forum to ask; EVENTFORUM_URL, or the one that make run starts")]
     public string? UrlFlag { get; set; }
@@ -44,14 +52,14 @@ public sealed class AuditInput : HostInput
 
 /// <summary>Tells the stories of what is in a running forum, and compares all that is stored with the transparency log.</summary>
 [Description(
-    "Tell everything that ever happened to a post, a thread, a member, a batch or a board; compare all that is stored with the transparency log, or print its key",
+    "Tell everything that ever happened to a post, a thread, a member, a batch or a board; compare all that is stored with the transparency log, print its key, or cosign another forum's log",
     Name = "audit"
 )]
 public sealed class AuditCommand : JasperFxAsyncCommand<AuditInput>
 {
     public AuditCommand()
     {
-        Usage("audit post ID, audit thread ID, audit member ID, audit batch ID, audit board ID")
+        Usage("audit post ID, audit thread ID, audit member ID, audit batch ID, audit board ID, audit witness URL")
             .Arguments(input => input.Verb, input => input.Id);
         Usage("audit key, audit verify").Arguments(input => input.Verb);
     }
@@ -63,12 +71,18 @@ public sealed class AuditCommand : JasperFxAsyncCommand<AuditInput>
             case "post" or "thread" or "member" or "batch" or "board":
                 return await RunningForum.AskAsync(input.UrlFlag, forum => StoryTable.ShowAsync(forum, input));
             case "key":
-                Console.WriteLine(LogKey.Of(new ConfigurationBuilder().AddEnvironmentVariables().Build()).Verifier);
+                var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+                Console.WriteLine(LogKey.Of(configuration).Verifier);
+                Console.WriteLine(Cosignature.KeyOf(LogKey.OfWitness(configuration)));
                 return true;
+            case "witness":
+                return await AuditWitness.RunAsync(input);
             case "verify":
                 return await AuditVerification.RunAsync(input);
             default:
-                return Refuse($"There is no audit {input.Verb}: post, thread, member, batch, board, key or verify.");
+                return Refuse(
+                    $"There is no audit {input.Verb}: post, thread, member, batch, board, key, verify or witness."
+                );
         }
     }
 

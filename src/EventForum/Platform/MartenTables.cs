@@ -32,11 +32,22 @@ public static class MartenTables
     /// <summary>The sequence that positions are drawn from.</summary>
     public const string Positions = Store.Schema + ".mt_events_sequence";
 
+    /// <summary>
+    /// The type of what Marten stores in the place of events that could not be stored, a moment after they failed: it says nothing.
+    /// </summary>
+    public const string Tombstone = "tombstone";
+
     /// <summary>Streams: <c>id</c>, <c>type</c>, <c>version</c>, <c>created</c>, <c>timestamp</c>.</summary>
     public const string Streams = Store.Schema + ".mt_streams";
 
     /// <summary>How far each view has come, and all events: <c>name</c> and <see cref="ReachedPosition"/>.</summary>
     public const string Progress = Store.Schema + ".mt_event_progression";
+
+    /// <summary>From where projections take in events.</summary>
+    public const string Floors = Store.Schema + ".mt_event_projection_floors";
+
+    /// <summary>Gaps of positions that were stepped over.</summary>
+    public const string SkippedGaps = Store.Schema + ".mt_high_water_skips";
 
     public const string ReachedPosition = "last_seq_id";
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Npgsql;
-using Weasel.Postgresql.Tables;
 
 namespace EventForum.Platform;
 
@@ -13,7 +12,7 @@ public sealed class Revocations(NpgsqlDataSource database, TimeProvider clock) :
     /// <summary>How long a revoked token may still be taken.</summary>
     public static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
 
-    private const string Name = Store.Schema + ".revocations";
+    public const string Table = Store.Schema + ".revocations";
 
     /// <summary>In seconds. A server that cannot learn what is revoked takes no token.</summary>
     private const int Patience = 5;
@@ -27,9 +26,9 @@ public sealed class Revocations(NpgsqlDataSource database, TimeProvider clock) :
     /// <summary>
     /// One row an act, numbered in the order of their commits: whoever has read up to a number never misses one below.
     /// </summary>
-    public static Table Schema()
+    public static Weasel.Postgresql.Tables.Table Schema()
     {
-        var table = new Table(Name);
+        var table = new Weasel.Postgresql.Tables.Table(Table);
         table.AddColumn<long>("number").AsPrimaryKey();
         table.AddColumn<string>("key").NotNull();
         table.AddColumn<DateTimeOffset>("revoked_at").NotNull();
@@ -57,10 +56,10 @@ public sealed class Revocations(NpgsqlDataSource database, TimeProvider clock) :
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await using var alone = new NpgsqlCommand($"lock table {Name} in exclusive mode", connection);
+        await using var alone = new NpgsqlCommand($"lock table {Table} in exclusive mode", connection);
         await alone.ExecuteNonQueryAsync(cancellation);
         await using var insert = new NpgsqlCommand(
-            $"insert into {Name} select coalesce(max(number), 0) + 1, $1, $2 from {Name}",
+            $"insert into {Table} select coalesce(max(number), 0) + 1, $1, $2 from {Table}",
             connection
         );
         insert.Parameters.AddWithValue(key);
@@ -91,7 +90,7 @@ public sealed class Revocations(NpgsqlDataSource database, TimeProvider clock) :
 
             var began = clock.GetTimestamp();
             await using var command = database.CreateCommand(
-                $"select number, key, revoked_at from {Name} where number > $1 order by number"
+                $"select number, key, revoked_at from {Table} where number > $1 order by number"
             );
             command.CommandTimeout = Patience;
             command.Parameters.AddWithValue(last);

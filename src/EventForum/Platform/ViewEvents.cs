@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using JasperFx.Events;
 using Marten;
+using Marten.Storage;
 using Npgsql;
 
 namespace EventForum.Platform;
@@ -37,7 +38,7 @@ internal sealed class ViewEvents
           from {MartenTables.Events} e where position > $1 and position <= $2 order by position
         """;
 
-    private static readonly ConditionalWeakTable<DocumentStore, ViewEvents> ByStore = [];
+    private static readonly ConditionalWeakTable<IMartenDatabase, ViewEvents> ByDatabase = [];
 
     private readonly Func<long, long, Task<List<IEvent>>> load;
     private readonly TimeProvider clock;
@@ -51,16 +52,21 @@ internal sealed class ViewEvents
     internal ViewEvents(Func<long, long, Task<List<IEvent>>> load, TimeProvider clock) =>
         (this.load, this.clock) = (load, clock);
 
-    public static ViewEvents Of(DocumentStore store) =>
-        ByStore.GetValue(
-            store,
-            known =>
+    /// <param name="store">How events are read.</param>
+    /// <param name="database">Where; without it, where the store keeps them.</param>
+    public static ViewEvents Of(DocumentStore store, IMartenDatabase? database = null) =>
+        ByDatabase.GetValue(
+            database ?? store.Tenancy.Default.Database,
+            where =>
             {
-                var types = known
+                var types = store
                     .Events.AllKnownEventTypes()
                     .DistinctBy(type => type.EventTypeName, StringComparer.Ordinal)
                     .ToFrozenDictionary(type => type.EventTypeName, type => type.EventType, StringComparer.Ordinal);
-                return new ViewEvents((floor, ceiling) => LoadAsync(known, types, floor, ceiling), TimeProvider.System);
+                return new ViewEvents(
+                    (floor, ceiling) => LoadAsync(store, where, types, floor, ceiling),
+                    TimeProvider.System
+                );
             }
         );
 
@@ -195,13 +201,14 @@ internal sealed class ViewEvents
 
     private static async Task<List<IEvent>> LoadAsync(
         DocumentStore store,
+        IMartenDatabase database,
         FrozenDictionary<string, Type> types,
         long floor,
         long ceiling
     )
     {
         var serializer = store.Options.Serializer();
-        await using var session = store.QuerySession();
+        await using var session = store.QuerySession(Marten.Services.SessionOptions.ForDatabase(database));
         await using var command = new NpgsqlCommand(Sql);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = floor });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = ceiling });

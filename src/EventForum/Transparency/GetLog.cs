@@ -19,11 +19,20 @@ internal static class GetLog
         "Take /log/checkpoint for how many leaves there are, and C2SP tlog-tiles for how parts are named."
     );
 
+    private static readonly Refusal NotWitnessed = new(
+        404,
+        "not-witnessed",
+        "This forum has not cosigned this log.",
+        "A log is named by the SHA-256 of its name, the first line of its checkpoint, in 64 lower-case hexadecimal digits."
+    );
+
     public static void Map(WebApplication app)
     {
         var log = app.MapGroup("/log").AllowAnonymous().ExcludeFromDescription();
         log.MapGet("/checkpoint", CheckpointAsync);
         log.MapGet("/key", KeyAsync);
+        log.MapGet("/witnessed/{hash}/checkpoint", Witnessed);
+        log.MapGet("/witnessed/key", WitnessKey);
         log.MapGet("/tile/{level}/{**index}", TileAsync);
     }
 
@@ -42,6 +51,25 @@ internal static class GetLog
         await log.HeadAsync(http.RequestAborted) is { } head
             ? Results.Text(head.Key + "\n", "text/plain", System.Text.Encoding.UTF8)
             : new Problem(NotThere);
+
+    /// <summary>The checkpoint of another log that this forum cosigned last.</summary>
+    private static IResult Witnessed(string hash, WitnessedLogs logs, HttpContext http)
+    {
+        if (!WitnessedLogs.IsHash(hash) || logs.CheckpointOf(hash) is not { } note)
+        {
+            return new Problem(NotWitnessed);
+        }
+
+        http.Response.Headers.CacheControl = Briefly;
+        return Results.Text(note, "text/plain", System.Text.Encoding.UTF8);
+    }
+
+    private static IResult WitnessKey(IConfiguration configuration) =>
+        Results.Text(
+            Cosignature.KeyOf(LogKey.OfWitness(configuration)) + "\n",
+            "text/plain",
+            System.Text.Encoding.UTF8
+        );
 
     private static async Task<IResult> TileAsync(string level, string index, LogReads log, HttpContext http)
     {

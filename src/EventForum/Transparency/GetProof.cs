@@ -75,6 +75,11 @@ public sealed class AuditProofs
         this.feed = feed;
     }
 
+    internal Task<LogHead?> HeadAsync(CancellationToken cancellation) => log.HeadAsync(cancellation);
+
+    internal Task<IReadOnlyList<byte[]>> ConsistencyAsync(long from, long to, CancellationToken cancellation) =>
+        MerkleTree.ConsistencyAsync(from, to, log.Subtrees(cancellation));
+
     internal async Task<(Refusal? Refusal, EventProof? Proof)> FindAsync(
         long position,
         Access.Reader reader,

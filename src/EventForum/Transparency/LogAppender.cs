@@ -18,7 +18,7 @@ internal sealed class LogAppender(NpgsqlDataSource database, SignerKey key)
 
     private const string Events = $"""
         select {LoggedEvent.Columns} from {MartenTables.Events} e
-         where e.position > $1 and e.position <= $2 order by e.position limit $3
+         where e.position > $1 and e.position <= $2 and e.type <> '{MartenTables.Tombstone}' order by e.position limit $3
         """;
 
     private const string KeepTiles = $"""

@@ -9,6 +9,7 @@ internal sealed class LogKeeper(
     NpgsqlDataSource database,
     SettledPosition settled,
     IConfiguration configuration,
+    LogWatch watch,
     TimeProvider clock,
     ILogger<LogKeeper> log
 ) : BackgroundService
@@ -26,6 +27,11 @@ internal sealed class LogKeeper(
             try
             {
                 var now = await settled.NowAsync(stoppingToken);
+                if (now != reached)
+                {
+                    watch.See(now, await LoggedAsync(stoppingToken));
+                }
+
                 while (now != reached && !stoppingToken.IsCancellationRequested)
                 {
                     if (await appender.AppendAsync(now, stoppingToken) is not { } added)
@@ -34,6 +40,7 @@ internal sealed class LogKeeper(
                     }
 
                     reached = added < LogAppender.Most ? now : reached;
+                    watch.See(now, reached == now ? now : await LoggedAsync(stoppingToken));
                 }
 
                 failure = null;
@@ -54,5 +61,11 @@ internal sealed class LogKeeper(
                 failure = e.Message;
             }
         } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task<long> LoggedAsync(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(LogHead.Query);
+        return (await LogHead.ReadAsync(command, cancellation))?.Position ?? 0;
     }
 }

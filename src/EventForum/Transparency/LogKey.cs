@@ -11,18 +11,25 @@ internal static class LogKey
 {
     private const string FileName = "log.key";
 
+    private const string WitnessFileName = "witness.key";
+
     /// <summary>The setting that names the log where its key is made: the forum's address without a scheme is a good name.</summary>
     private const string Setting = "Log:Name";
 
-    public static SignerKey Of(IConfiguration configuration)
+    public static SignerKey Of(IConfiguration configuration) => Of(configuration, FileName, () => Make(configuration));
+
+    /// <summary>The key that checkpoints of other logs are cosigned with, which signs nothing else. Its name begins with the log's.</summary>
+    public static SignerKey OfWitness(IConfiguration configuration) =>
+        Of(configuration, WitnessFileName, () => SignerKey.Make(Of(configuration).Verifier.Name + "/witness"));
+
+    private static SignerKey Of(IConfiguration configuration, string file, Func<SignerKey> make)
     {
-        var path = Path.Combine(configuration["EVENTFORUM_DATA"] ?? ".data", FileName);
-        var text = KeyFile.ReadOrMake(
-            path,
-            () => System.Text.Encoding.UTF8.GetBytes(Make(configuration).ToSecretText() + "\n")
-        );
+        var path = Path.Combine(configuration["EVENTFORUM_DATA"] ?? ".data", file);
+        var text = KeyFile.ReadOrMake(path, () => System.Text.Encoding.UTF8.GetBytes(make().ToSecretText() + "\n"));
         return SignerKey.Parse(System.Text.Encoding.UTF8.GetString(text))
-            ?? throw new StartRefusedException($"{path} does not hold the log's key. Put back the file that it was.");
+            ?? throw new StartRefusedException(
+                $"{path} does not hold the key that it held. Put back the file that it was."
+            );
     }
 
     private static SignerKey Make(IConfiguration configuration)

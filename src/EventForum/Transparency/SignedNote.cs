@@ -7,23 +7,57 @@ using Org.BouncyCastle.Math.EC.Rfc8032;
 
 namespace EventForum.Transparency;
 
+/// <summary>A text with signatures under it, as C2SP signed-note has it.</summary>
+/// <param name="Text">What is signed: it ends with a line's end.</param>
+/// <param name="Lines">The signature lines.</param>
+internal sealed record SignedNote(string Text, IReadOnlyList<string> Lines)
+{
+    /// <summary>Null where it is none.</summary>
+    public static SignedNote? Parse(string note)
+    {
+        note = note.ReplaceLineEndings("\n");
+        var end = note.LastIndexOf("\n\n", StringComparison.Ordinal);
+        return end < 0
+            ? null
+            : new SignedNote(note[..(end + 1)], note[(end + 2)..].Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>The signatures that say that they are by the key, to be verified.</summary>
+    public IEnumerable<byte[]> SignaturesBy(VerifierKey key) => Lines.Select(line => By(line, key)).OfType<byte[]>();
+
+    /// <summary>The lines whose signatures of the text, by the key, are right.</summary>
+    public IEnumerable<string> LinesBy(VerifierKey key) =>
+        Lines.Where(line => By(line, key) is { } signature && key.HasSigned(Text, signature));
+
+    private static byte[]? By(string line, VerifierKey key)
+    {
+        var bytes = new byte[512];
+        return
+            line.Split(' ') is ["\u2014", var name, var signature]
+            && name == key.Name
+            && Convert.TryFromBase64String(signature, bytes, out var length)
+            && length > 4
+            && BinaryPrimitives.ReadUInt32BigEndian(bytes) == key.Id
+            ? bytes[4..length]
+            : null;
+    }
+}
+
 /// <summary>The public half of a log's key, as C2SP signed-note writes it: <c>NAME+HASH+KEY</c>.</summary>
 /// <param name="Key">32 bytes of Ed25519.</param>
-internal sealed record VerifierKey(string Name, byte[] Key)
+/// <param name="Type">Of what it signs: 1 for a log's checkpoints, 4 for cosignatures.</param>
+internal sealed record VerifierKey(string Name, byte[] Key, byte Type = VerifierKey.SignatureType)
 {
-    private const byte Ed25519Algorithm = 1;
+    public const byte SignatureType = 1;
+
+    public const byte CosignatureType = 4;
 
     /// <summary>What tells the key apart in a signature line, from the name and the key.</summary>
-    public uint Id { get; } =
-        BinaryPrimitives.ReadUInt32BigEndian(
-            SHA256.HashData([.. Encoding.UTF8.GetBytes(Name + "\n"), Ed25519Algorithm, .. Key])
-        );
+    public uint Id =>
+        BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData([.. Encoding.UTF8.GetBytes(Name + "\n"), Type, .. Key]));
 
     public override string ToString() =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Name}+{Id:x8}+{Convert.ToBase64String([Ed25519Algorithm, .. Key])}"
-        );
+        string.Create(CultureInfo.InvariantCulture, $"{Name}+{Id:x8}+{Convert.ToBase64String([Type, .. Key])}");
 
     /// <summary>Null where this is no key of Ed25519.</summary>
     public static VerifierKey? Parse(string text)
@@ -34,8 +68,8 @@ internal sealed record VerifierKey(string Name, byte[] Key)
             parts.Length == 3
             && Convert.TryFromBase64String(parts[2], bytes, out var length)
             && length == bytes.Length
-            && bytes[0] == Ed25519Algorithm
-            && new VerifierKey(parts[0], bytes[1..]) is var key
+            && bytes[0] is SignatureType or CosignatureType
+            && new VerifierKey(parts[0], bytes[1..], bytes[0]) is var key
             && key.ToString() == text.Trim()
             ? key
             : null;
@@ -89,10 +123,17 @@ internal sealed class SignerKey
     /// <summary>The signed note of a text that ends with a line's end.</summary>
     public string Sign(string text)
     {
-        var signature = new byte[4 + Ed25519.SignatureSize];
+        var id = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(id, Verifier.Id);
+        return $"{text}\n\u2014 {Verifier.Name} {Convert.ToBase64String([.. id, .. SignBytes(text)])}\n";
+    }
+
+    /// <summary>The signature alone.</summary>
+    public byte[] SignBytes(string text)
+    {
+        var signature = new byte[Ed25519.SignatureSize];
         var bytes = Encoding.UTF8.GetBytes(text);
-        BinaryPrimitives.WriteUInt32BigEndian(signature, Verifier.Id);
-        Ed25519.Sign(seed, 0, bytes, 0, bytes.Length, signature, 4);
-        return $"{text}\n\u2014 {Verifier.Name} {Convert.ToBase64String(signature)}\n";
+        Ed25519.Sign(seed, 0, bytes, 0, bytes.Length, signature, 0);
+        return signature;
     }
 }

@@ -93,6 +93,8 @@ internal static class ShownByRoute
         ["/"] = Nothing,
         // Without a position; TransparencyLogTests ask for one.
         ["/api/audit/proof"] = Nothing,
+        // Hashes of the log.
+        ["/api/audit/consistency"] = Nothing,
         // What the feed shows, to who moderates. Of the boards with posts that quote the guarded ones, nobody else does.
         ["/api/audit/batches/{batchId}"] = new("", Moderated: Of.Place),
         ["/api/audit/boards/{boardId}"] = Nothing,

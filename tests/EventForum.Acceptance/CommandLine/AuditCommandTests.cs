@@ -22,9 +22,9 @@ public sealed partial class AuditCommandTests
             (await forum.Stranger().Get("/log/checkpoint")).ShouldBe(200).Text,
             TestContext.Current.CancellationToken
         );
-        (await ForumProcess.CommandAsync(forum.Database, "audit", "key"))
-            .Trim()
-            .ShouldBe(forum.Key().Verifier.ToString());
+        var keys = (await ForumProcess.CommandAsync(forum.Database, "audit", "key")).Split('\n');
+        keys[0].ShouldBe(forum.Key().Verifier.ToString());
+        VerifierKey.Parse(keys[1]).ShouldNotBeNull().Type.ShouldBe(VerifierKey.CosignatureType);
 
         (await ForumProcess.CommandAsync(forum.Database, "audit", "verify", "--checkpoint", kept)).ShouldContain(
             "0 flaws"
@@ -65,7 +65,44 @@ public sealed partial class AuditCommandTests
         var (code, said) = await ForumProcess.TryCommandAsync(forum.Database, "audit", "verify");
 
         code.ShouldBe(1, said);
-        said.ShouldContain("view: activity: only in the events:");
+        said.ShouldContain($"row: forum.{table} board_id ");
+        said.ShouldContain(": the row is missing");
+        (
+            await forum.Database.ScalarAsync<long>(
+                "select count(*) from pg_database where datname ~ '^eventforum_verify_' and not exists (select from pg_stat_activity a where a.datname = pg_database.datname)"
+            )
+        ).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task a_program_that_knows_nothing_of_the_forum_verifies_that_the_log_goes_on()
+    {
+        await using var forum = await ForumHost.StartAsync(settings: ("Sample", "false"));
+        var key = forum.Key().Verifier.ToString();
+        await forum.NewThread();
+        await forum.Database.LogsEverythingAsync();
+        var early = (await forum.Stranger().Get("/log/checkpoint")).ShouldBe(200).Text;
+        var kept = Path.GetTempFileName();
+        await File.WriteAllTextAsync(kept, early, TestContext.Current.CancellationToken);
+        await forum.NewThread();
+        await forum.Database.LogsEverythingAsync();
+        var size = Checkpoint.Open(early, forum.Key().Verifier)!.Size;
+        var proof = (await forum.Stranger().Get($"/api/audit/consistency?from={size}")).ShouldBe(200).Text;
+
+        var (code, said) = await VerifyAsync(proof, key, kept);
+        code.ShouldBe(0, said);
+        said.ShouldContain($"goes on from the kept checkpoint, of {size}");
+
+        var forged = proof.Replace("\"hashes\":[\"", "\"hashes\":[\"A", StringComparison.Ordinal);
+        (await VerifyAsync(forged, key, kept)).Code.ShouldBe(1);
+        var never = forum
+            .Key()
+            .Sign(new Checkpoint(forum.Key().Verifier.Name, size, MerkleTree.Leaf("x"u8)).ToString());
+        await File.WriteAllTextAsync(kept, never, TestContext.Current.CancellationToken);
+        (code, said) = await VerifyAsync(proof, key, kept);
+        code.ShouldBe(1, said);
+        said.ShouldContain("does not go on");
+        File.Delete(kept);
     }
 
     [Fact]
@@ -100,12 +137,12 @@ public sealed partial class AuditCommandTests
         (await VerifyAsync("{}", key)).Code.ShouldBe(1);
     }
 
-    private static async Task<(int Code, string Said)> VerifyAsync(string proof, string key)
+    private static async Task<(int Code, string Said)> VerifyAsync(string proof, params string[] arguments)
     {
         var root = Root().Match(AppContext.BaseDirectory).Value;
         var start = new ProcessStartInfo(
             "dotnet",
-            ["run", "--file", Path.Combine(root, "ops", "verify-proof"), "--", key]
+            ["run", "--file", Path.Combine(root, "ops", "verify-proof"), "--", .. arguments]
         )
         {
             UseShellExecute = false,

@@ -72,7 +72,7 @@ public sealed class ForumHost : ForumServer, IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Database = given ?? await TestDatabase.CreateAsync();
-        DataFolder = TestData.Folder;
+        DataFolder = settings.FirstOrDefault(setting => setting.Key == "EVENTFORUM_DATA").Value ?? TestData.Folder;
         factory.UseKestrel(0);
         await Task.Run(factory.StartServer);
         Address = new Uri(

@@ -45,7 +45,7 @@ public sealed partial class ForumProcess : ForumServer
     /// <summary>Starts the program, which may have to wait before it serves, or end instead.</summary>
     public static ForumProcess Launch(TestDatabase database, params (string Key, string Value)[] settings)
     {
-        var start = Program(database);
+        var start = Program(database, TestData.Folder);
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Logging__LogLevel__Default"] = "Error";
         start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
@@ -103,9 +103,17 @@ public sealed partial class ForumProcess : ForumServer
     }
 
     /// <summary>Runs the program until it ends, and gives its exit code and what it printed.</summary>
-    public static async Task<(int Code, string Said)> TryCommandAsync(TestDatabase database, params string[] arguments)
+    public static Task<(int Code, string Said)> TryCommandAsync(TestDatabase database, params string[] arguments) =>
+        TryCommandInAsync(TestData.Folder, database, arguments);
+
+    /// <summary>The same with a data folder of its own.</summary>
+    public static async Task<(int Code, string Said)> TryCommandInAsync(
+        string dataFolder,
+        TestDatabase database,
+        params string[] arguments
+    )
     {
-        using var command = Begin(database, arguments);
+        using var command = Begin(Program(database, dataFolder), arguments);
         var printed = Task.WhenAll(command.StandardOutput.ReadToEndAsync(), command.StandardError.ReadToEndAsync());
         try
         {
@@ -121,9 +129,11 @@ public sealed partial class ForumProcess : ForumServer
     }
 
     /// <summary>Begins a command of the program's command line.</summary>
-    public static Process Begin(TestDatabase database, params string[] arguments)
+    public static Process Begin(TestDatabase database, params string[] arguments) =>
+        Begin(Program(database, TestData.Folder), arguments);
+
+    private static Process Begin(ProcessStartInfo start, string[] arguments)
     {
-        var start = Program(database);
         Array.ForEach(arguments, start.ArgumentList.Add);
         var command = Process.Start(start)!;
         command.StandardInput.Close();
@@ -160,7 +170,7 @@ public sealed partial class ForumProcess : ForumServer
         process.Dispose();
     }
 
-    private static ProcessStartInfo Program(TestDatabase database)
+    private static ProcessStartInfo Program(TestDatabase database, string dataFolder)
     {
         // Beside this program's own folder, artifacts/bin/EventForum.Acceptance/debug.
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
@@ -180,7 +190,7 @@ public sealed partial class ForumProcess : ForumServer
             Environment =
             {
                 ["EVENTFORUM_DB"] = database.ConnectionString,
-                ["EVENTFORUM_DATA"] = TestData.Folder,
+                ["EVENTFORUM_DATA"] = dataFolder,
                 ["ASPNETCORE_ENVIRONMENT"] = "Development",
             },
         };

@@ -50,6 +50,18 @@ public static class ReadModels
         return [.. projections.Select(projection => projection.Name)];
     }
 
+    /// <summary>Has a view leave out an event, as it will when it is built again.</summary>
+    public static async Task LeaveOutAsync(ForumHost forum, string view)
+    {
+        var admin = forum.Admin();
+        (await admin.PauseView(view)).ShouldBe(200);
+        await RestsAsync(admin, view);
+        var thread = await forum.NewThread();
+        var reply = (await admin.Reply(thread.Id, "Left out.")).ShouldBe(201);
+        (await admin.SkipViewEvent(view, reply.Position)).ShouldBe(200);
+        (await admin.ResumeView(view)).ShouldBe(200);
+    }
+
     /// <summary>Waits until a server keeps a view up: one that has just been resumed is taken up a moment later.</summary>
     public static Task RunsAsync(TestMember admin, string view) => KeptUpAsync(admin, view, isKeptUp: true);
 

@@ -44,6 +44,9 @@ public sealed partial class MetricsServerTests(MeasuredServer measured) : IClass
 
         ((int)answer.StatusCode).ShouldBe(404);
         (await measured.Metrics()).Names.ShouldContain("eventforum_command_pending", StringComparer.Ordinal);
+        (await measured.Metrics()).Names.ShouldContain("eventforum_log_behind_seconds", StringComparer.Ordinal);
+        (await measured.Metrics()).Names.ShouldContain("eventforum_log_still_seconds", StringComparer.Ordinal);
+        (await measured.Metrics()).Names.ShouldContain("eventforum_log_events_behind", StringComparer.Ordinal);
     }
 
     [Fact]
@@ -109,7 +112,7 @@ public sealed partial class MetricsServerTests(MeasuredServer measured) : IClass
             .Matches(File.ReadAllText(Path.Combine(OpsFolder(), "alerts.yml")))
             .Select(match => match.Groups["query"].Value)
             .ToList();
-        alerts.Count.ShouldBe(8);
+        alerts.Count.ShouldBe(10);
         return panels.Concat(alerts);
     }
 

@@ -18,8 +18,9 @@ public sealed class OperationsTests(ForumHost forum)
         checks
             .EnumerateObject()
             .Select(check => check.Name)
-            .ShouldBe(["database", "views", "writers"], ignoreOrder: true);
+            .ShouldBe(["database", "log", "views", "writers"], ignoreOrder: true);
         checks.GetProperty("writers").GetProperty("status").GetString().ShouldBe("Healthy");
+        checks.GetProperty("log").GetProperty("data").TryGetProperty("behindSeconds", out _).ShouldBeTrue();
         checks.GetProperty("writers").GetProperty("data").TryGetProperty("pending", out _).ShouldBeTrue();
     }
 

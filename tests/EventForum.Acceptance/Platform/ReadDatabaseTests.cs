@@ -72,6 +72,12 @@ public sealed partial class ReadDatabaseTests(ReadDatabaseTests.Servers servers)
                 return ["/log/tile/0/000.p/1", "/log/tile/entries/000.p/1"];
             }
 
+            if (pattern.StartsWith("/log/witnessed/", StringComparison.Ordinal))
+            {
+                // They come from files.
+                return [];
+            }
+
             if (path.EndsWith("/compare", StringComparison.Ordinal))
             {
                 return [path + "?from=1"];
@@ -82,6 +88,7 @@ public sealed partial class ReadDatabaseTests(ReadDatabaseTests.Servers servers)
                 : pattern is "/api/boards" or "/api/boards/{boardId}/threads" or "/api/posts/{postId}/quoted-by"
                     ? [path, $"{path}?min-position={thread.Position}"]
                 : pattern is "/api/audit/proof" ? [$"{path}?position={thread.Position}"]
+                : pattern is "/api/audit/consistency" ? [$"{path}?from=1"]
                 : pattern is "/api/audit/visibility"
                     ? [$"{path}?post={thread.FirstPostId}", $"{path}?post={thread.FirstPostId}&guest=true"]
                 : pattern is "/api/events" ? [$"{path}?after={thread.Position - 1}&limit=3"]

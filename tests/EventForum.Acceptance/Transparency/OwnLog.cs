@@ -18,7 +18,7 @@ internal static class OwnLog
             await database.ScalarAsync<long>(
                 """
                 select count(*) from forum.mt_events e
-                 where not exists (select from forum.log_leaves l where l.position = e.seq_id)
+                 where type <> 'tombstone' and not exists (select from forum.log_leaves l where l.position = e.seq_id)
                 """
             ) > 0
             || await database.ScalarAsync<long>("select count(*) from forum.log_head") == 0

@@ -26,36 +26,63 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
             await EventfulHistory.WriteAsync(Host);
             (await thread.Starter.Edit(thread.FirstPostId, "What was said then.")).ShouldBe(200);
             await Host.Database.LogsEverythingAsync();
-            Positions = await Host.Database.ColumnAsync<long>("select seq_id from forum.mt_events order by 1");
+            Positions = await Host.Database.ColumnAsync<long>(
+                "select seq_id from forum.mt_events where type <> 'tombstone' order by 1"
+            );
         }
 
         public ValueTask DisposeAsync() => Host.DisposeAsync();
     }
 
-    /// <summary>Ways to change an event, and what is said of it. $1 is its position.</summary>
-    private static readonly (string Sql, string Kind)[] Ways =
+    /// <summary>Ways to change an event: what is done to what, how, and what is said of it. $1 is its position.</summary>
+    private static readonly (string Name, string Sql, string Kind)[] Ways =
     [
-        ("update forum.mt_events set timestamp = timestamp + interval '1 microsecond' where seq_id = $1", "altered"),
-        ("update forum.mt_events set user_name = gen_random_uuid()::text where seq_id = $1", "altered"),
-        ("update forum.mt_events set causation_id = gen_random_uuid()::text where seq_id = $1", "altered"),
-        ("update forum.mt_events set correlation_id = 'forged' where seq_id = $1", "altered"),
         (
+            "time",
+            "update forum.mt_events set timestamp = timestamp + interval '1 microsecond' where seq_id = $1",
+            "altered"
+        ),
+        ("actor", "update forum.mt_events set user_name = gen_random_uuid()::text where seq_id = $1", "altered"),
+        ("causation", "update forum.mt_events set causation_id = gen_random_uuid()::text where seq_id = $1", "altered"),
+        ("correlation", "update forum.mt_events set correlation_id = 'forged' where seq_id = $1", "altered"),
+        (
+            "header",
             """update forum.mt_events set headers = coalesce(headers, '{}') || '{"forged": 1}' where seq_id = $1""",
             "altered"
         ),
-        ("""update forum.mt_events set data = data || '{"forged": null}' where seq_id = $1""", "altered"),
-        ("update forum.mt_events set version = version + 100000 where seq_id = $1", "altered"),
-        ("update forum.mt_events set type = 'thread_pinned' where seq_id = $1 and type <> 'thread_pinned'", "altered"),
-        ("update forum.mt_events set id = gen_random_uuid() where seq_id = $1", "inserted"),
-        ("delete from forum.mt_events where seq_id = $1", "removed"),
-        ("update forum.mt_events set seq_id = -seq_id where seq_id = $1", "reordered"),
-        ("update forum.mt_events set seq_id = seq_id + 1000000 where seq_id = $1", "removed"),
         (
+            "data, added",
+            """update forum.mt_events set data = data || '{"forged": null}' where seq_id = $1""",
+            "altered"
+        ),
+        ("data, emptied", "update forum.mt_events set data = '{}' where seq_id = $1 and data <> '{}'", "altered"),
+        ("version", "update forum.mt_events set version = version + 100000 where seq_id = $1", "altered"),
+        (
+            "stream",
+            """
+            update forum.mt_events e set version = e.version + 100000,
+                   stream_id = (select id from forum.mt_streams s where s.id <> e.stream_id order by id limit 1)
+             where seq_id = $1
+            """,
+            "altered"
+        ),
+        (
+            "type",
+            "update forum.mt_events set type = case type when 'thread_pinned' then 'thread_locked' else 'thread_pinned' end where seq_id = $1",
+            "altered"
+        ),
+        ("type, to Marten's tombstone", "update forum.mt_events set type = 'tombstone' where seq_id = $1", "altered"),
+        ("id", "update forum.mt_events set id = gen_random_uuid() where seq_id = $1", "inserted"),
+        ("deleted", "delete from forum.mt_events where seq_id = $1", "removed"),
+        ("moved to the front", "update forum.mt_events set seq_id = -seq_id where seq_id = $1", "reordered"),
+        ("moved behind the log", "update forum.mt_events set seq_id = seq_id + 1000000 where seq_id = $1", "removed"),
+        (
+            "salt of the record",
             """update forum.log_salts set salts = salts || '{"": "AAAAAAAAAAAAAAAAAAAAAA=="}' where position = $1""",
             "salt"
         ),
-        ("delete from forum.log_salts where position = $1", "salt"),
-        ("update forum.log_leaves set record = record || ' ' where position = $1", "salt"),
+        ("salts deleted", "delete from forum.log_salts where position = $1", "salt"),
+        ("record of a leaf", "update forum.log_leaves set record = record || ' ' where position = $1", "salt"),
     ];
 
     private async Task<LogReport> AfterAsync(params string[] statements)
@@ -87,15 +114,16 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
     public async Task hundreds_of_random_changes_are_each_found_where_they_are()
     {
         var random = new Random(20261128);
-        for (var i = 0; i < 300; i++)
+        var tally = new Tamperings();
+        for (var i = 0; i < Tamperings.Of(300, usually: 150); i++)
         {
-            var (sql, kind) = Ways[i % Ways.Length];
+            var (name, sql, kind) = Ways[i % Ways.Length];
             var position = forum.Positions[random.Next(forum.Positions.Count)];
             var written = sql.Replace("$1", position.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-            if (sql.Contains("<> 'thread_pinned'", StringComparison.Ordinal))
+            if (sql.Contains("<> '{}'", StringComparison.Ordinal))
             {
                 position = await forum.Host.Database.ScalarAsync<long>(
-                    "select seq_id from forum.mt_events where type <> 'thread_pinned' and seq_id >= $1 order by 1 limit 1",
+                    "select seq_id from forum.mt_events where data <> '{}' and type <> 'tombstone' order by seq_id < $1, seq_id limit 1",
                     position
                 );
                 written = sql.Replace("$1", position.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
@@ -105,7 +133,37 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
 
             report.Flaws.ShouldContain(flaw => flaw.Position == position && flaw.Kind == kind, written);
             report.Flaws.ShouldAllBe(flaw => flaw.Position == position);
+            tally.Count(
+                $"an event: {name}",
+                report.Flaws.Count > 0,
+                report.Flaws.All(flaw => flaw.Position == position)
+            );
         }
+
+        tally.ShouldAllBeLocated();
+    }
+
+    [Fact]
+    public async Task events_that_changed_places_at_random_are_both_named()
+    {
+        var random = new Random(11);
+        var tally = new Tamperings();
+        for (var i = 0; i < Tamperings.Of(100, usually: 20); i++)
+        {
+            var at = random.Next(forum.Positions.Count - 1);
+            var (one, other) = (forum.Positions[at], forum.Positions[random.Next(at + 1, forum.Positions.Count)]);
+            var report = await AfterAsync(
+                $"update forum.mt_events set seq_id = -1 where seq_id = {one}",
+                $"update forum.mt_events set seq_id = {one} where seq_id = {other}",
+                $"update forum.mt_events set seq_id = {other} where seq_id = -1"
+            );
+
+            var reordered = report.Flaws.Where(flaw => flaw.Kind == "reordered").Select(flaw => flaw.Position).ToList();
+            reordered.ShouldBe([one, other]);
+            tally.Count("two events swapped", report.Flaws.Count > 0, reordered.Count == 2);
+        }
+
+        tally.ShouldAllBeLocated();
     }
 
     [Fact]
@@ -115,7 +173,8 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
         var values = await forum.Host.Database.ColumnAsync<string>(
             "select position || ' ' || path from forum.log_salts cross join jsonb_object_keys(salts) path where path like 'data.%' order by 1"
         );
-        for (var i = 0; i < 200; i++)
+        var tally = new Tamperings();
+        for (var i = 0; i < Tamperings.Of(200, usually: 90); i++)
         {
             var (position, path) = values[random.Next(values.Count)].Split(' ') is [var first, var second]
                 ? (long.Parse(first, CultureInfo.InvariantCulture), second)
@@ -131,7 +190,14 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
             var flaw = report.Flaws.ShouldHaveSingleItem();
             flaw.Position.ShouldBe(position);
             flaw.What.ShouldStartWith(path);
+            tally.Count(
+                ((string[])["a value's salt", "a value changed", "a value deleted"])[i % 3],
+                isFound: true,
+                flaw.Position == position && flaw.What.StartsWith(path, StringComparison.Ordinal)
+            );
         }
+
+        tally.ShouldAllBeLocated();
     }
 
     [Fact]
@@ -152,7 +218,8 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
     [Fact]
     public async Task an_event_that_was_put_between_is_named()
     {
-        var free = forum.Positions.First(position => !forum.Positions.Contains(position + 1)) + 1;
+        var taken = await forum.Host.Database.ColumnAsync<long>("select seq_id from forum.mt_events order by 1");
+        var free = taken.First(position => !taken.Contains(position + 1)) + 1;
         var last = forum.Positions[^1];
         // The last event makes room where there are no gaps.
         var report = await AfterAsync(
