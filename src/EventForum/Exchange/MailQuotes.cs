@@ -127,6 +127,13 @@ internal static partial class MailQuotes
         var paragraph = new List<MailLine>();
         foreach (var line in lines)
         {
+            // The quoted author's signature is none of the words that the post is known to say.
+            if (line.Words.TrimEnd() == "--" && paragraph.Count > 0)
+            {
+                yield return paragraph;
+                paragraph = [];
+            }
+
             paragraph.Add(line);
             if (line.IsBlank)
             {

@@ -17,13 +17,7 @@ public sealed class PostFormatTests(ForumHost forum)
     public async Task a_post_is_shown_in_its_format(string? format, string stored, string html)
     {
         var thread = await forum.NewThread();
-        var reply = (
-            await thread.Starter.Send(
-                HttpMethod.Post,
-                $"/api/threads/{thread.Id}/replies",
-                new { body = "*two* [b]x[/i]", format }
-            )
-        ).ShouldBe(201);
+        var reply = (await thread.Starter.Reply(thread.Id, "*two* [b]x[/i]", format: format)).ShouldBe(201);
 
         var post = (await thread.Starter.Get($"/api/posts/{reply.PostId}")).ShouldBe(200).Json.GetProperty("post");
         post.GetProperty("format").GetString().ShouldBe(stored);
@@ -114,11 +108,39 @@ public sealed class PostFormatTests(ForumHost forum)
         text.Text.ShouldContain("    *one*\n\n*two*");
         var page = (await thread.Starter.Get($"/api/threads/{thread.Id}")).ShouldBe(200).Json;
         HtmlOf(page, id).ShouldContain("<p class=\"attribution\">Ann wrote:</p>\n<blockquote>\n<p>*one*</p>");
-        foreach (var past in (string[])["version=2", "without=member:Nobody"])
+        foreach (var past in (string[])["version=2", "without=event:999"])
         {
             var then = (await thread.Starter.Get($"/api/threads/{thread.Id}?{past}")).ShouldBe(200).Json;
             HtmlOf(then, id).ShouldBe(HtmlOf(page, id));
         }
+    }
+
+    [Fact]
+    public async Task posts_of_a_database_without_formats_are_markdown()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        TestThread thread;
+        await using (var earlier = await ForumHost.StartAsync(database, ("Sample", "false")))
+        {
+            thread = await earlier.NewThread("*One*");
+        }
+
+        await database.ExecuteAsync("alter table forum.posts drop column format cascade");
+        await using var upgraded = await ForumHost.StartAsync(database, ("Sample", "false"));
+
+        var post = (await upgraded.Stranger().Get($"/api/posts/{thread.FirstPostId}"))
+            .ShouldBe(200)
+            .Json.GetProperty("post");
+        (post.GetProperty("format").GetString(), post.GetProperty("html").GetString()).ShouldBe(
+            ("markdown", "<p><em>One</em></p>\n")
+        );
+        (await thread.Starter.At(upgraded).Reply(thread.Id, "*two*", format: "text")).ShouldBe(201);
+        (
+            await database.ColumnAsync<string>(
+                "select format from history.posts where thread = $1 order by number",
+                thread.Id
+            )
+        ).ShouldBe(["markdown", "text"]);
     }
 
     private static string HtmlOf(JsonElement page, Guid id) =>
@@ -131,13 +153,7 @@ public sealed class PostFormatTests(ForumHost forum)
     private async Task<(TestThread Thread, Guid PostId)> WithMail()
     {
         var thread = await forum.NewThread();
-        var reply = (
-            await thread.Starter.Send(
-                HttpMethod.Post,
-                $"/api/threads/{thread.Id}/replies",
-                new { body = Mail, format = "mail" }
-            )
-        ).ShouldBe(201);
+        var reply = (await thread.Starter.Reply(thread.Id, Mail, format: "mail")).ShouldBe(201);
         return (thread, reply.PostId);
     }
 }

@@ -57,7 +57,7 @@ internal static class BbCodeHtml
                 case BbCodeNode.Element element:
                     // What would be a picture beside a word is an address here.
                     html.Append(
-                        BbCodeTree.IsAddress(element) && html.Length > 0 && char.IsLetterOrDigit(html[^1]) ? " " : ""
+                        BbCodeTree.IsAddress(element) && html.Length > 0 && BbCodeTree.IsOfWord(html[^1]) ? " " : ""
                     );
                     Append(html, element, inLink);
                     break;
@@ -65,7 +65,7 @@ internal static class BbCodeHtml
         }
     }
 
-    private static bool StartsWord(string words) => words.Length > 0 && char.IsLetterOrDigit(words[0]);
+    private static bool StartsWord(string words) => words.Length > 0 && BbCodeTree.IsOfWord(words[0]);
 
     private static void Append(StringBuilder html, BbCodeNode.Element element, bool inLink)
     {

@@ -35,8 +35,8 @@ internal static class BbCodePlainText
                 : "\n"
             // What would be a picture beside a word is an address here.
             : (BbCodeTree.IsAddress(before) || BbCodeTree.IsAddress(node))
-            && char.IsLetterOrDigit(last)
-            && char.IsLetterOrDigit(next)
+            && BbCodeTree.IsOfWord(last)
+            && BbCodeTree.IsOfWord(next)
                 ? " "
                 : "";
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace EventForum.Threads.Quoting;
@@ -69,6 +70,11 @@ internal static class BbCodeTree
     /// <summary>An address, or a picture or a file, of which the address is shown.</summary>
     public static bool IsAddress(BbCodeNode node) =>
         node is BbCodeNode.Element { Content: not null, Name: not ("code" or "php" or "html") };
+
+    /// <summary>Whether a word goes on beside this character.</summary>
+    public static bool IsOfWord(char c) =>
+        char.IsLetterOrDigit(c)
+        || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     /// <summary>Whether it begins a line of its own, or something in it does.</summary>
     public static bool IsBlock(BbCodeNode node) =>

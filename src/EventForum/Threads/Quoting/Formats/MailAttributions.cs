@@ -62,7 +62,7 @@ internal static partial class MailAttributions
     private static partial Regex Opening { get; }
 
     [GeneratedRegex(
-        @"\b(writes?|wrote|writ|says|said|asks|asked|replied|responds|responded|states|stated|scribbled|typed|posted|schrieb|schreibt|écrit|escribió|scrisse)\b",
+        @"\b(quoting|writes?|wrote|writ|says|said|asks|asked|replied|responds|responded|states|stated|scribbled|typed|posted|schrieb|schreibt|écrit|escribió|scrisse)\b",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Verb { get; }

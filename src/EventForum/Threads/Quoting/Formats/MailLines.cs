@@ -125,27 +125,17 @@ internal static class MailLines
     {
         for (var i = Math.Max(0, lines.Count - MaxFooter); i < lines.Count; i++)
         {
-            if (lines[i] is not { Depth: 0, Kind: MailLineKind.Words } || !IsRule(lines[i].Words))
-                continue;
+            var below = lines[i..];
             if (
-                lines
-                    .Skip(i)
-                    .Any(line =>
-                        Array.Exists(FooterWords, word => line.Words.Contains(word, StringComparison.OrdinalIgnoreCase))
-                    ) && lines.Skip(i).All(line => line.Depth == 0)
+                MailProse.IsRule(lines[i].Words)
+                && below.TrueForAll(line => line is { Depth: 0, Kind: MailLineKind.Words })
+                && below.Exists(line =>
+                    Array.Exists(FooterWords, word => line.Words.Contains(word, StringComparison.OrdinalIgnoreCase))
+                )
             )
             {
-                foreach (var line in lines.Skip(i))
-                    line.Kind = MailLineKind.Footer;
+                below.ForEach(line => line.Kind = MailLineKind.Footer);
             }
-
-            return;
         }
-    }
-
-    private static bool IsRule(string line)
-    {
-        var mark = line.AsSpan().Trim();
-        return mark.Length >= 8 && mark[0] is '_' or '-' or '=' or '*' && mark.IndexOfAnyExcept(mark[0]) < 0;
     }
 }

@@ -54,8 +54,7 @@ internal readonly record struct MailMarks(int Depth, int Length, string? Initial
     private static bool IsMark(ReadOnlySpan<char> line, int at)
     {
         var rest = line[(at + 1)..];
-        return (rest.IsEmpty || rest[0] is ' ' or '>' || rest[0] == line[at])
-            && (line[at] == ':' || !rest.Contains('|') || rest.TrimStart("| ").IndexOf('|') < 0);
+        return line[at] == ':' ? rest.IsEmpty || rest[0] is ' ' or '>' or ':' : rest.TrimStart("| ").IndexOf('|') < 0;
     }
 
     private static int InitialsAt(ReadOnlySpan<char> line)

@@ -59,6 +59,7 @@ internal static class MailParts
                 && (first.Kind is MailLineKind.Signature or MailLineKind.Footer || !lines[run].IsBlank)
                 && (depth == SafeHtml.MaxShownDepth || lines[run].Depth == depth)
                 && lines[run].Initials == first.Initials
+                && (first.Kind != MailLineKind.Words || !MailProse.IsApart(lines[run].Words, lines[run - 1].Words))
             )
             {
                 run++;

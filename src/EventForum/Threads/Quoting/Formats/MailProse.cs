@@ -8,6 +8,8 @@ internal static partial class MailProse
     // A margin nearer than this is no margin: such lines are short because they are meant to be.
     private const int NarrowestMargin = 50;
     private const int DeepIndent = 4;
+    private const int LongRule = 8;
+    private const int ShortBlock = 8;
 
     /// <summary>
     /// Whether the mail is <c>format=flowed</c>: its long lines end with a blank where they go on, as none by hand do.
@@ -41,6 +43,8 @@ internal static partial class MailProse
         {
             var goesOn =
                 !Item.IsMatch(block[i])
+                && !IsRule(block[i])
+                && !IsRule(block[i - 1])
                 && (isFlowed ? block[i - 1].EndsWith(' ') : IsFull(block[i - 1], block[i], margin));
             if (!goesOn)
             {
@@ -57,10 +61,14 @@ internal static partial class MailProse
 
     public static bool IsVerbatim(IReadOnlyList<string> block)
     {
-        var gaps = block.Count(line => Gap.IsMatch(line));
-        if (gaps > 0 && gaps * 2 >= block.Count)
+        // Below a rule stands what is set apart on purpose, such as a signature.
+        if (block.Count > 1 && IsRule(block[0]) && (block[0].Trim().Length >= LongRule || block.Count <= ShortBlock))
             return true;
-        var (symbols, marks) = (block.Sum(Symbols), block.Sum(Marks));
+        var gaps = block.Count(line => Gap.IsMatch(line));
+        if (block.Count == 1 ? WideGap.IsMatch(block[0]) : gaps > 1 && gaps * 2 >= block.Count)
+            return true;
+        var drawn = block.Where(line => !IsRule(line)).ToList();
+        var (symbols, marks) = (drawn.Sum(Symbols), drawn.Sum(Marks));
         if (marks > 3 && symbols * 5 > marks * (block.Count > 1 ? 2 : 3))
             return true;
         if (block.Count < 2)
@@ -74,6 +82,19 @@ internal static partial class MailProse
         // What is set in, or set in and out, is meant to be; an item and what hangs below it is prose.
         var indents = block.Where(line => !Item.IsMatch(line)).Select(Indent).ToList();
         return indents.Count > 1 && (indents.Min() >= DeepIndent || indents.Max() - indents.Min() >= 2);
+    }
+
+    /// <summary>Whether a line stands apart from the one above it: a rule that is no underline of it.</summary>
+    public static bool IsApart(string line, string above) =>
+        IsRule(line) && Math.Abs(line.Trim().Length - above.Trim().Length) > 3;
+
+    /// <summary>A line of one sign.</summary>
+    public static bool IsRule(string line)
+    {
+        var mark = line.AsSpan().Trim();
+        return mark.Length >= 3
+            && mark[0] is ('_' or '-' or '=' or '*' or '~' or '#')
+            && mark.IndexOfAnyExcept(mark[0]) < 0;
     }
 
     /// <summary>The next line's first word had no room any more.</summary>
@@ -93,15 +114,18 @@ internal static partial class MailProse
     [GeneratedRegex(@"\S(?: {3,}|\t)\s*\S", RegexOptions.CultureInvariant)]
     private static partial Regex Gap { get; }
 
+    [GeneratedRegex(@"\S(?: {5,}|\t)\s*\S", RegexOptions.CultureInvariant)]
+    private static partial Regex WideGap { get; }
+
     [GeneratedRegex(
         @"^\s*(#\s*(include|define|if|end)|/\*|//|[$%]\s)|[;{}\\]\s*$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Code { get; }
 
-    /// <summary>An item of a list that somebody typed.</summary>
+    /// <summary>An item of a list that somebody typed, or a field of a header.</summary>
     [GeneratedRegex(
-        @"^\s*([-*o+•]|\(?([0-9]{1,3}|[A-Za-z])[.)])\s",
+        @"^\s*([-*o+•]|\(?([0-9]{1,3}|[A-Za-z])[.)]|[A-Z][A-Za-z-]{2,15}:)\s",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Item { get; }

@@ -30,6 +30,15 @@ public sealed class MailTests
         Html("Yours,\nAnn").ShouldBe("<p>Yours,<br>Ann</p>\n");
     }
 
+    [Theory]
+    [InlineData("The herons\n----------\nmore")]
+    [InlineData("It is true.   :-)   I think.\nYes.")]
+    public void Underlines_and_gaps_alone_make_no_columns(string mail)
+    {
+        Html(mail).ShouldNotContain("<pre>");
+        Plain(mail).ShouldBe(mail);
+    }
+
     [Fact]
     public void Flowed_text_is_joined_where_its_lines_end_with_a_blank()
     {
@@ -45,6 +54,9 @@ public sealed class MailTests
     [InlineData("    The heron stands\n    by the weir,\n    and waits.")]
     [InlineData("  /\\_/\\\n ( o.o )\n  > ^ <")]
     [InlineData("Steps:\n    one\n    two")]
+    [InlineData(
+        "---\nAnn Lee, Keeper of the herons at the weir |a line of her own\nhead office, lower mill, second floor left |that goes on"
+    )]
     public void Columns_code_verse_and_drawings_keep_their_lines(string block)
     {
         Html($"Text.\n\n{block}").ShouldContain("<pre>");
