@@ -7,6 +7,8 @@ namespace EventForum.Threads.Quoting;
 /// <param name="Doubtful">A first mark that is one only where the lines beside have it, too: <c>|</c>, <c>:</c>, initials, and what is set in.</param>
 internal readonly record struct MailMarks(int Depth, int Length, string? Initials, char? Doubtful)
 {
+    // Nobody quotes deeper; what stands behind so many marks is words.
+    private const int MaxDepth = 100;
     private const int MaxBlanks = 3;
     private const int MaxInitials = 4;
 
@@ -14,7 +16,7 @@ internal readonly record struct MailMarks(int Depth, int Length, string? Initial
     {
         var marks = default(MailMarks);
         var end = 0;
-        while (true)
+        while (marks.Depth < MaxDepth)
         {
             var at = end;
             while (at < line.Length && at - end < MaxBlanks && line[at] == ' ')

@@ -7,7 +7,10 @@ internal abstract record MailPart
     public sealed record Paragraph(IReadOnlyList<string> Lines) : MailPart;
 
     /// <summary>Columns, code, verse, drawings: lines as they are.</summary>
-    public sealed record Verbatim(string Text) : MailPart;
+    public sealed record Verbatim(List<string> Blocks) : MailPart
+    {
+        public string Text => string.Join("\n\n", Blocks);
+    }
 
     /// <summary>Says who wrote what is quoted below it.</summary>
     public sealed record Attribution(string Text) : MailPart;
@@ -99,11 +102,11 @@ internal static class MailParts
                 else if (parts.LastOrDefault() is MailPart.Verbatim above)
                 {
                     // A table or a program with blank lines in it is one.
-                    parts[^1] = new MailPart.Verbatim($"{above.Text}\n\n{Text(block)}");
+                    above.Blocks.Add(Text(block));
                 }
                 else
                 {
-                    parts.Add(new MailPart.Verbatim(Text(block)));
+                    parts.Add(new MailPart.Verbatim([Text(block)]));
                 }
 
                 break;

@@ -111,6 +111,8 @@ public sealed partial class FormatTests
     [InlineData(": x\n")]
     [InlineData("JN> x\n")]
     [InlineData("JN>")]
+    [InlineData("JN> ")]
+    [InlineData("| ")]
     [InlineData("Ann wrote:\n")]
     [InlineData("-- \n")]
     [InlineData("________________\n")]
