@@ -30,6 +30,9 @@ public sealed class RenderedText
         new(() => PostHtml.Pieces(body, format, quotes), () => PostPlainText.Pieces(body, format, quotes));
 
     /// <summary>Words without quotes in them: one piece.</summary>
-    public static RenderedText OfWords(string words, PostFormat format) =>
-        new(() => [FormattedText.ToHtml(words, format)], () => [FormattedText.ToPlain(words, format)]);
+    public static RenderedText OfWords(string words, PostFormat format)
+    {
+        words = format is PostFormat.BbCode ? BbCodeParts.WithoutLoneTags(words) : words;
+        return new(() => [FormattedText.ToHtml(words, format)], () => [FormattedText.ToPlain(words, format)]);
+    }
 }

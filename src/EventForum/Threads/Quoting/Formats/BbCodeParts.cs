@@ -1,8 +1,24 @@
+using System.Text;
+
 namespace EventForum.Threads.Quoting;
 
-/// <summary>Makes texts of the words before, between and behind the quotes of a BBCode text, each with whole tags.</summary>
+/// <summary>Parts of a BBCode text as texts with whole tags.</summary>
 internal static class BbCodeParts
 {
+    /// <summary>Words out of a text, without the tags whose partners were left behind in it.</summary>
+    public static string WithoutLoneTags(string words)
+    {
+        var whole = new StringBuilder();
+        var start = 0;
+        foreach (var tag in BbCodeTags.In(words).Where(tag => tag.Kind == BbCodeTagKind.Text))
+        {
+            whole.Append(words, start, tag.Span.Start - start);
+            start = tag.Span.End;
+        }
+
+        return whole.Append(words, start, words.Length - start).ToString();
+    }
+
     /// <summary>What is open at the end of one text is closed there, and opened again in the next.</summary>
     public static IEnumerable<string> Balanced(IReadOnlyList<string> texts)
     {

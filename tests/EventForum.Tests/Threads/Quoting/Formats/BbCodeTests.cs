@@ -70,6 +70,12 @@ public sealed class BbCodeTests
             );
 
     [Fact]
+    public void What_is_quoted_of_a_text_is_without_the_tags_whose_partners_it_leaves_out() =>
+        RenderedText
+            .OfWords("a[/b] and [i]b[/i] [url=http://c.example/]c", PostFormat.BbCode)
+            .Html.ShouldBe(["<p>a and <em>b</em> c</p>\n"]);
+
+    [Fact]
     public void Nesting_is_bounded()
     {
         var html = Html("[b]".Times(40) + "a" + "[/b]".Times(40));
