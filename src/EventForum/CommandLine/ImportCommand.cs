@@ -1,6 +1,7 @@
 using EventForum.Access;
 using EventForum.Exchange;
 using EventForum.Platform;
+using EventForum.Threads.Quoting;
 using JasperFx.CommandLine;
 using Marten;
 using Npgsql;
@@ -16,6 +17,11 @@ public sealed class ImportInput : HostInput
 
     [Description("The board for all threads; without it, each goes to the board of its section")]
     public string? BoardFlag { get; set; }
+
+    [Description(
+        "How the texts are written whose lines name no format: markdown, bbcode, mail or text; without it, markdown"
+    )]
+    public string? FormatFlag { get; set; }
 
     [Description("A file of the revisions that the posts had")]
     public string? RevisionsFlag { get; set; }
@@ -64,6 +70,11 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
 
     private static async Task<bool> RunAsync(ImportInput input)
     {
+        if (PostFormats.Find(input.FormatFlag ?? "markdown") is not { } format)
+        {
+            return Refuse($"There is no format {input.FormatFlag}: name markdown, bbcode, mail or text with --format.");
+        }
+
         var files = input.Files.Append(input.RevisionsFlag).OfType<string>().ToList();
         if (files.Find(file => !File.Exists(file)) is { } missing)
         {
@@ -107,7 +118,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
         {
             using var defects = Defects(input, file, append: file != files[0]);
             var past = new PastEvents(store, database, [.. input.Services.GetServices<EventDescription>()]);
-            await ImportAsync(input, file, now, revisions, acts, met, past, defects);
+            await ImportAsync(input, file, format, now, revisions, acts, met, past, defects);
         }
 
         revisions.ForEach(file =>
@@ -134,6 +145,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
     private static async Task ImportAsync(
         ImportInput input,
         string file,
+        PostFormat format,
         DateTimeOffset now,
         List<SourceFile> revisions,
         List<SourceFile> acts,
@@ -157,6 +169,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
                         revisions,
                         acts,
                         input.BoardFlag,
+                        format,
                         met,
                         progress,
                         CancellationToken.None

@@ -13,6 +13,7 @@ namespace EventForum.CommandLine;
 /// <param name="Board">The board to start the thread in; it is created when there is none of that name.</param>
 /// <param name="Quotes">The number of the post that is quoted.</param>
 /// <param name="Post">The number of the post that is edited, removed or restored; on other commands a remark.</param>
+/// <param name="Format">How the body is written: markdown, bbcode, mail or text.</param>
 public sealed record ScriptLine(
     string Command,
     string Author,
@@ -25,5 +26,6 @@ public sealed record ScriptLine(
     string? Excerpt = null,
     string? Reason = null,
     int? Quotes = null,
-    int? Post = null
+    int? Post = null,
+    string? Format = null
 );

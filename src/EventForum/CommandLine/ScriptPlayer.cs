@@ -66,15 +66,30 @@ public sealed class ScriptPlayer(HttpClient forum, IConfiguration configuration,
                         boardId = await BoardAsync(line, cancellation),
                         line.Title,
                         line.Body,
+                        line.Format,
                     }
             ),
-            "PostReply" => (HttpMethod.Post, $"/api/threads/{threadId}/replies", new { line.Body }),
+            "PostReply" => (HttpMethod.Post, $"/api/threads/{threadId}/replies", new { line.Body, line.Format }),
             "QuotePost" => (
                 HttpMethod.Post,
                 $"/api/posts/{PostId(line.Quotes)}/quotes",
-                new { line.Body, line.Excerpt }
+                new
+                {
+                    line.Body,
+                    line.Excerpt,
+                    line.Format,
+                }
             ),
-            "EditPost" => (HttpMethod.Put, $"/api/posts/{PostId(line.Post)}", new { line.Body, line.Reason }),
+            "EditPost" => (
+                HttpMethod.Put,
+                $"/api/posts/{PostId(line.Post)}",
+                new
+                {
+                    line.Body,
+                    line.Reason,
+                    line.Format,
+                }
+            ),
             "RemovePost" => (HttpMethod.Post, $"/api/posts/{PostId(line.Post)}/remove", new { line.Reason }),
             "RestorePost" => (HttpMethod.Post, $"/api/posts/{PostId(line.Post)}/restore", new { line.Reason }),
             "RenameThread" => (HttpMethod.Put, $"/api/threads/{threadId}/title", new { line.Title, line.Reason }),

@@ -227,6 +227,8 @@ internal sealed class ExportedThreads
     {
         var mask = PostEvents.MaskOf(past.Event.Data);
         Check(mask is null || (body.Length == 0 && mask.Length >= 0), "It has words although they were taken out.");
+        // JSON may hold a number in place of a name.
+        Check(Enum.IsDefined(PostEvents.FormatOf(past.Event.Data)), "Its format is none.");
         ExportedTexts.CheckBody(body, quotes, isMasked: mask is not null);
         foreach (var quote in quotes)
         {

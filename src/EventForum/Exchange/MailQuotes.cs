@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using EventForum.Threads.Quoting;
 
 namespace EventForum.Exchange;
 
@@ -10,35 +11,42 @@ internal static partial class MailQuotes
 {
     /// <summary>The text with quote blocks in place of the quoted lines that a post says word for word, and how many.</summary>
     /// <param name="find">The post that says some words; null when none does.</param>
-    public static (string Text, int Blocks) ToBlocks(string text, Func<string, Guid?> find)
+    public static (string Text, int Blocks) ToBlocks(string text, PostFormat format, Func<string, Guid?> find)
     {
-        if (!text.Contains('>', StringComparison.Ordinal))
+        var lines = MailLines.Of(text);
+        if (lines.All(line => line.Depth == 0))
             return (text, 0);
         var blocks = 0;
-        var isMail = Attribution.IsMatch(text);
+        var isMailInMarkdown = format is PostFormat.Markdown && Attribution.IsMatch(text);
         var body = new StringBuilder(text.Length);
         var wasQuoted = false;
-        foreach (var (depth, lines) in Stretches(text))
+        foreach (var stretch in Stretches(lines))
         {
-            if (depth > 0)
+            var isQuoted = stretch[0].Depth > 0;
+            if (isQuoted)
             {
-                blocks += AppendQuoted(body, lines, find);
+                blocks += AppendQuoted(body, text, stretch, find);
             }
             else
             {
                 // Markdown takes a line right below a quoted one for quoted too; in mail it is the answer.
-                if (wasQuoted && isMail && !string.IsNullOrWhiteSpace(lines[0]))
+                if (wasQuoted && isMailInMarkdown && !stretch[0].IsBlank)
                     body.Append('\n');
-                AppendLines(body, lines);
+                AppendLines(body, text, stretch);
             }
 
-            wasQuoted = depth > 0;
+            wasQuoted = isQuoted;
         }
 
         return (body.ToString(0, body.Length - 1), blocks);
     }
 
-    private static int AppendQuoted(StringBuilder body, List<string> lines, Func<string, Guid?> find)
+    private static int AppendQuoted(
+        StringBuilder body,
+        string text,
+        IReadOnlyList<MailLine> lines,
+        Func<string, Guid?> find
+    )
     {
         if (find(Words(lines)) is { } all)
         {
@@ -47,61 +55,87 @@ internal static partial class MailQuotes
         }
 
         var blocks = 0;
+        var run = new List<(IReadOnlyList<MailLine> Lines, Guid Post)>();
         foreach (var paragraph in Paragraphs(lines))
         {
-            if (find(Words(paragraph)) is { } post)
+            var post = find(Words(paragraph));
+            if (run.Count > 0 && run[0].Post != post)
             {
-                AppendBlock(body, paragraph, post);
-                blocks++;
+                blocks += AppendRun(body, run, find);
+                run.Clear();
             }
+
+            if (post is { } said)
+                run.Add((paragraph, said));
             else
-            {
-                AppendLines(body, paragraph);
-            }
+                AppendLines(body, text, paragraph);
         }
 
-        return blocks;
+        return run.Count == 0 ? blocks : blocks + AppendRun(body, run, find);
     }
 
-    private static void AppendBlock(StringBuilder body, List<string> lines, Guid post) =>
+    /// <summary>Paragraphs of one post that follow each other: a quote for each passage.</summary>
+    private static int AppendRun(
+        StringBuilder body,
+        List<(IReadOnlyList<MailLine> Lines, Guid Post)> run,
+        Func<string, Guid?> find
+    )
+    {
+        List<MailLine> lines = [.. run.SelectMany(paragraph => paragraph.Lines)];
+        if (run.Count == 1 || find(Words(lines)) == run[0].Post)
+        {
+            AppendBlock(body, lines, run[0].Post);
+            return 1;
+        }
+
+        var half = run.Count / 2;
+        return AppendRun(body, run[..half], find) + AppendRun(body, run[half..], find);
+    }
+
+    private static void AppendBlock(StringBuilder body, IReadOnlyList<MailLine> lines, Guid post) =>
         body.Append("\n[quote=\"post:").Append(post).Append("\"]\n").Append(Words(lines)).Append("\n[/quote]\n\n");
 
-    private static void AppendLines(StringBuilder body, List<string> lines) =>
-        lines.ForEach(line => body.Append(line).Append('\n'));
-
-    private static string Words(List<string> lines) =>
-        string.Join('\n', lines.Select(line => Marks.Replace(line, "", 1))).Trim('\n');
-
-    /// <summary>Lines that follow each other at one depth; an empty quoted line belongs to those before it.</summary>
-    private static IEnumerable<(int Depth, List<string> Lines)> Stretches(string text)
+    private static void AppendLines(StringBuilder body, string text, IReadOnlyList<MailLine> lines)
     {
-        var stretch = new List<string>();
-        var depth = 0;
-        foreach (var line in text.Split('\n'))
+        foreach (var line in lines)
+            body.Append(text, line.Span.Start, line.Span.Length).Append('\n');
+    }
+
+    private static string Words(IReadOnlyList<MailLine> lines) =>
+        string.Join('\n', lines.Select(line => line.Words)).Trim('\n');
+
+    /// <summary>Lines that follow each other at one depth. Who said what is quoted is no part of it.</summary>
+    private static IEnumerable<List<MailLine>> Stretches(IReadOnlyList<MailLine> lines)
+    {
+        var stretch = new List<MailLine>();
+        foreach (var line in lines)
         {
-            var marks = Marks.Match(line);
-            var isEmpty = marks.Length > 0 && string.IsNullOrWhiteSpace(line[marks.Length..]);
-            var own = isEmpty && depth > 0 ? depth : marks.Value.Count(c => c == '>');
-            if (own != depth && stretch.Count > 0)
+            if (stretch.Count > 0 && (stretch[^1].Depth != line.Depth || stretch[^1].Kind != line.Kind))
             {
-                yield return (depth, stretch);
+                yield return stretch;
                 stretch = [];
             }
 
-            depth = own;
             stretch.Add(line);
         }
 
-        yield return (depth, stretch);
+        yield return stretch;
     }
 
-    private static IEnumerable<List<string>> Paragraphs(List<string> lines)
+    private static IEnumerable<List<MailLine>> Paragraphs(IReadOnlyList<MailLine> lines)
     {
-        var paragraph = new List<string>();
+        var paragraph = new List<MailLine>();
         foreach (var line in lines)
         {
+            // The quoted author's signature is none of the words that the post is known to say.
+            if (line.Words.TrimEnd() == "--" && paragraph.Count > 0)
+            {
+                yield return paragraph;
+                paragraph = [];
+            }
+
             paragraph.Add(line);
-            if (string.IsNullOrWhiteSpace(Marks.Replace(line, "", 1)))
+            if (line.IsBlank)
             {
                 yield return paragraph;
                 paragraph = [];
@@ -111,9 +145,6 @@ internal static partial class MailQuotes
         if (paragraph.Count > 0)
             yield return paragraph;
     }
-
-    [GeneratedRegex(@"^(?: {0,3}>)+ ?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
-    private static partial Regex Marks { get; }
 
     [GeneratedRegex(
         @"\b(writes|wrote|says|said)\b[^\n]{0,20}\n\s*>",

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EventForum.Threads.Quoting;
 using Npgsql;
 
 namespace EventForum.Exchange;
@@ -23,9 +24,11 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     /// <summary>Authors by their sources and names, by which acts name them.</summary>
     private readonly Dictionary<(string Source, string Name), string> subjects = [];
     private string? boardName;
+    private PostFormat usual;
 
     /// <param name="actFiles">What moderators did in the threads.</param>
     /// <param name="board">The board that all threads go to; null takes each thread's section.</param>
+    /// <param name="format">The format of texts whose lines name none.</param>
     /// <param name="met">Gets the source and id of every post of the file, and of every thread.</param>
     /// <param name="progress">Gets how many posts are done, of how many.</param>
     /// <exception cref="FormatException">No line of the file is a post; nothing is stored.</exception>
@@ -34,6 +37,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
         IReadOnlyList<SourceFile> revisionFiles,
         IReadOnlyList<SourceFile> actFiles,
         string? board,
+        PostFormat format,
         HashSet<(string Source, string Post)> met,
         Action<long, long> progress,
         CancellationToken cancellation
@@ -41,6 +45,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     {
         file = source;
         boardName = board;
+        usual = format;
         var revisions = revisionFiles
             .SelectMany(revisionFile =>
                 revisionFile.Lines((number, raw, flaw) => Unreadable(revisionFile, number, raw, flaw))
@@ -259,7 +264,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     {
         var board = boards[BoardName(lines[0])];
         var source = lines[0].Source;
-        var thread = SourceThread.Of(lines, board.Id, post => [.. revisions[(source, post)]], Report);
+        var thread = SourceThread.Of(lines, board.Id, usual, post => [.. revisions[(source, post)]], Report);
         result.Quotes += thread.Resolved;
         result.QuotesKept += thread.Kept;
         var facts = new SourceActs(SubjectOf, Report).Between(thread.Facts, acts[(source, lines[0].Thread)]);

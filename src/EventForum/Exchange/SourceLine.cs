@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EventForum.Threads.Quoting;
 
 namespace EventForum.Exchange;
 
@@ -30,6 +31,10 @@ internal sealed partial class SourceLine
         AuthorKey = Text("author_id") ?? Author;
         At = Time(Required("posted_at", "at"));
         Body = Act is null ? Required("body", "text") : "";
+        Format = Text("format") is not { } format
+            ? null
+            : PostFormats.Find(format)
+                ?? throw new FormatException($"{format} is no format: it is markdown, bbcode, mail or text.");
         _ = EditedAt;
     }
 
@@ -60,6 +65,9 @@ internal sealed partial class SourceLine
     public DateTimeOffset At { get; }
 
     public string Body { get; }
+
+    /// <summary>How the body is written; null where the line does not say.</summary>
+    public PostFormat? Format { get; }
 
     public string? Title => Text("thread_title") ?? Text("title");
 

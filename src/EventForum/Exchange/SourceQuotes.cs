@@ -12,7 +12,7 @@ internal sealed class SourceQuotes
 
     private readonly Dictionary<Guid, List<QuoteSource>> texts = [];
     private readonly Dictionary<QuoteSource, OwnWords> ownWords = [];
-    private readonly Dictionary<Guid, ResolvedBody> bodies = [];
+    private readonly Dictionary<Guid, (ResolvedBody Body, PostFormat Format)> bodies = [];
     private readonly List<SourcePost> said = [];
     private readonly Dictionary<string, SourcePost> byId = new(StringComparer.Ordinal);
     private readonly Dictionary<int, SourcePost> byNumber = [];
@@ -35,7 +35,7 @@ internal sealed class SourceQuotes
     }
 
     private OwnWords WordsOf(QuoteSource text) =>
-        ownWords.TryGetValue(text, out var known) ? known : ownWords[text] = OwnWords.Of(text.Body);
+        ownWords.TryGetValue(text, out var known) ? known : ownWords[text] = OwnWords.Of(text.Body, text.Format);
 
     private IEnumerable<SourcePost> Answered(SourcePost post)
     {
@@ -47,9 +47,10 @@ internal sealed class SourceQuotes
     }
 
     /// <summary>What is known of a text that was changed is what it was changed to.</summary>
-    public ResolvedBody Again(SourcePost post) => Know(post, bodies[post.Id]);
+    public (ResolvedBody Body, PostFormat Format) Again(SourcePost post) =>
+        Know(post, bodies[post.Id].Body, bodies[post.Id].Format);
 
-    public ResolvedBody Know(SourcePost post, ResolvedBody body)
+    public (ResolvedBody Body, PostFormat Format) Know(SourcePost post, ResolvedBody body, PostFormat format)
     {
         if (!texts.TryGetValue(post.Id, out var known))
         {
@@ -57,8 +58,8 @@ internal sealed class SourceQuotes
         }
 
         // Revisions that change no text are no revisions here.
-        known.Add(new QuoteSource(post.Id, known.Count + 1, body.Body));
-        return bodies[post.Id] = body;
+        known.Add(new QuoteSource(post.Id, known.Count + 1, body.Body, format));
+        return bodies[post.Id] = (body, format);
     }
 
     /// <summary>

@@ -25,7 +25,10 @@ internal sealed class SourceThread
     private readonly Action<SourceLine, string, string, string?, string?> defect;
     private readonly SourceQuotes quotes = new();
 
-    private SourceThread(Action<SourceLine, string, string, string?, string?> defect) => this.defect = defect;
+    private readonly PostFormat usual;
+
+    private SourceThread(PostFormat usual, Action<SourceLine, string, string, string?, string?> defect) =>
+        (this.usual, this.defect) = (usual, defect);
 
     /// <summary>Quotes that became references.</summary>
     public int Resolved { get; private set; }
@@ -36,16 +39,18 @@ internal sealed class SourceThread
     public IReadOnlyList<SourceFact> Facts { get; private set; } = [];
 
     /// <param name="lines">The thread's posts.</param>
+    /// <param name="usual">The format of texts whose lines name none.</param>
     /// <param name="revisions">The texts that a post had, as another file has them; none when it does not.</param>
     /// <param name="defect">Gets the line, the kind, the detail, what stood there, and what is stored.</param>
     public static SourceThread Of(
         IReadOnlyList<SourceLine> lines,
         Guid boardId,
+        PostFormat usual,
         Func<string, IReadOnlyList<SourceLine>> revisions,
         Action<SourceLine, string, string, string?, string?> defect
     )
     {
-        var thread = new SourceThread(defect);
+        var thread = new SourceThread(usual, defect);
         var posts = new SourcePosts(defect).Of(lines, revisions);
         thread.Facts = [.. thread.FactsOf(posts, boardId)];
         return thread;
@@ -65,7 +70,7 @@ internal sealed class SourceThread
             var flaws = new List<string>();
             if (revision.Number == 1)
             {
-                var body = Read(post, revision, flaws);
+                var (body, format) = Read(post, revision, flaws);
                 if (version == 0)
                 {
                     var (first, flaw) = SourceText.Title(title);
@@ -78,7 +83,7 @@ internal sealed class SourceThread
                     yield return Fact(
                         post,
                         revision,
-                        new ThreadStarted(boardId, first, post.Id, body.Body, body.Quotes),
+                        new ThreadStarted(boardId, first, post.Id, body.Body, body.Quotes, Format: format),
                         "",
                         flaws
                     );
@@ -88,7 +93,7 @@ internal sealed class SourceThread
                     yield return Fact(
                         post,
                         revision,
-                        new ReplyPosted(post.Id, post.Number, body.Body, body.Quotes, version),
+                        new ReplyPosted(post.Id, post.Number, body.Body, body.Quotes, version, Format: format),
                         "",
                         flaws
                     );
@@ -101,13 +106,17 @@ internal sealed class SourceThread
 
             var previous = post.Revisions[revision.Number - 2];
             var changed = false;
-            if (revision.Raw != previous.Raw || revision.HidesEarlierText)
+            if (
+                revision.Raw != previous.Raw
+                || Format(post, revision) != Format(post, previous)
+                || revision.HidesEarlierText
+            )
             {
-                var body = revision.HidesEarlierText ? quotes.Again(post) : Read(post, revision, flaws);
+                var (body, format) = revision.HidesEarlierText ? quotes.Again(post) : Read(post, revision, flaws);
                 yield return Fact(
                     post,
                     revision,
-                    new PostEdited(post.Id, body.Body, body.Quotes, revision.Reason),
+                    new PostEdited(post.Id, body.Body, body.Quotes, revision.Reason, Format: format),
                     "text",
                     flaws
                 );
@@ -158,8 +167,9 @@ internal sealed class SourceThread
             ? first.Revisions[0].Title
             : first.Line.Title;
 
-    private ResolvedBody Read(SourcePost post, SourceRevision revision, List<string> flaws)
+    private (ResolvedBody Body, PostFormat Format) Read(SourcePost post, SourceRevision revision, List<string> flaws)
     {
+        var format = Format(post, revision);
         var (text, flaw) = SourceText.Body(revision.Raw);
         if (flaw is not null)
         {
@@ -174,7 +184,9 @@ internal sealed class SourceThread
         }
 
         var body = Resolve(text, post);
-        var (mail, blocks) = MailQuotes.ToBlocks(text, words => quotes.FindPost(words, post));
+        var (mail, blocks) = format is PostFormat.Markdown or PostFormat.Mail
+            ? MailQuotes.ToBlocks(text, format, words => quotes.FindPost(words, post))
+            : (text, 0);
         if (mail != text && Resolve(mail, post) is var asMail && asMail.Quotes.Count == body.Quotes.Count + blocks)
         {
             // Otherwise a block came to stand where it is none, as in code: the lines stay as they were.
@@ -194,8 +206,11 @@ internal sealed class SourceThread
 
         Resolved += body.Quotes.Count;
         Kept += QuoteSyntax.Parse(body.Body).Count;
-        return quotes.Know(post, body);
+        return quotes.Know(post, body, format);
     }
+
+    private PostFormat Format(SourcePost post, SourceRevision revision) =>
+        revision.Line.Format ?? post.Line.Format ?? usual;
 
     private ResolvedBody Resolve(string text, SourcePost post) =>
         QuoteResolution.Resolve(text, block => quotes.Candidates(block, post));

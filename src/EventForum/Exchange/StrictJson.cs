@@ -1,12 +1,13 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace EventForum.Exchange;
 
 /// <summary>
-/// Reads an event's data as no program but this one need have written it: every member that cannot be null is there,
-/// and nothing stands twice. Members that this version does not know are passed over.
+/// Reads an event's data as no program but this one need have written it: every member that cannot be null, and is
+/// not left out where it has its default, is there, and nothing stands twice. Members that this version does not know are passed over.
 /// </summary>
 internal static class StrictJson
 {
@@ -62,7 +63,9 @@ internal static class StrictJson
         {
             property.IsRequired =
                 property.AttributeProvider is PropertyInfo info
-                && nullability.Create(info).ReadState == NullabilityState.NotNull;
+                && nullability.Create(info).ReadState == NullabilityState.NotNull
+                && info.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition
+                    is not JsonIgnoreCondition.WhenWritingDefault;
         }
     }
 }

@@ -31,10 +31,13 @@ internal sealed record MergePosts(IReadOnlyList<Guid> Posts) : IModerationAct
             : first.IsRemoved ? ActStep.LeaveAlone("The first of them is removed; restore it first.")
             : (post.Row.Mask ?? first.Row.Mask) is not null ? ActStep.LeaveAlone("The words of one of them are gone.")
             : post.AuthorId != first.AuthorId ? ActStep.LeaveAlone("It is another member's than the first of them.")
+            : merged.Exists(one => one.Format != merged[0].Format)
+                ? ActStep.LeaveAlone("They are written in different formats.")
             : merged.Count < 2 ? ActStep.LeaveAlone("There is no other to merge with it.")
             : PlainLine.Length(body) > PostBody.MaxLength
                 ? ActStep.LeaveAlone($"Together they have more than {PostBody.MaxLength:N0} characters.")
-            : post.Id == first.Id ? ActStep.To(new PostEdited(post.Id, body, Quotes(merged), reason))
+            : post.Id == first.Id
+                ? ActStep.To(new PostEdited(post.Id, body, Quotes(merged), reason, Format: merged[0].Format))
             : ActStep.To(new PostRemoved(post.Id, reason));
     }
 

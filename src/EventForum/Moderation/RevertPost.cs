@@ -19,6 +19,6 @@ internal sealed record RevertPost(Guid PostId, int To) : IModerationAct
         return post.IsRemoved ? ActStep.LeaveAlone("It is removed; restore it first.")
             : words.Mask is not null ? ActStep.LeaveAlone("The words of that revision are gone.")
             : post.Revision == To ? ActStep.LeaveAlone("That is its current revision.")
-            : ActStep.To(new PostEdited(post.Id, words.Body, words.Quotes, reason, To));
+            : ActStep.To(new PostEdited(post.Id, words.Body, words.Quotes, reason, To, Format: words.Format));
     }
 }

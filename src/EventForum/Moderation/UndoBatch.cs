@@ -163,9 +163,16 @@ internal sealed record UndoBatch(
         if (EditedIds.Contains(post.Id))
         {
             var now = history.PostNow(post.Id);
-            if (without.Body != now.Body || !without.Quotes.SequenceEqual(now.Quotes))
+            if (without.Body != now.Body || !without.Quotes.SequenceEqual(now.Quotes) || without.Format != now.Format)
             {
-                yield return new PostEdited(post.Id, without.Body, without.Quotes, reason, revision);
+                yield return new PostEdited(
+                    post.Id,
+                    without.Body,
+                    without.Quotes,
+                    reason,
+                    revision,
+                    Format: without.Format
+                );
             }
         }
     }

@@ -13,10 +13,18 @@ namespace EventForum.Threads;
 /// <summary>Gives a post a new revision.</summary>
 /// <param name="Body">As the post's own <c>body</c> came, with changes: 1-100,000 characters without what it quotes; all that it shows: up to 200,000.</param>
 /// <param name="Reason">Up to 500 characters; a moderator who edits someone else's post must give one.</param>
-public sealed record EditPostRequest(string Body, string? Reason = null);
+/// <param name="Format">How the body is written: markdown, bbcode, mail or text; without it, as the post was.</param>
+public sealed record EditPostRequest(string Body, string? Reason = null, string? Format = null);
 
 /// <param name="Revision">The revision that the change was made to; null when the client did not say.</param>
-public sealed record EditPost(Guid ThreadId, Guid PostId, string Body, string? Reason, int? Revision) : IThreadCommand
+public sealed record EditPost(
+    Guid ThreadId,
+    Guid PostId,
+    string Body,
+    string? Reason,
+    int? Revision,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Format = null
+) : IThreadCommand
 {
     public PostNames Names { get; } = PostText.NamesIn(Body).AndEdited(PostId);
 
@@ -24,7 +32,7 @@ public sealed record EditPost(Guid ThreadId, Guid PostId, string Body, string? R
     [JsonIgnore]
     public PostNames Quoted => Names.NamesSources(PostId) ? Names : PostNames.None;
 
-    public PostText Read(NamedPosts quoted) => PostText.Read(Body, ThreadId, quoted, quoted.Find(PostId));
+    public PostText Read(NamedPosts quoted) => PostText.Read(Body, Format, ThreadId, quoted, quoted.Find(PostId));
 
     public Decision Decide(DecisionContext context)
     {
@@ -59,12 +67,13 @@ public sealed record EditPost(Guid ThreadId, Guid PostId, string Body, string? R
         }
 
         var text = context.Text();
-        return text.Body == post.Body && text.Quotes.SequenceEqual(post.Quotes)
+        var format = Format is null ? post.Row.Format : text.Format;
+        return text.Body == post.Body && text.Quotes.SequenceEqual(post.Quotes) && format == post.Row.Format
             ? ThreadRefusals.NothingChanged
             : Decision.To(
                 new Receipt(PostId: PostId, Number: post.Number, Revision: post.Revision + 1),
                 [
-                    new PostEdited(PostId, text.Body, text.Quotes, PostRules.Trimmed(Reason)),
+                    new PostEdited(PostId, text.Body, text.Quotes, PostRules.Trimmed(Reason), Format: format),
                     .. PostReply.Held(context, PostId),
                 ]
             );
@@ -112,7 +121,7 @@ public static class EditPostEndpoint
             http,
             session,
             postId,
-            threadId => new EditPost(threadId, postId, request.Body, request.Reason, revision)
+            threadId => new EditPost(threadId, postId, request.Body, request.Reason, revision, request.Format)
         );
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using EventForum.Access;
 using EventForum.Platform;
+using EventForum.Threads.Quoting;
 
 namespace EventForum.Threads;
 
@@ -33,6 +34,16 @@ internal static class PostEvents
             ReplyPosted e => e.Mask,
             PostEdited e => e.Mask,
             _ => null,
+        };
+
+    /// <summary>How the words of an event are written; Markdown for one that brings none.</summary>
+    public static PostFormat FormatOf(object data) =>
+        data switch
+        {
+            ThreadStarted e => e.Format,
+            ReplyPosted e => e.Format,
+            PostEdited e => e.Format,
+            _ => PostFormat.Markdown,
         };
 
     /// <summary>An event that brought words, without them.</summary>

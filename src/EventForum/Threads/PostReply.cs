@@ -11,11 +11,17 @@ using Wolverine.Http;
 namespace EventForum.Threads;
 
 /// <summary>Adds a post at the end of a thread.</summary>
-/// <param name="Body">1-100,000 characters of Markdown with quote blocks, counted after trimming and without what it quotes; all that it shows: up to 200,000.</param>
+/// <param name="Body">1-100,000 characters with quote blocks, counted after trimming and without what it quotes; all that it shows: up to 200,000.</param>
 /// <param name="AnswersVersion">The version of the page that it answers; without it, the newest.</param>
-public sealed record PostReplyRequest(string Body, long? AnswersVersion = null);
+/// <param name="Format">How the body is written: markdown, bbcode, mail or text; without it, markdown.</param>
+public sealed record PostReplyRequest(string Body, long? AnswersVersion = null, string? Format = null);
 
-public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion = null) : IThreadCommand
+public sealed record PostReply(
+    Guid ThreadId,
+    string Body,
+    long? AnswersVersion = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Format = null
+) : IThreadCommand
 {
     [JsonIgnore]
     public Guid PostId { get; } = Guid.CreateVersion7();
@@ -23,7 +29,7 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
     [JsonIgnore]
     public PostNames Quoted { get; } = PostText.NamesIn(Body);
 
-    public PostText Read(NamedPosts quoted) => PostText.Read(Body, ThreadId, quoted);
+    public PostText Read(NamedPosts quoted) => PostText.Read(Body, Format, ThreadId, quoted);
 
     public Decision Decide(DecisionContext context) =>
         context.Thread(ThreadId) is { } thread
@@ -61,7 +67,14 @@ public sealed record PostReply(Guid ThreadId, string Body, long? AnswersVersion 
         return Decision.To(
             new Receipt(PostId: postId, Number: number, Revision: 1),
             [
-                new ReplyPosted(postId, number, text.Body, text.Quotes, answersVersion ?? thread.Version),
+                new ReplyPosted(
+                    postId,
+                    number,
+                    text.Body,
+                    text.Quotes,
+                    answersVersion ?? thread.Version,
+                    Format: text.Format
+                ),
                 .. Held(context, postId),
             ]
         );
@@ -80,5 +93,5 @@ public static class PostReplyEndpoint
     /// </summary>
     [WolverinePost("/api/threads/{threadId}/replies"), Authorize, ProducesResponseType(typeof(Receipt), 201)]
     public static Task<IResult> Post(Guid threadId, PostReplyRequest request, HttpContext http, IMessageBus bus) =>
-        bus.RunAsync(http, new PostReply(threadId, request.Body, request.AnswersVersion), 201);
+        bus.RunAsync(http, new PostReply(threadId, request.Body, request.AnswersVersion, request.Format), 201);
 }

@@ -35,6 +35,8 @@ public sealed record PostRow(
     /// <summary>What is left of its words; null for a row that has them.</summary>
     public Mask? Mask { get; init; }
 
+    public PostFormat Format { get; init; }
+
     public DateTimeOffset? RemovedAt => Holds.Shown?.At;
 
     public Guid? RemovedBy => Holds.Shown?.By;
@@ -60,7 +62,16 @@ public sealed record PostRow(
     public static PostRow? Fold(PostRow? post, IEvent e) =>
         e.Data switch
         {
-            ThreadStarted started => Written(e, started.PostId, 1, null, started.Body, started.Quotes, started.Mask),
+            ThreadStarted started => Written(
+                e,
+                started.PostId,
+                1,
+                null,
+                started.Body,
+                started.Quotes,
+                started.Mask,
+                started.Format
+            ),
             ReplyPosted reply => Written(
                 e,
                 reply.PostId,
@@ -68,7 +79,8 @@ public sealed record PostRow(
                 reply.AnsweredVersion,
                 reply.Body,
                 reply.Quotes,
-                reply.Mask
+                reply.Mask,
+                reply.Format
             ),
             _ when post is null => null,
             PostEdited edit => post with
@@ -81,6 +93,7 @@ public sealed record PostRow(
                 Body = edit.Body,
                 Quotes = edit.Quotes,
                 Mask = edit.Mask,
+                Format = edit.Format,
             },
             RevisionRedacted redaction when redaction.Revisions.Contains(post.Revision) => post with
             {
@@ -123,7 +136,8 @@ public sealed record PostRow(
         long? answered,
         string body,
         IReadOnlyList<Quote> quotes,
-        Mask? mask
+        Mask? mask,
+        PostFormat format
     ) =>
         new(
             id,
@@ -143,5 +157,6 @@ public sealed record PostRow(
         )
         {
             Mask = mask,
+            Format = format,
         };
 }

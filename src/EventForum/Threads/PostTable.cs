@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EventForum.Members;
 using EventForum.Platform;
+using EventForum.Threads.Quoting;
 using EventForum.Threads.Reading;
 using JasperFx.Events;
 using Marten;
@@ -13,7 +14,7 @@ namespace EventForum.Threads;
 /// <summary>
 /// Every post as rows that carry the thread versions between which they hold: <c>from_version</c> up to, not including,
 /// <c>to_version</c>. The row without a <c>to_version</c> holds now. <c>from_at</c> is when it came to hold, <c>position</c> is
-/// that of the event that made it so. The past and the present are one query.
+/// that of the event that made it so. A text in Markdown has no <c>format</c>. The past and the present are one query.
 /// </summary>
 public sealed class PostTable : IProjection
 {
@@ -56,10 +57,10 @@ public sealed class PostTable : IProjection
     private const string Insert = $"""
         insert into {Table} (thread_id, number, from_version, to_version, from_at, post_id, author_id, posted_at, answered_version,
                             revision, body, quotes, edited_at, edited_by, edit_reason, removed_at, removed_by, removal_reason,
-                            author_removed_at, author_removal_reason, masked, masked_length, position)
+                            author_removed_at, author_removal_reason, masked, masked_length, format, position)
         values (?, ?, ?, ?::bigint, ?, ?, ?, ?, ?::bigint,
                 ?, ?, ?::jsonb, ?::timestamptz, ?::uuid, ?::text, ?::timestamptz, ?::uuid, ?::text,
-                ?::timestamptz, ?::text, ?::text, ?::integer,
+                ?::timestamptz, ?::text, ?::text, ?::integer, ?::text,
                 coalesce(nullif(?, 0::bigint),
                          (select {MartenTables.Position} from {MartenTables.EventTable} where stream_id = ? and version = ?)))
         """;
@@ -90,6 +91,7 @@ public sealed class PostTable : IProjection
         table.AddColumn("author_removal_reason", "text");
         table.AddColumn("masked", "text");
         table.AddColumn<int>("masked_length");
+        table.AddColumn("format", "text");
         table.Indexes.Add(new IndexDefinition("posts_revision") { Columns = ["post_id", "revision", "position"] });
         table.Indexes.Add(
             // A row's to_version is not in it: it is all that changes in a row, which would then need new entries everywhere.
@@ -146,6 +148,7 @@ public sealed class PostTable : IProjection
                 row.Behind?.Reason!,
                 row.Mask is { } mask ? Text(mask.Why) : null!,
                 row.Mask?.Length!,
+                row.Format is PostFormat.Markdown ? null! : row.Format.Name(),
                 one.By.Sequence,
                 row.ThreadId,
                 row.FromVersion

@@ -9,6 +9,9 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
     /// <summary>Of a command without text.</summary>
     public static PostText None { get; } = new("", []);
 
+    /// <summary>How it is written, as the command says; Markdown where it does not.</summary>
+    public PostFormat Format { get; private init; }
+
     /// <summary>The posts that it quotes and did not quote before: they must still be there when it is stored.</summary>
     public IReadOnlyList<Guid> Sources { get; private init; } = [];
 
@@ -36,12 +39,24 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
     }
 
     /// <param name="edited">The post that gets the text: what it quotes already may stay quoted as it is.</param>
-    public static PostText Read(string? raw, Guid threadId, NamedPosts posts, PostState? edited = null) =>
-        Read(raw, threadId, posts, edited, answered: null, []);
+    public static PostText Read(
+        string? raw,
+        string? format,
+        Guid threadId,
+        NamedPosts posts,
+        PostState? edited = null
+    ) => Read(raw, format, threadId, posts, edited, answered: null, []);
 
     /// <summary>A text with a quote in front of it that it answers.</summary>
     /// <param name="excerpt">Words of the post; all of its own where it is empty.</param>
-    public static PostText ReadAnswer(string? raw, Guid threadId, NamedPosts posts, Guid quotedId, string? excerpt)
+    public static PostText ReadAnswer(
+        string? raw,
+        string? format,
+        Guid threadId,
+        NamedPosts posts,
+        Guid quotedId,
+        string? excerpt
+    )
     {
         if (posts.Find(quotedId) is not { } post)
         {
@@ -64,16 +79,18 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
         }
 
         var sought = PostBody.Normalise(excerpt ?? "");
-        var words = OwnWords.Of(post.Body);
+        var words = OwnWords.Of(post.Body, post.Row.Format);
         return
             PostBody.FlawOfExcerpt(sought) is null
-            && new QuoteSource(post.Id, post.Revision, post.Body).Quote(words, sought, at: 0) is { } quote
-            ? Read(raw, threadId, posts, null, quote, new() { [(post.Id, post.Revision)] = words })
+            && new QuoteSource(post.Id, post.Revision, post.Body, post.Row.Format).Quote(words, sought, at: 0)
+                is { } quote
+            ? Read(raw, format, threadId, posts, null, quote, new() { [(post.Id, post.Revision)] = words })
             : Refuse(ThreadRefusals.Misquote);
     }
 
     private static PostText Read(
         string? raw,
+        string? format,
         Guid threadId,
         NamedPosts posts,
         PostState? edited,
@@ -81,6 +98,11 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
         Dictionary<(Guid, int), OwnWords> known
     )
     {
+        if (PostFormats.Find(format ?? PostFormat.Markdown.Name()) is not { } written)
+        {
+            return Refuse(ThreadRefusals.UnknownFormat);
+        }
+
         var body = PostBody.Normalise(raw ?? "");
         var flaw = PostBody.FlawOfTyped(body, edited?.Quotes.Count ?? 0);
         if (flaw is not null)
@@ -122,6 +144,7 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
         text = answered is null ? text : text.Answering(answered);
         return new PostText(text.Body, text.Quotes)
         {
+            Format = written,
             Sources = [.. text.Quotes.Select(quote => quote.PostId).Except(edited?.Quotes.Select(q => q.PostId) ?? [])],
         };
     }
@@ -138,14 +161,14 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
             return new HeldQuote(quote, null, IsHidden: true);
         }
 
-        if (posts.Find(quote.PostId, quote.Revision)?.Body is not { } body)
+        if (posts.Find(quote.PostId, quote.Revision) is not { Body: { } body } source)
         {
             return new HeldQuote(quote, null, IsHidden: false);
         }
 
         if (!known.TryGetValue((quote.PostId, quote.Revision), out var words))
         {
-            known[(quote.PostId, quote.Revision)] = words = OwnWords.Of(body);
+            known[(quote.PostId, quote.Revision)] = words = OwnWords.Of(body, source.Row.Format);
         }
 
         return new HeldQuote(quote, words.Text(quote.Start, quote.Length), IsHidden: false);
@@ -189,7 +212,7 @@ public sealed record PostText(string Body, IReadOnlyList<Quote> Quotes, Refusal?
             [
                 .. sources
                     .Where(source => source.Body is not null)
-                    .Select(post => new QuoteSource(post.Id, post.Revision, post.Body!)),
+                    .Select(post => new QuoteSource(post.Id, post.Revision, post.Body!, post.Row.Format)),
             ];
     }
 }

@@ -11,15 +11,27 @@ namespace EventForum.Threads;
 /// <summary>
 /// Answers a post by quoting it: the quote first, then the body, which may hold further quote blocks.
 /// </summary>
-/// <param name="Body">1-100,000 characters of Markdown, counted after trimming and without what it quotes; all that it shows: up to 200,000.</param>
+/// <param name="Body">1-100,000 characters, counted after trimming and without what it quotes; all that it shows: up to 200,000.</param>
 /// <param name="Excerpt">
 /// Words of the post, verbatim (white space aside); without it, all of the post's own words are quoted.
 /// </param>
 /// <param name="AnswersVersion">The version of the page that it answers; without it, the newest.</param>
-public sealed record QuotePostRequest(string Body, string? Excerpt = null, long? AnswersVersion = null);
+/// <param name="Format">How the body is written: markdown, bbcode, mail or text; without it, markdown.</param>
+public sealed record QuotePostRequest(
+    string Body,
+    string? Excerpt = null,
+    long? AnswersVersion = null,
+    string? Format = null
+);
 
-public sealed record QuotePost(Guid ThreadId, Guid QuotedId, string Body, string? Excerpt, long? AnswersVersion = null)
-    : IThreadCommand
+public sealed record QuotePost(
+    Guid ThreadId,
+    Guid QuotedId,
+    string Body,
+    string? Excerpt,
+    long? AnswersVersion = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Format = null
+) : IThreadCommand
 {
     [JsonIgnore]
     public Guid PostId { get; } = Guid.CreateVersion7();
@@ -30,7 +42,7 @@ public sealed record QuotePost(Guid ThreadId, Guid QuotedId, string Body, string
     [JsonIgnore]
     public PostNames Quoted { get; } = PostText.NamesIn(Body).With(QuotedId);
 
-    public PostText Read(NamedPosts quoted) => PostText.ReadAnswer(Body, ThreadId, quoted, QuotedId, Excerpt);
+    public PostText Read(NamedPosts quoted) => PostText.ReadAnswer(Body, Format, ThreadId, quoted, QuotedId, Excerpt);
 
     public Decision Decide(DecisionContext context)
     {
@@ -66,7 +78,14 @@ public static class QuotePostEndpoint
             http,
             session,
             postId,
-            threadId => new QuotePost(threadId, postId, request.Body, request.Excerpt, request.AnswersVersion),
+            threadId => new QuotePost(
+                threadId,
+                postId,
+                request.Body,
+                request.Excerpt,
+                request.AnswersVersion,
+                request.Format
+            ),
             201
         );
 }

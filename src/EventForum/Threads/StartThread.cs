@@ -12,10 +12,16 @@ namespace EventForum.Threads;
 /// <summary>Starts a thread with its first post.</summary>
 /// <param name="BoardId">The board to start it in.</param>
 /// <param name="Title">3-255 characters, one line, counted after trimming.</param>
-/// <param name="Body">1-100,000 characters of Markdown, counted after trimming and without what it quotes; all that it shows: up to 200,000.</param>
-public sealed record StartThreadRequest(Guid BoardId, string Title, string Body);
+/// <param name="Body">1-100,000 characters, counted after trimming and without what it quotes; all that it shows: up to 200,000.</param>
+/// <param name="Format">How the body is written: markdown, bbcode, mail or text; without it, markdown.</param>
+public sealed record StartThreadRequest(Guid BoardId, string Title, string Body, string? Format = null);
 
-public sealed record StartThread(Guid Board, string Title, string Body) : IThreadCommand, INamesBoards
+public sealed record StartThread(
+    Guid Board,
+    string Title,
+    string Body,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Format = null
+) : IThreadCommand, INamesBoards
 {
     [JsonIgnore]
     public Guid ThreadId { get; } = Guid.CreateVersion7();
@@ -28,7 +34,7 @@ public sealed record StartThread(Guid Board, string Title, string Body) : IThrea
 
     public Guid? BoardId => Board;
 
-    public PostText Read(NamedPosts quoted) => PostText.Read(Body, ThreadId, quoted);
+    public PostText Read(NamedPosts quoted) => PostText.Read(Body, Format, ThreadId, quoted);
 
     public Decision Decide(DecisionContext context)
     {
@@ -63,7 +69,7 @@ public sealed record StartThread(Guid Board, string Title, string Body) : IThrea
             ? flaw
             : Decision.To(
                 new Receipt(ThreadId, PostId, 1, 1),
-                new ThreadStarted(Board, Title.Trim(), PostId, text.Body, text.Quotes)
+                new ThreadStarted(Board, Title.Trim(), PostId, text.Body, text.Quotes, Format: text.Format)
             );
     }
 }
@@ -74,5 +80,5 @@ public static class StartThreadEndpoint
     [WolverinePost("/api/threads"), Authorize, ProducesResponseType(typeof(Receipt), 201)]
     [ProducesResponseType(404, Description = "There is no such board.")]
     public static Task<IResult> Post(StartThreadRequest request, HttpContext http, IMessageBus bus) =>
-        bus.RunAsync(http, new StartThread(request.BoardId, request.Title, request.Body), 201);
+        bus.RunAsync(http, new StartThread(request.BoardId, request.Title, request.Body, request.Format), 201);
 }

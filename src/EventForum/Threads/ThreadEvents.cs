@@ -11,45 +11,51 @@ namespace EventForum.Threads;
 /// <param name="BoardId">The board that it was started in.</param>
 /// <param name="Title">3-255 characters, one line.</param>
 /// <param name="PostId">The first post's id, stable for ever.</param>
-/// <param name="Body">The author's own Markdown; quotes whose source is known are taken out of it.</param>
+/// <param name="Body">The author's own text; quotes whose source is known are taken out of it.</param>
 /// <param name="Quotes">What the post quotes, by reference, in the order of <see cref="Quote.At"/>.</param>
 /// <param name="Mask">Set when its words were taken out of it; left out of an event that has them.</param>
+/// <param name="Format">How the text is written; left out of an event where it is Markdown.</param>
 public sealed record ThreadStarted(
     Guid BoardId,
     string Title,
     Guid PostId,
     string Body,
     IReadOnlyList<Quote> Quotes,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Mask? Mask = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Mask? Mask = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] PostFormat Format = PostFormat.Markdown
 ) : IPostWritten;
 
 /// <summary>A reply was posted at the end of the thread.</summary>
 /// <param name="PostId">The post's id, stable for ever.</param>
 /// <param name="Number">Its number in the thread: one more than the last, without gaps.</param>
-/// <param name="Body">The author's own Markdown; may be empty when the post only quotes.</param>
+/// <param name="Body">The author's own text; may be empty when the post only quotes.</param>
 /// <param name="Quotes">What the post quotes, by reference.</param>
 /// <param name="AnsweredVersion">The version of the thread that its author had in view.</param>
 /// <param name="Mask">Set when its words were taken out of it; left out of an event that has them.</param>
+/// <param name="Format">How the text is written; left out of an event where it is Markdown.</param>
 public sealed record ReplyPosted(
     Guid PostId,
     int Number,
     string Body,
     IReadOnlyList<Quote> Quotes,
     long AnsweredVersion,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Mask? Mask = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Mask? Mask = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] PostFormat Format = PostFormat.Markdown
 ) : IPostWritten;
 
 /// <summary>A post got a new revision: the one before plus one.</summary>
 /// <param name="Reason">Always there when someone else than the author edited.</param>
 /// <param name="RevertsTo">The earlier revision whose words these are; null for words of the editor's own.</param>
 /// <param name="Mask">Set when its words were taken out of it; left out of an event that has them.</param>
+/// <param name="Format">How the text is written; left out of an event where it is Markdown.</param>
 public sealed record PostEdited(
     Guid PostId,
     string Body,
     IReadOnlyList<Quote> Quotes,
     string? Reason,
     int? RevertsTo = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Mask? Mask = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Mask? Mask = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] PostFormat Format = PostFormat.Markdown
 );
 
 /// <summary>What is left of words that were taken out of an event: its body is empty since.</summary>

@@ -87,6 +87,14 @@ public static class ThreadRefusals
             "GET /api/threads/{id} leads there; write in that thread."
         );
 
+    public static Refusal UnknownFormat { get; } =
+        new(
+            422,
+            "format-unknown",
+            "There is no such format.",
+            "Send markdown, bbcode, mail or text; without a format a new post is Markdown, and an edited one stays as it was."
+        );
+
     public static Refusal Silenced { get; } =
         new(
             403,

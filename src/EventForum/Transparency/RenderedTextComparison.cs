@@ -10,10 +10,10 @@ namespace EventForum.Transparency;
 internal static class RenderedTextComparison
 {
     private static readonly string Sql = $"""
-        select r.post_id, r.revision, r.start, r.length, r.html, r.plain, r.words, p.body, p.quotes::text
+        select r.post_id, r.revision, r.start, r.length, r.html, r.plain, r.words, p.body, p.quotes::text, p.format
           from {AsideDatabase.Stored}.{ReadModelTables.NameOf(RenderedTextTable.Table)} r
           left join lateral (
-                 select body, quotes from {PostTable.Table}
+                 select body, quotes, format from {PostTable.Table}
                   where post_id = r.post_id and revision = r.revision and masked is null limit 1) p on true
          where r.renderer = {RenderedTextTable.Renderer} order by 1, 2, 3, 4
         """;
@@ -43,13 +43,15 @@ internal static class RenderedTextComparison
         }
 
         var (body, start) = (reader.GetString(7), reader.GetInt32(2));
-        var words = start < 0 ? null : OwnWords.Of(body).Text(start, reader.GetInt32(3));
+        var format = PostColumns.Format(reader, 9);
+        var words = start < 0 ? null : OwnWords.Of(body, format).Text(start, reader.GetInt32(3));
         var made = words is null
             ? RenderedText.OfPost(
                 body,
+                format,
                 JsonSerializer.Deserialize<IReadOnlyList<Quote>>(reader.GetString(8), JsonSerializerOptions.Web)!
             )
-            : RenderedText.OfWords(words);
+            : RenderedText.OfWords(words, format);
         var kept = RenderedTextTable.Read(reader, 4);
         string[] differing =
         [

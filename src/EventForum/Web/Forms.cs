@@ -44,6 +44,9 @@ internal sealed class SentForm(IFormCollection fields)
     public int? Number(string field) =>
         int.TryParse(this[field], NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= 10_000 ? n : null;
 
+    /// <summary>Null where the form does not say.</summary>
+    public string? Format => this["format"] is { Length: > 0 } format ? format : null;
+
     public Guid? Id(string field) => Guid.TryParse(this[field], out var id) ? id : null;
 
     /// <summary>The id in an address that somebody copied, or the id itself; the last where there are several.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventForum.Platform;
+using EventForum.Threads.Quoting;
 using EventForum.Threads.Reading;
 
 namespace EventForum.Web;
@@ -7,6 +8,16 @@ namespace EventForum.Web;
 /// <summary>How pages say numbers, times and refusals.</summary>
 internal static class Wording
 {
+    public static string Name(PostFormat format) =>
+        format switch
+        {
+            PostFormat.Markdown => "Markdown",
+            PostFormat.BbCode => "BBCode",
+            PostFormat.Mail => "Mail",
+            PostFormat.Text => "Plain text",
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
+        };
+
     public static string Number(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Count(long n, string one, string many) => $"{Number(n)} {(n == 1 ? one : many)}";

@@ -100,7 +100,7 @@ document.addEventListener("pointerdown", (e) => {
 const letters = /[\p{L}\p{N}]/u;
 
 // Where the words of a selection stand in the text as it was typed: only letters and digits are compared, since what
-// is on the screen lacks the Markdown around them.
+// is on the screen lacks the marks around them.
 function find(text, words) {
   const at = [];
   let bare = "";

@@ -25,6 +25,8 @@ public sealed class ForgedExportTests(ForgedExport export) : IClassFixture<Forge
         OfData("reply_posted", "body", "", "1 to 100,000"),
         OfData("reply_posted", "body", Long, "1 to 100,000"),
         OfData("reply_posted", "body", "A \0 in it.", "NUL"),
+        OfData("reply_posted", "format", "wiki", "format"),
+        OfData("reply_posted", "format", 7, "format"),
         OfData("reply_posted", "quotes", "(missing)", "quotes"),
         OfData("reply_posted", "quotes", null, "quotes"),
         OfData("reply_posted", "quotes", new JsonArray([null]), "none"),

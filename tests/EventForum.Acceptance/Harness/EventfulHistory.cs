@@ -3,6 +3,8 @@ namespace EventForum.Acceptance.Harness;
 /// <summary>Every kind of thing that happens in a forum, by several people, some of it at the same time.</summary>
 public static class EventfulHistory
 {
+    private static readonly string?[] Formats = [null, "bbcode", "mail", "text"];
+
     public static async Task WriteAsync(ForumHost forum)
     {
         var random = new Random(20260101);
@@ -38,7 +40,11 @@ public static class EventfulHistory
                             null,
                             member.StartThread(boards[random.Next(3)], $"Thread {round}.{i}", text)
                         ),
-                        <= 8 => Remember(member, thread, member.Reply(thread, text)),
+                        <= 8 => Remember(
+                            member,
+                            thread,
+                            member.Reply(thread, text, format: Formats[random.Next(Formats.Length)])
+                        ),
                         <= 11 => Remember(member, post.Thread, member.Quote(post.Id, text, kind == 9 ? "words" : null)),
                         <= 13 => post.Author.Edit(post.Id, text, kind == 12 ? null : "Clearer."),
                         14 => moderator.Edit(post.Id, text, "Rules."),

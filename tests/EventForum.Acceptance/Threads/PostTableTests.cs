@@ -64,10 +64,10 @@ public sealed class PostTableTests
             {
                 case < 3:
                     posts.Add(Guid.CreateVersion7());
-                    Add(new ReplyPosted(posts[^1], posts.Count, $"Reply {i} \U0001F426", quotes, i));
+                    Add(new ReplyPosted(posts[^1], posts.Count, $"Reply {i} \U0001F426", quotes, i, Format: AFormat()));
                     break;
                 case < 5:
-                    Add(new PostEdited(post, $"Edit {i}", quotes, reason));
+                    Add(new PostEdited(post, $"Edit {i}", quotes, reason, Format: AFormat()));
                     break;
                 case < 8:
                     Add(new PostRemoved(post, reason));
@@ -91,6 +91,8 @@ public sealed class PostTableTests
         }
 
         return events;
+
+        PostFormat AFormat() => (PostFormat)random.Next(4);
 
         void Add(object data) => events.Enqueue((data, people[random.Next(people.Length)]));
     }

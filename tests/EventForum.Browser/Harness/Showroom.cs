@@ -57,6 +57,9 @@ public sealed class Showroom : IAsyncLifetime
 
     public Guid AwkwardThread { get; private set; }
 
+    /// <summary>A post in each format.</summary>
+    public Guid FormatsThread { get; private set; }
+
     public Guid LockedThread { get; private set; }
 
     /// <summary>Several pages long.</summary>
@@ -69,6 +72,7 @@ public sealed class Showroom : IAsyncLifetime
         Petra = Forum.As("Petra", "member", "moderator");
         await PlaySampleAsync();
         await WriteAwkwardThreadAsync();
+        await WriteFormatsThreadAsync();
         var locked = await StartAsync("The kettle is back in stock");
         LockedThread = locked.ThreadId;
         (await Petra.Lock(LockedThread, "Sold out again, and everything has been said.")).ShouldBe(200);
@@ -130,6 +134,51 @@ public sealed class Showroom : IAsyncLifetime
         ).ShouldBe(201);
         (await longName.Edit(edited.PostId, "This has changed.\n\nThis has not.", "As announced")).ShouldBe(200);
         (await Moira.Remove(removed.PostId)).ShouldBe(200);
+    }
+
+    private async Task WriteFormatsThreadAsync()
+    {
+        FormatsThread = (await StartAsync("The same kettle in every format")).ThreadId;
+        foreach (
+            var (format, body) in new[]
+            {
+                (
+                    "mail",
+                    """
+                    On Monday, 5 May, Ann Lee wrote:
+                    > In article <1@kettle.example> bob (Bob Hill) writes:
+                    >> The spout is too short, and whoever pours from it into a small cup
+                    >> has tea on the table.
+                    >
+                    > *Not* if you pour slowly.
+
+                    Here is what I measured:
+
+                        Cup        Spilled
+                        small      12 ml
+                        large       0 ml
+
+                    So it depends on the cup, and on nothing else that I can see. A longer
+                    spout would not help much, see http://kettle.example/spouts.
+
+                    -- 
+                    Moira     | Kettles since 1950
+                    """
+                ),
+                (
+                    "bbcode",
+                    "[center][b]Kettles[/b][/center]\n[size=5]Large[/size] [size=1]small[/size] "
+                        + "[color=red]red[/color] [color=orange]orange[/color] [color=yellow]yellow[/color] [color=green]green[/color] "
+                        + "[color=teal]teal[/color] [color=blue]blue[/color] [color=purple]purple[/color] [color=gray]gray[/color]\n"
+                        + "[list=1][*][u]Boil[/u][*][s]Wait[/s][/list][table][tr][th]Cup[/th][th]Tea[/th][/tr][tr][td]small[/td][td]12 ml[/td][/tr][/table]"
+                        + "[spoiler=The end]It was tea.[/spoiler][code]pour(\n    slowly);[/code][img]http://kettle.example/k.png[/img]"
+                ),
+                ("text", "As *it* is:\n\n    Cup        Spilled\n    small      12 ml\n\nhttp://kettle.example/"),
+            }
+        )
+        {
+            (await Moira.Reply(FormatsThread, body, format: format)).ShouldBe(201);
+        }
     }
 
     private async Task<Answer> WriteRealThreadAsync()

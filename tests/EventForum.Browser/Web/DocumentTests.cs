@@ -49,6 +49,10 @@ public sealed class DocumentTests(Showroom showroom, Chromium chromium) : IClass
         Look("thread-awkward", $"/threads/{showroom.AwkwardThread}");
 
     [Fact]
+    public Task a_thread_with_posts_in_every_format_is_accessible() =>
+        Look("thread-formats", $"/threads/{showroom.FormatsThread}");
+
+    [Fact]
     public Task a_long_thread_is_accessible() => Look("thread-long", $"/threads/{showroom.LongThread}?page=2");
 
     [Fact]

@@ -95,6 +95,8 @@ public sealed class RequestTests
             """StartThread{"board":"00000000-0000-0000-0000-000000000001","title":"A title","body":"Body.","boardId":"00000000-0000-0000-0000-000000000001"}""",
         [new PostReply(One, "Body.", 3)] =
             """PostReply{"threadId":"00000000-0000-0000-0000-000000000001","body":"Body.","answersVersion":3}""",
+        [new PostReply(One, "Body.", Format: "mail")] =
+            """PostReply{"threadId":"00000000-0000-0000-0000-000000000001","body":"Body.","answersVersion":null,"format":"mail"}""",
         [new QuotePost(One, Two, "Body.", "Words.")] =
             """QuotePost{"threadId":"00000000-0000-0000-0000-000000000001","quotedId":"00000000-0000-0000-0000-000000000002","body":"Body.","excerpt":"Words.","answersVersion":null}""",
         [new EditPost(One, Two, "Body.", "Why.", 2)] =

@@ -2,6 +2,7 @@ using System.Text.Json;
 using EventForum.Exchange;
 using EventForum.Platform;
 using EventForum.Threads;
+using EventForum.Threads.Quoting;
 
 namespace EventForum.Tests.Exchange;
 
@@ -247,14 +248,110 @@ public sealed class SourceThreadTests
         SourcePeople.Subject("s", "Ann").ShouldBe("import:s#Ann");
     }
 
+    [Fact]
+    public void a_line_says_its_format_and_the_import_that_of_those_that_do_not()
+    {
+        var facts = Facts(
+            [
+                Post("a", 1, "One.", more: new(StringComparer.Ordinal) { ["format"] = "bbcode" }),
+                Post("b", 2, "Two."),
+                Post("c", 3, "[b]Three.[/b]", more: new(StringComparer.Ordinal) { ["format"] = "text" }),
+            ],
+            [Revision("c", 1, 3, "Three.", "Title"), Revision("c", 2, 4, "[b]Three.[/b]", "Title")],
+            PostFormat.Mail
+        );
+
+        facts
+            .Select(fact =>
+                fact.Data switch
+                {
+                    ThreadStarted started => started.Format,
+                    ReplyPosted reply => reply.Format,
+                    PostEdited edited => edited.Format,
+                    _ => default,
+                }
+            )
+            .ShouldBe([PostFormat.BbCode, PostFormat.Mail, PostFormat.Text, PostFormat.Text]);
+        facts[3].Data.ShouldBeOfType<PostEdited>().Body.ShouldBe("[b]Three.[/b]");
+    }
+
+    [Fact]
+    public void a_line_with_another_format_is_unreadable()
+    {
+        var line = Post("a", 1, "One.").Raw.Replace("{", "{\"format\":\"wiki\",", StringComparison.Ordinal);
+
+        SourceLine.Read("f", 1, line, out var flaw).ShouldBeNull();
+        flaw.ShouldBe("wiki is no format: it is markdown, bbcode, mail or text.");
+    }
+
+    [Theory]
+    [InlineData("> ")]
+    [InlineData("| ")]
+    [InlineData("AL> ")]
+    public void quoted_lines_of_a_mail_become_references_and_all_else_stays(string mark)
+    {
+        var facts = Facts(
+            [
+                Post("a", 1, "The herons came back to the weir today.\n\nThere were two of them.\n\n-- \nAnn", "Ann"),
+                Post(
+                    "b",
+                    2,
+                    $"Ann writes:\n\n{mark}The herons came back\n{mark}to the weir today.\n{mark.TrimEnd()}\n{mark}There were two of them.\n\n*Three*, I think.\n-- \nBob",
+                    "Bob"
+                ),
+            ],
+            [],
+            PostFormat.Mail
+        );
+
+        var reply = facts[1].Data.ShouldBeOfType<ReplyPosted>();
+        reply.Body.ShouldBe("Ann writes:\n\n*Three*, I think.\n-- \nBob");
+        var quote = reply.Quotes.ShouldHaveSingleItem();
+        (quote.At, quote.Start).ShouldBe((13, 0));
+        OwnWords
+            .Of(facts[0].Data.ShouldBeOfType<ThreadStarted>().Body, PostFormat.Mail)
+            .Text(quote.Start, quote.Length)
+            .ShouldBe("The herons came back to the weir today.\n\nThere were two of them.");
+    }
+
+    [Fact]
+    public void paragraphs_of_one_post_that_do_not_follow_each_other_there_are_quotes_of_their_own()
+    {
+        var facts = Facts(
+            [
+                Post(
+                    "a",
+                    1,
+                    "The herons came back to the weir today.\n\nIt rained.\n\nThere were two of them, I think.",
+                    "Ann"
+                ),
+                Post(
+                    "b",
+                    2,
+                    "> The herons came back to the weir today.\n>\n> There were two of them, I think.\n\nThree.",
+                    "Bob"
+                ),
+            ],
+            [],
+            PostFormat.Mail
+        );
+
+        facts[1].Data.ShouldBeOfType<ReplyPosted>().Quotes.Select(quote => quote.Start).ShouldBe([0, 53]);
+    }
+
     private List<SourceFact> Facts(params SourceLine[] posts) => Facts(posts, []);
 
-    private List<SourceFact> Facts(SourceLine[] posts, SourceLine[] revisions) =>
+    private List<SourceFact> Facts(
+        SourceLine[] posts,
+        SourceLine[] revisions,
+        PostFormat usual = PostFormat.Markdown
+    ) =>
         [
             .. SourceThread
                 .Of(
                     posts,
                     Board,
+                    usual,
                     post => [.. revisions.Where(revision => revision.Post == post)],
                     (_, kind, _, original, stored) => defects.Add((kind, original, stored))
                 )

@@ -1,5 +1,6 @@
 using EventForum.Commands;
 using EventForum.Threads;
+using EventForum.Threads.Quoting;
 using static EventForum.Tests.Threads.Person;
 
 namespace EventForum.Tests.Threads;
@@ -13,6 +14,23 @@ public sealed class EditPostTests
             .When(Ann, Edit("Better.", reason: "  "))
             .Then(new PostEdited(ThreadStory.First, "Better.", [], null))
             .ShouldBe(new Receipt(PostId: ThreadStory.First, Number: 1, Revision: 2));
+
+    [Fact]
+    public void an_edit_keeps_the_format_unless_it_names_another()
+    {
+        var story = ThreadStory.Given(
+            Ann.Did(new PostEdited(ThreadStory.First, "[b]Better.[/b]", [], null, Format: PostFormat.BbCode))
+        );
+
+        story
+            .When(Ann, Edit("[b]Best.[/b]"))
+            .Then(new PostEdited(ThreadStory.First, "[b]Best.[/b]", [], null, Format: PostFormat.BbCode));
+        story
+            .When(Ann, Edit("[b]Better.[/b]") with { Format = "markdown" })
+            .Then(new PostEdited(ThreadStory.First, "[b]Better.[/b]", [], null));
+        story.When(Ann, Edit("[b]Better.[/b]") with { Format = "bbcode" }).ThenRefused(409, "nothing-changed");
+        story.When(Ann, Edit("[b]Better.[/b]") with { Format = "wiki" }).ThenRefused(422, "format-unknown");
+    }
 
     [Fact]
     public void revisions_are_counted_from_the_last() =>

@@ -22,7 +22,7 @@ internal static class PostsView
                (select coalesce(n.edited_at, n.posted_at) {Next}) as to_time,
                coalesce(p.edited_by, p.author_id) as actor, {Text("p.edit_reason")} as reason, {Text(
             "p.body"
-        )} as body, p.masked is not null as redacted,
+        )} as body, coalesce(p.format, 'markdown') as format, p.masked is not null as redacted,
                {EventColumns.Quotes("p.quotes")} as quotes,
                p.answered_version, p.posted_at
           from {PostTable.Table} p

@@ -7,16 +7,16 @@ internal abstract record BodyPart
     private const int MaxDepth = 10;
     private const int MaxBlocks = 1_000;
 
-    public sealed record Words(string Markdown) : BodyPart;
+    public sealed record Words(string Text) : BodyPart;
 
     public sealed record Reference(Quote Quote) : BodyPart;
 
     public sealed record Block(string? Name, IReadOnlyList<BodyPart> Inner) : BodyPart;
 
-    public static IReadOnlyList<BodyPart> Of(string body, IReadOnlyList<Quote> quotes)
+    public static IReadOnlyList<BodyPart> Of(string body, PostFormat format, IReadOnlyList<Quote> quotes)
     {
         var blocks = 0;
-        return Of(body, quotes, 0, ref blocks);
+        return Of(body, format, quotes, 0, ref blocks);
     }
 
     /// <summary>The parts before, between and behind the references: one list more than there are references.</summary>
@@ -38,7 +38,13 @@ internal abstract record BodyPart
         yield return between;
     }
 
-    private static List<BodyPart> Of(string body, IReadOnlyList<Quote> quotes, int depth, ref int blocks)
+    private static List<BodyPart> Of(
+        string body,
+        PostFormat format,
+        IReadOnlyList<Quote> quotes,
+        int depth,
+        ref int blocks
+    )
     {
         var parts = new List<BodyPart>();
         var start = 0;
@@ -48,12 +54,12 @@ internal abstract record BodyPart
             if (++blocks > MaxBlocks)
                 break;
             AddUpTo(block.Span.Start);
-            parts.Add(new Block(block.Name, Of(block.Inner.In(body), [], depth + 1, ref blocks)));
+            parts.Add(new Block(block.Name, Of(block.Inner.In(body), format, [], depth + 1, ref blocks)));
             start = block.Span.End;
         }
 
         AddUpTo(body.Length);
-        return parts;
+        return format is PostFormat.BbCode ? Balanced(parts) : parts;
 
         void AddUpTo(int end)
         {
@@ -72,5 +78,11 @@ internal abstract record BodyPart
                 parts.Add(new Words(words));
             start = end;
         }
+    }
+
+    private static List<BodyPart> Balanced(List<BodyPart> parts)
+    {
+        var texts = new Queue<string>(BbCodeParts.Balanced([.. parts.OfType<Words>().Select(words => words.Text)]));
+        return parts.ConvertAll(part => part is Words ? new Words(texts.Dequeue()) : part);
     }
 }

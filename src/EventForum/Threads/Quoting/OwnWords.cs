@@ -1,29 +1,31 @@
-using Markdig.Syntax;
-
 namespace EventForum.Threads.Quoting;
 
 /// <summary>
 /// What the author of a body said in it, in contrast to what the author quoted:
-/// the body without its quote blocks and without its Markdown blockquotes.
+/// the body without its quote blocks and without what its format has as quoted: the blockquotes of Markdown, the quoted lines
+/// of a mail.
 /// </summary>
 public sealed class OwnWords
 {
     private readonly string body;
 
-    private OwnWords(string body, List<TextSpan> spans) => (this.body, Spans) = (body, spans);
+    private OwnWords(string body, PostFormat format, List<TextSpan> spans) =>
+        (this.body, Format, Spans) = (body, format, spans);
+
+    public PostFormat Format { get; }
 
     /// <summary>The own words, in order.</summary>
     public IReadOnlyList<TextSpan> Spans { get; }
 
     private FoldedText Folded => field ??= FoldedText.Of(body, Spans);
 
-    public static OwnWords Of(string body)
+    public static OwnWords Of(string body, PostFormat format)
     {
         var own = new List<TextSpan>();
         foreach (var words in QuoteSyntax.Between(body))
         {
             var start = words.Start;
-            foreach (var quoted in Blockquotes(words.In(body)))
+            foreach (var quoted in FormattedText.QuotedIn(words.In(body), format))
             {
                 own.Add(new(start, words.Start + quoted.Start - start));
                 start = words.Start + quoted.End;
@@ -32,7 +34,7 @@ public sealed class OwnWords
             own.Add(new(start, words.End - start));
         }
 
-        return new(body, own);
+        return new(body, format, own);
     }
 
     /// <summary>The own words inside a span of the body; what was left out between them becomes a blank line.</summary>
@@ -57,33 +59,5 @@ public sealed class OwnWords
         if (sought.Length == 0 || string.Equals(sought, Folded.Text, StringComparison.Ordinal))
             return new(0, body.Length);
         return Folded.Find(sought);
-    }
-
-    private static IEnumerable<TextSpan> Blockquotes(string text)
-    {
-        if (!text.Contains('>', StringComparison.Ordinal))
-            return [];
-        return SafeMarkdown.Blocks(text) is { } document ? Outermost(document) : QuotedLines(text);
-    }
-
-    private static IEnumerable<TextSpan> Outermost(ContainerBlock container) =>
-        container.SelectMany(block =>
-            block switch
-            {
-                Markdig.Syntax.QuoteBlock quote => [new(quote.Span.Start, quote.Span.Length)],
-                ContainerBlock inner => Outermost(inner),
-                _ => Enumerable.Empty<TextSpan>(),
-            }
-        );
-
-    private static IEnumerable<TextSpan> QuotedLines(string text)
-    {
-        var start = 0;
-        foreach (var line in text.Split('\n'))
-        {
-            if (line.TrimStart().StartsWith('>'))
-                yield return new(start, line.Length);
-            start += line.Length + 1;
-        }
     }
 }

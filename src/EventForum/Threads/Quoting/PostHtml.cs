@@ -7,13 +7,15 @@ namespace EventForum.Threads.Quoting;
 public static class PostHtml
 {
     /// <summary>
-    /// Words are sanitised Markdown (see <c>SafeMarkdown</c>); each quote is a <c>blockquote class="quote"</c>
+    /// Words are sanitised (see <see cref="FormattedText"/>); each quote is a <c>blockquote class="quote"</c>
     /// whose <c>data-state</c> is exact, edited-since, removed, erased, orphaned, missing, hidden or unknown.
     /// </summary>
-    public static string Render(string body, IReadOnlyList<Quote> quotes, Func<Quote, RenderedQuote> source)
-    {
-        return Render(Pieces(body, quotes), quotes, source);
-    }
+    public static string Render(
+        string body,
+        PostFormat format,
+        IReadOnlyList<Quote> quotes,
+        Func<Quote, RenderedQuote> source
+    ) => Render(Pieces(body, format, quotes), quotes, source);
 
     /// <param name="pieces">What stands between the quotes, as <see cref="Pieces"/> gave it.</param>
     /// <param name="quotes">The quotes between them, in order.</param>
@@ -30,10 +32,10 @@ public static class PostHtml
         }
 
         var html = new StringBuilder(pieces[0]);
-        for (var i = 1; i < pieces.Count; i++)
+        foreach (var box in QuoteBox.Of(pieces, quotes, source))
         {
-            Write(html, source(quotes[i - 1]), quotes[i - 1].Revision);
-            html.Append(pieces[i]);
+            Write(html, box.Quotes, box.Revision);
+            html.Append(pieces[box.End]);
         }
 
         return html.ToString();
@@ -43,45 +45,58 @@ public static class PostHtml
     /// The HTML between the quotes: one piece more than there are quotes in it. Quotes have no mark of their own in it,
     /// which somebody could write.
     /// </summary>
-    public static IReadOnlyList<string> Pieces(string body, IReadOnlyList<Quote> quotes)
+    public static IReadOnlyList<string> Pieces(string body, PostFormat format, IReadOnlyList<Quote> quotes)
     {
-        return [.. BodyPart.BetweenQuotes(BodyPart.Of(body, quotes)).Select(Piece)];
+        return [.. BodyPart.BetweenQuotes(BodyPart.Of(body, format, quotes)).Select(Piece)];
 
-        static string Piece(IReadOnlyList<BodyPart> parts)
+        string Piece(IReadOnlyList<BodyPart> parts)
         {
             if (parts is [BodyPart.Words words])
             {
-                return SafeMarkdown.ToHtml(words.Markdown);
+                return FormattedText.ToHtml(words.Text, format);
             }
 
             var html = new StringBuilder();
-            Write(html, parts);
+            Write(html, parts, format);
             return html.ToString();
         }
     }
 
-    private static void Write(StringBuilder html, IReadOnlyList<BodyPart> parts)
+    private static void Write(StringBuilder html, IReadOnlyList<BodyPart> parts, PostFormat format)
     {
         foreach (var part in parts)
         {
             switch (part)
             {
                 case BodyPart.Words words:
-                    html.Append(SafeMarkdown.ToHtml(words.Markdown));
+                    html.Append(FormattedText.ToHtml(words.Text, format));
                     break;
                 case BodyPart.Block block:
+                    var inner = new StringBuilder();
+                    Write(inner, block.Inner, format);
+                    if (inner.Length == 0)
+                    {
+                        break;
+                    }
+
                     var said = block.Name is null ? "" : $"<bdi>{Html.Encode(block.Name)}</bdi> wrote, ";
                     html.Append("<blockquote class=\"quote\" data-state=\"unknown\">")
-                        .Append(CultureInfo.InvariantCulture, $"<p class=\"quote-source\">{said}source unknown</p>");
-                    Write(html, block.Inner);
-                    html.Append("</blockquote>\n");
+                        .Append(CultureInfo.InvariantCulture, $"<p class=\"quote-source\">{said}source unknown</p>")
+                        .Append(inner)
+                        .Append("</blockquote>\n");
                     break;
             }
         }
     }
 
-    private static void Write(StringBuilder html, RenderedQuote quote, int revision)
+    private static void Write(StringBuilder html, IReadOnlyList<RenderedQuote> quotes, int revision)
     {
+        if (quotes.Count == 0)
+        {
+            return;
+        }
+
+        var quote = quotes[0];
         var url = Html.Encode(quote.Url ?? "");
         var (state, remark) = quote.State switch
         {
@@ -100,11 +115,9 @@ public static class PostHtml
         html.Append(CultureInfo.InvariantCulture, $"<blockquote class=\"quote\" data-state=\"{state}\"{cite}>")
             .Append(
                 CultureInfo.InvariantCulture,
-                $"<p class=\"quote-source\">{said}{remark}{(quote.IsCut ? ": too long to be shown here" : "")}</p>"
+                $"<p class=\"quote-source\">{said}{remark}{(quotes.Any(one => one.IsCut) ? ": too long to be shown here" : "")}</p>"
             )
-            .Append(IsVisible(quote) ? quote.Words?.Html[0] : null)
+            .AppendJoin("", quotes.Where(one => one.IsVisible).Select(one => one.Words?.Html[0]))
             .Append("</blockquote>\n");
     }
-
-    private static bool IsVisible(RenderedQuote quote) => quote.State is QuoteState.Exact or QuoteState.EditedSince;
 }

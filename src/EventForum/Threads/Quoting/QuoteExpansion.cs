@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace EventForum.Threads.Quoting;
 
 /// <summary>
-/// The Markdown that a person edits: each reference becomes a quote block again,
+/// The text that a person edits: each reference becomes a quote block again,
 /// which <see cref="QuoteResolution"/> turns back into the same reference.
 /// </summary>
 public static partial class QuoteExpansion

@@ -4,10 +4,10 @@ using EventForum.Platform;
 namespace EventForum.Threads.Quoting;
 
 /// <summary>A revision of a post that may be the source of a quote.</summary>
-public sealed record QuoteSource(Guid PostId, int Revision, string Body)
+public sealed record QuoteSource(Guid PostId, int Revision, string Body, PostFormat Format)
 {
     /// <summary>A quote of the excerpt, or of the whole post when it is empty; null when the post does not say it.</summary>
-    public Quote? Quote(string excerpt, int at = 0) => Quote(OwnWords.Of(Body), excerpt, at);
+    public Quote? Quote(string excerpt, int at = 0) => Quote(OwnWords.Of(Body, Format), excerpt, at);
 
     internal Quote? Quote(OwnWords words, string excerpt, int at) =>
         words.Find(excerpt) is { } span ? new(at, PostId, Revision, span.Start, span.Length) : null;
@@ -169,7 +169,7 @@ public static class QuoteResolution
         OwnWords WordsOf(QuoteSource source) =>
             words.TryGetValue((source.PostId, source.Revision), out var known)
                 ? known
-                : words[(source.PostId, source.Revision)] = OwnWords.Of(source.Body);
+                : words[(source.PostId, source.Revision)] = OwnWords.Of(source.Body, source.Format);
     }
 
     internal static string Excerpt(string inner) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace EventForum.Threads.Quoting;
 
@@ -14,7 +15,7 @@ public sealed record QuoteBlock(TextSpan Span, TextSpan Inner, string? Name, Gui
 }
 
 /// <summary>Reads quote blocks the way Discourse, XenForo and phpBB write them.</summary>
-public static class QuoteSyntax
+public static partial class QuoteSyntax
 {
     /// <summary>
     /// The outermost quote blocks of a text, in order. Tags without a partner are text, and so are tags in code.
@@ -61,6 +62,8 @@ public static class QuoteSyntax
         // phpBB goes on after the quoted name: [quote="name" post_id=7].
         if (attribute is ['"' or '\'', ..] && attribute.IndexOf(attribute[0], 1) is > 0 and var end)
             attribute = attribute[1..end];
+        // vBulletin goes on within it: [quote=name;7].
+        attribute = OtherForumsId.Replace(attribute, "");
 
         var parts = attribute.Split(',');
         var keys = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -85,6 +88,9 @@ public static class QuoteSyntax
                 : null
         );
     }
+
+    [GeneratedRegex(";n?[0-9]{1,15}$", RegexOptions.CultureInvariant)]
+    private static partial Regex OtherForumsId { get; }
 
     private static (string Key, string Value)? Key(string part) =>
         part.Split(':', 2) is [var key, var value] && key.Trim() is { Length: > 0 } name && name.All(char.IsAsciiLetter)

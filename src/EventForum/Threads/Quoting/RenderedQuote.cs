@@ -21,21 +21,26 @@ public enum QuoteState
 
 /// <summary>What a reader sees of a quote.</summary>
 /// <param name="Author">The quoted author's name; null when the post is missing or hidden.</param>
-/// <param name="Text">The quoted own words, Markdown; null when they may not be seen, or are too many (see <see cref="ShownWords"/>).</param>
+/// <param name="Text">The quoted own words, in the format of their post; null when they may not be seen, or are too many (see <see cref="ShownWords"/>).</param>
 /// <param name="State">How the quote stands to its source.</param>
 /// <param name="Url">The quoted post; null when it is hidden.</param>
 /// <param name="Number">Its number in its thread.</param>
 public sealed record RenderedQuote(string? Author, string? Text, QuoteState State, string? Url, int? Number)
 {
+    /// <summary>How the quoted words are written.</summary>
+    public PostFormat Format { get; init; }
+
     private readonly RenderedText? words;
 
     /// <summary>The quoted words as HTML and as plain text; null without the text.</summary>
     public RenderedText? Words
     {
-        get => words ?? (Text is null ? null : RenderedText.OfWords(Text));
+        get => words ?? (Text is null ? null : RenderedText.OfWords(Text, Format));
         init => words = value;
     }
 
+    public bool IsVisible => State is QuoteState.Exact or QuoteState.EditedSince;
+
     /// <summary>The words may be seen, but the post shows enough without them.</summary>
-    public bool IsCut => State is QuoteState.Exact or QuoteState.EditedSince && Text is null;
+    public bool IsCut => IsVisible && Text is null;
 }

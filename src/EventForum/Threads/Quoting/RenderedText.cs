@@ -26,10 +26,13 @@ public sealed class RenderedText
 
     public IReadOnlyList<string> Plain => plain.Value;
 
-    public static RenderedText OfPost(string body, IReadOnlyList<Quote> quotes) =>
-        new(() => PostHtml.Pieces(body, quotes), () => PostPlainText.Pieces(body, quotes));
+    public static RenderedText OfPost(string body, PostFormat format, IReadOnlyList<Quote> quotes) =>
+        new(() => PostHtml.Pieces(body, format, quotes), () => PostPlainText.Pieces(body, format, quotes));
 
     /// <summary>Words without quotes in them: one piece.</summary>
-    public static RenderedText OfWords(string markdown) =>
-        new(() => [SafeMarkdown.ToHtml(markdown)], () => [MarkdownText.Of(markdown)]);
+    public static RenderedText OfWords(string words, PostFormat format)
+    {
+        words = format is PostFormat.BbCode ? BbCodeParts.WithoutLoneTags(words) : words;
+        return new(() => [FormattedText.ToHtml(words, format)], () => [FormattedText.ToPlain(words, format)]);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Ganss.Xss;
 using Markdig;
 using Markdig.Extensions.EmphasisExtras;
 using Markdig.Renderers;
@@ -14,11 +13,8 @@ namespace EventForum.Threads.Quoting;
 /// <summary>Markdown of strangers: parsed within bounds, rendered without HTML of theirs, sanitised.</summary>
 internal static partial class SafeMarkdown
 {
-    // Beyond these, Markdig and AngleSharp take seconds for what nobody wrote by hand.
-    private const int MaxTags = 8_000;
+    // Beyond it, Markdig takes seconds for what nobody wrote by hand.
     private const int MaxDepth = 100;
-
-    private const string Rel = "nofollow ugc noopener";
 
     // A page has a heading, and each of its posts has one.
     private const int HeadingsAbove = 2;
@@ -33,19 +29,6 @@ internal static partial class SafeMarkdown
 
     private static readonly MarkdownPipeline BlockPipeline = BlocksOnly();
 
-    // A shared instance is safe as long as nobody changes it.
-    private static readonly HtmlSanitizer Sanitizer = new(
-        new HtmlSanitizerOptions
-        {
-            AllowedTags = Set(
-                "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul"
-            ),
-            AllowedAttributes = Set("href rel start title"),
-            AllowedSchemes = Set("http https mailto"),
-            UriAttributes = Set("href"),
-        }
-    );
-
     /// <summary>Safe HTML; the text itself, unformatted, when it is more than can be formatted within bounds.</summary>
     public static string ToHtml(string text)
     {
@@ -57,13 +40,12 @@ internal static partial class SafeMarkdown
         using var writer = new StringWriter();
         var renderer = new HtmlRenderer(writer);
         Pipeline.Setup(renderer);
-        renderer.ObjectRenderers.Replace<LinkInlineRenderer>(new LinksOnly { Rel = Rel });
-        renderer.ObjectRenderers.FindExact<AutolinkInlineRenderer>()!.Rel = Rel;
+        renderer.ObjectRenderers.Replace<LinkInlineRenderer>(new LinksOnly { Rel = SafeHtml.Rel });
+        renderer.ObjectRenderers.FindExact<AutolinkInlineRenderer>()!.Rel = SafeHtml.Rel;
         renderer.ObjectRenderers.Replace<QuoteBlockRenderer>(new ShallowQuotes());
         renderer.ObjectRenderers.Replace<ListRenderer>(new ShallowLists());
         renderer.Render(document);
-        var html = writer.ToString();
-        return html.Count(c => c == '<') > MaxTags ? Html.Preformatted(text) : Sanitizer.Sanitize(html);
+        return SafeHtml.Of(writer.ToString(), text);
     }
 
     /// <summary>Null when the text is too deeply nested or too dense.</summary>
@@ -111,7 +93,7 @@ internal static partial class SafeMarkdown
     }
 
     /// <summary>Quotes and lists are shown nested up to here; what is nested deeper is shown at this depth.</summary>
-    public const int MaxShownDepth = 10;
+    public const int MaxShownDepth = SafeHtml.MaxShownDepth;
 
     /// <summary>How many quotes and lists a block is in, itself among them.</summary>
     public static bool IsShownFlat(Block block)
@@ -129,8 +111,6 @@ internal static partial class SafeMarkdown
         return builder.Build();
     }
 
-    private static HashSet<string> Set(string words) => [.. words.Split(' ')];
-
     /// <summary>An image would tell a foreign host who reads what: it becomes a link, its text the link's.</summary>
     private sealed class LinksOnly : LinkInlineRenderer
     {
@@ -145,7 +125,7 @@ internal static partial class SafeMarkdown
             // Inside a link there can be no other.
             var linked = !Ancestors(link).OfType<LinkInline>().Any();
             if (linked)
-                renderer.Write("<a href=\"").WriteEscapeUrl(link.Url).Write($"\" rel=\"{Rel}\">");
+                renderer.Write("<a href=\"").WriteEscapeUrl(link.Url).Write($"\" rel=\"{SafeHtml.Rel}\">");
             if (link.FirstChild is null)
                 renderer.WriteEscape(link.Url);
             renderer.WriteChildren(link);

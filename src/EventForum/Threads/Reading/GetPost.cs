@@ -37,8 +37,9 @@ public static class GetPostEndpoint
 
 /// <summary>What a quote of a post starts from.</summary>
 /// <param name="Text">The post's own words: its text without what it quotes itself.</param>
+/// <param name="Format">How these are written: as the post is. A quote of them is shown in this format, whatever the answer's is.</param>
 /// <param name="Block">The quote block to put into a body.</param>
-public sealed record Quotable(Guid PostId, int Revision, string Author, string Text, string Block);
+public sealed record Quotable(Guid PostId, int Revision, string Author, string Text, PostFormat Format, string Block);
 
 public static class GetQuotableEndpoint
 {
@@ -86,7 +87,10 @@ public static class GetQuotableEndpoint
         }
 
         var author = (await names.FindAsync([row.AuthorId], reader, cancellation))[row.AuthorId].Name;
-        var text = OwnWords.Of(row.Body).Text(0, row.Body.Length);
-        return (null, new Quotable(postId, row.Revision, author, text, QuoteExpansion.Block(author, postId, text)));
+        var text = OwnWords.Of(row.Body, row.Format).Text(0, row.Body.Length);
+        return (
+            null,
+            new Quotable(postId, row.Revision, author, text, row.Format, QuoteExpansion.Block(author, postId, text))
+        );
     }
 }

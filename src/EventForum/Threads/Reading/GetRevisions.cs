@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using EventForum.Members;
 using EventForum.Platform;
+using EventForum.Threads.Quoting;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Wolverine.Http;
@@ -10,7 +11,7 @@ namespace EventForum.Threads.Reading;
 /// <summary>A post's text as it was.</summary>
 /// <param name="Revision">From 1.</param>
 /// <param name="Version">The thread's version that brought it.</param>
-/// <param name="Body">Markdown with quote blocks; empty where it was redacted.</param>
+/// <param name="Body">The text in its format, with quote blocks; empty where it was redacted.</param>
 /// <param name="Redacted">Its words were taken out of the forum, for everyone.</param>
 public sealed record RevisionView(
     int Revision,
@@ -20,7 +21,11 @@ public sealed record RevisionView(
     string? Reason,
     string Body,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Redacted = false
-);
+)
+{
+    /// <summary>How the body is written.</summary>
+    public PostFormat Format { get; init; }
+}
 
 /// <summary>Texts that a post had, in order.</summary>
 /// <param name="Author">Who wrote the post.</param>

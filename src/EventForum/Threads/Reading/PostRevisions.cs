@@ -148,6 +148,9 @@ public sealed class PostRevisions(
                         text.Body!,
                         row.Mask is not null
                     )
+                    {
+                        Format = row.Format,
+                    }
             ),
         ];
     }

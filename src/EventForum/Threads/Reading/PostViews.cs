@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace EventForum.Threads.Reading;
 
-/// <summary>Makes posts out of their rows: resolves quotes and names, renders Markdown.</summary>
+/// <summary>Makes posts out of their rows: resolves quotes and names, renders texts.</summary>
 public sealed class PostViews(
     [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
     RenderedTexts rendered,
@@ -94,7 +94,7 @@ public sealed class PostViews(
         return quote =>
             kept.TryGetValue(TextKey.Of(quote), out var words) ? words
             : own.TryGetValue((quote.PostId, quote.Revision), out var source)
-                ? kept[TextKey.Of(quote)] = rendered.Keep(quote, source.Text(quote.Start, quote.Length))
+                ? kept[TextKey.Of(quote)] = rendered.Keep(quote, source.Text(quote.Start, quote.Length), source.Format)
             : null;
     }
 
@@ -168,7 +168,11 @@ public sealed class PostViews(
                 return new ShownQuote(
                     quote,
                     source,
-                    new(author, fitting?.Text, state, url, source.Number) { Words = fitting?.Rendered }
+                    new(author, fitting?.Text, state, url, source.Number)
+                    {
+                        Words = fitting?.Rendered,
+                        Format = source.Format,
+                    }
                 );
             }
         }
@@ -215,6 +219,7 @@ public sealed class PostViews(
         )
         {
             Redacted = row.Mask is not null,
+            Format = text.IsHidden ? null : row.Format,
             Text = text,
         };
 
@@ -239,6 +244,9 @@ public sealed class PostViews(
                     },
                     quote.Rendered.Text,
                     quote.Rendered.IsCut
-                );
+                )
+                {
+                    Format = quote.Source?.Format,
+                };
     }
 }

@@ -23,6 +23,9 @@ internal sealed record SourceRow(
 
     /// <summary>Its words were taken out of the forum.</summary>
     public bool IsMasked { get; init; }
+
+    /// <summary>How its words are written.</summary>
+    public PostFormat Format { get; init; }
 }
 
 /// <summary>Reads what posts quote, and how it stands.</summary>
@@ -40,10 +43,10 @@ internal static class QuoteSources
                     else (select removed_at is not null from {PostTable.Table}
                            where post_id = q.post_id {PostTable.Newest}) end,
                (select version from {MartenTables.Streams} where id = past.thread_id),
-               quoted.masked is not null
+               quoted.masked is not null, quoted.format
           from unnest((select $1), (select $2), (select $3), (select $4)) as q(post_id, revision, version, at)
          cross join lateral (
-                select position, masked from {PostTable.Table}
+                select position, masked, format from {PostTable.Table}
                  where post_id = q.post_id and revision = q.revision order by position limit 1) quoted
          cross join lateral (
                 select * from {PostTable.Table}
@@ -54,10 +57,10 @@ internal static class QuoteSources
         """;
 
     private const string Bodies = $"""
-        select k.post_id, k.revision, p.body
+        select k.post_id, k.revision, p.body, p.format
           from unnest((select $1), (select $2)) as k(post_id, revision)
          cross join lateral (
-                select body from {PostTable.Table}
+                select body, format from {PostTable.Table}
                  where post_id = k.post_id and revision = k.revision order by position limit 1) p
         """;
 
@@ -103,6 +106,7 @@ internal static class QuoteSources
             )
             {
                 IsMasked = reader.GetBoolean(10),
+                Format = PostColumns.Format(reader, 11),
             };
             found[(reader.GetInt64(0), row.PostId, row.Revision)] = row;
         }
@@ -132,7 +136,10 @@ internal static class QuoteSources
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            found[(reader.GetGuid(0), reader.GetInt32(1))] = OwnWords.Of(reader.GetString(2));
+            found[(reader.GetGuid(0), reader.GetInt32(1))] = OwnWords.Of(
+                reader.GetString(2),
+                PostColumns.Format(reader, 3)
+            );
         }
 
         return found;

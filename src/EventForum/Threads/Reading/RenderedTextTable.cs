@@ -7,7 +7,7 @@ using Weasel.Postgresql.Tables;
 
 namespace EventForum.Threads.Reading;
 
-/// <summary>A revision's whole text, or the own words in a span of it that somebody quotes.</summary>
+/// <summary>A revision's whole text, or the own words in a span of it that somebody quotes. A revision has one format for good.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct TextKey(Guid PostId, int Revision, int Start, int Length)
 {
@@ -22,15 +22,15 @@ internal readonly record struct TextKey(Guid PostId, int Revision, int Start, in
 internal sealed record QuotedWords(string Text, RenderedText Rendered);
 
 /// <summary>A text that waits to be stored.</summary>
-/// <param name="Words">The Markdown, where it is quoted words.</param>
+/// <param name="Words">The text, where it is quoted words.</param>
 /// <param name="Length">In characters, before it was rendered.</param>
 internal sealed record WaitingText(TextKey Key, string? Words, RenderedText Text, int Length);
 
 /// <summary>The table of <see cref="RenderedTexts"/>.</summary>
 internal static class RenderedTextTable
 {
-    /// <summary>Raise it when the same Markdown is rendered otherwise, so that old posts are rendered anew, too.</summary>
-    public const int Renderer = 1;
+    /// <summary>Raise it when the same text is rendered otherwise, so that old posts are rendered anew, too.</summary>
+    public const int Renderer = 2;
 
     /// <summary>For a query that has the posts' rows as p: gives r, with nulls where nothing is kept.</summary>
     internal const string Join = $"""
@@ -40,7 +40,7 @@ internal static class RenderedTextTable
              limit 1) r on true
         """;
 
-    private const string Version = "1";
+    private const string Version = "2";
 
     internal const string Table = Store.Schema + ".rendered_texts";
 

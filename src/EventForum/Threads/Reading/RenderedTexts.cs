@@ -42,7 +42,7 @@ public sealed class RenderedTexts(
 
         if (row.Mask is not null)
         {
-            return RenderedText.OfPost("", []);
+            return RenderedText.OfPost("", row.Format, []);
         }
 
         var key = TextKey.Of(row);
@@ -51,7 +51,7 @@ public sealed class RenderedTexts(
             return known!;
         }
 
-        var text = RenderedText.OfPost(row.Body, row.Quotes);
+        var text = RenderedText.OfPost(row.Body, row.Format, row.Quotes);
         memory.Set(key, text, new MemoryCacheEntryOptions { Size = 500 + 6L * row.Body.Length });
         if (keeps)
         {
@@ -106,10 +106,10 @@ public sealed class RenderedTexts(
     }
 
     /// <summary>Quoted words that are kept from now on.</summary>
-    internal QuotedWords Keep(Quote quote, string text)
+    internal QuotedWords Keep(Quote quote, string text, PostFormat format)
     {
         var key = TextKey.Of(quote);
-        var words = new QuotedWords(text, RenderedText.OfWords(text));
+        var words = new QuotedWords(text, RenderedText.OfWords(text, format));
         memory.Set(key, words, new MemoryCacheEntryOptions { Size = 500 + 8L * text.Length });
         if (text.Length <= LongestWords && quote.Start >= 0)
         {

@@ -30,7 +30,7 @@ internal sealed class ShownText(
 
     public IReadOnlyList<ShownQuote> Quotes => quotes;
 
-    /// <summary>Markdown with quote blocks.</summary>
+    /// <summary>The text in its format, with quote blocks.</summary>
     public string? Body =>
         isHidden ? null
         : references.Count == 0 ? row.Body

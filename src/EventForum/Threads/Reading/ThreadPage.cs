@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using EventForum.Members;
+using EventForum.Threads.Quoting;
 
 namespace EventForum.Threads.Reading;
 
@@ -75,7 +76,7 @@ public sealed record Viewers(IReadOnlyList<string> Members, int Guests);
 /// <param name="Revision">From 1.</param>
 /// <param name="State">visible or removed.</param>
 /// <param name="Removal">Who removed it and why; null while it is visible.</param>
-/// <param name="Body">Markdown with quote blocks, as its author would edit it; null when this reader may not see it.</param>
+/// <param name="Body">The text in its format, with quote blocks, as its author would edit it; null when this reader may not see it.</param>
 /// <param name="Html">The same as safe HTML; null with the body.</param>
 /// <param name="Quotes">What it quotes.</param>
 /// <param name="AnsweredVersion">The thread's version that it answered; null on the first post.</param>
@@ -103,6 +104,9 @@ public sealed record PostView(
     /// <summary>Its words were taken out of the forum, for everyone: body and html are empty.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Redacted { get; init; }
+
+    /// <summary>How the body is written; null with it.</summary>
+    public PostFormat? Format { get; init; }
 
     [JsonIgnore]
     public string? PlainText => Text?.PlainText;
@@ -154,4 +158,8 @@ public sealed record QuoteView(
     string State,
     string? Text,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Truncated = false
-);
+)
+{
+    /// <summary>How the quoted words are written; null when the post is missing or hidden.</summary>
+    public PostFormat? Format { get; init; }
+}

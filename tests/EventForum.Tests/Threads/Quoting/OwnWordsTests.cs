@@ -32,14 +32,14 @@ public class OwnWordsTests
     [InlineData("one one", "one", "one")]
     [InlineData("tag [quote] alone here", @"tag \[quote] alone", "tag [quote] alone")]
     public void An_excerpt_is_found_word_for_word(string body, string excerpt, string? found) =>
-        OwnWords.Of(body).Find(excerpt)?.In(body).ShouldBe(found);
+        OwnWords.Of(body, PostFormat.Markdown).Find(excerpt)?.In(body).ShouldBe(found);
 
     [Fact]
     public void What_is_quoted_is_no_own_word() =>
         Bodies.Any.Sample(text =>
         {
             QuoteSyntax.Between(text).Count().ShouldBe(QuoteSyntax.Parse(text).Count + 1);
-            var own = OwnWords.Of(text).Spans;
+            var own = OwnWords.Of(text, PostFormat.Markdown).Spans;
             var quoted = QuoteSyntax.Parse(text).Select(block => block.Span);
             quoted.ShouldAllBe(block => own.All(span => span.End <= block.Start || block.End <= span.Start));
         });
@@ -50,7 +50,7 @@ public class OwnWordsTests
             .Sample(
                 (body, start, length) =>
                 {
-                    var words = OwnWords.Of(body);
+                    var words = OwnWords.Of(body, PostFormat.Markdown);
                     var text = words.Text(start, length);
                     if (text.EndsWith('\\'))
                         return; // The cut may be between a back slash and what it shields.
@@ -70,10 +70,10 @@ public class OwnWordsTests
     public void Long_bodies_are_searched_in_bounded_time(string part)
     {
         var body = part.Times(100_000 / part.Length);
-        HangGuard.Finishes(() => OwnWords.Of(body).Find("a ".Times(40_000) + "c"));
+        HangGuard.Finishes(() => OwnWords.Of(body, PostFormat.Markdown).Find("a ".Times(40_000) + "c"));
     }
 
-    private static string Text(string body) => OwnWords.Of(body).Text(0, body.Length);
+    private static string Text(string body) => OwnWords.Of(body, PostFormat.Markdown).Text(0, body.Length);
 
     private static string Folded(string text) => FoldedText.Of(text, [new(0, text.Length)]).Text;
 }

@@ -31,7 +31,7 @@ public class PostHtmlTests
     [InlineData(QuoteState.EditedSince, "edited-since", " (<a href=\"/p/7/diff?from=2\">edited since</a>)")]
     public void A_quote_says_who_said_it_where(QuoteState state, string name, string remark) =>
         PostHtml
-            .Render("answer", [First], _ => new("A & B", "*said*", state, "/p/7", 12))
+            .Render("answer", PostFormat.Markdown, [First], _ => new("A & B", "*said*", state, "/p/7", 12))
             .ShouldBe(
                 $"<blockquote class=\"quote\" data-state=\"{name}\" cite=\"/p/7\">"
                     + $"<p class=\"quote-source\"><a href=\"/p/7\"><bdi>A &amp; B</bdi> wrote in #12</a>{remark}</p>"
@@ -44,7 +44,12 @@ public class PostHtmlTests
     [InlineData(QuoteState.Orphaned, "orphaned", "the quoted words are left out")]
     public void What_is_gone_is_not_shown(QuoteState state, string name, string remark)
     {
-        var html = PostHtml.Render("answer", [First], _ => new("ann", "secret", state, "/p/7", null));
+        var html = PostHtml.Render(
+            "answer",
+            PostFormat.Markdown,
+            [First],
+            _ => new("ann", "secret", state, "/p/7", null)
+        );
         html.ShouldContain($"data-state=\"{name}\"");
         html.ShouldContain($"<bdi>ann</bdi> wrote</a>: {remark}");
         html.ShouldNotContain("secret");
@@ -53,7 +58,7 @@ public class PostHtmlTests
     [Fact]
     public void A_quote_of_a_post_that_is_not_here_says_so_and_leads_nowhere() =>
         PostHtml
-            .Render("answer", [First], _ => new(null, null, QuoteState.Missing, "/p/7", null))
+            .Render("answer", PostFormat.Markdown, [First], _ => new(null, null, QuoteState.Missing, "/p/7", null))
             .ShouldBe(
                 "<blockquote class=\"quote\" data-state=\"missing\">"
                     + "<p class=\"quote-source\">The quoted post is not in this forum</p></blockquote>\n<p>answer</p>\n"
@@ -62,7 +67,7 @@ public class PostHtmlTests
     [Fact]
     public void A_quote_whose_words_are_too_many_leads_to_them() =>
         PostHtml
-            .Render("answer", [First], _ => new("ann", null, QuoteState.Exact, "/p/7", 12))
+            .Render("answer", PostFormat.Markdown, [First], _ => new("ann", null, QuoteState.Exact, "/p/7", 12))
             .ShouldBe(
                 "<blockquote class=\"quote\" data-state=\"exact\" cite=\"/p/7\">"
                     + "<p class=\"quote-source\"><a href=\"/p/7\"><bdi>ann</bdi> wrote in #12</a>: too long to be shown here</p>"
@@ -153,7 +158,7 @@ public class PostHtmlTests
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             Render(body);
-            PostPlainText.Render(body, [], _ => throw new InvalidOperationException());
+            PostPlainText.Render(body, PostFormat.Markdown, [], _ => throw new InvalidOperationException());
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
     }
@@ -184,7 +189,7 @@ public class PostHtmlTests
         html.Split($"<{element}>").Length.ShouldBe(11);
         html.ShouldContain("<p>a</p>");
         PostPlainText
-            .Render(">".Times(60) + "a", [], _ => throw new InvalidOperationException())
+            .Render(">".Times(60) + "a", PostFormat.Markdown, [], _ => throw new InvalidOperationException())
             .ShouldBe(" ".Times(40) + "a");
     }
 
@@ -202,11 +207,17 @@ public class PostHtmlTests
     public void What_cannot_be_formatted_is_shown_as_it_is(string part, int count) =>
         Render(part.Times(count)).ShouldStartWith("<pre>");
 
-    private static string Render(string body) => PostHtml.Render(body, [], _ => throw new InvalidOperationException());
+    private static string Render(string body) =>
+        PostHtml.Render(body, PostFormat.Markdown, [], _ => throw new InvalidOperationException());
 
     private static void ShouldBeHarmless(string text)
     {
-        var html = PostHtml.Render(text, [First], _ => new(text, text, QuoteState.EditedSince, "/p/7", 1));
+        var html = PostHtml.Render(
+            text,
+            PostFormat.Markdown,
+            [First],
+            _ => new(text, text, QuoteState.EditedSince, "/p/7", 1)
+        );
         foreach (var element in new HtmlParser().ParseDocument(html).Body!.QuerySelectorAll("*"))
         {
             element.LocalName.ShouldNotBeOneOf(

@@ -26,7 +26,12 @@ public class PostPlainTextTests
     [InlineData(QuoteState.Erased, "(the quoted words are gone)")]
     public void A_quote_is_indented_below_its_author(QuoteState state, string quoted) =>
         PostPlainText
-            .Render("answer", [new(0, Guid.Empty, 1, 0, 3)], _ => new("ann", "one\n\ntwo", state, "/p/1", 1))
+            .Render(
+                "answer",
+                PostFormat.Markdown,
+                [new(0, Guid.Empty, 1, 0, 3)],
+                _ => new("ann", "one\n\ntwo", state, "/p/1", 1)
+            )
             .ShouldBe($"ann wrote:\n\n    {quoted}\n\nanswer");
 
     [Fact]
@@ -38,5 +43,5 @@ public class PostPlainTextTests
     }
 
     private static string Render(string body) =>
-        PostPlainText.Render(body, [], _ => throw new InvalidOperationException());
+        PostPlainText.Render(body, PostFormat.Markdown, [], _ => throw new InvalidOperationException());
 }

@@ -31,7 +31,11 @@ public class QuoteExpansionTests
     [InlineData(@"\[quote] escaped \\[/quote]")]
     [InlineData("in code `[/quote]`")]
     public void Words_that_look_like_mark_up_come_back_the_same(string words) =>
-        Resolved("answer\n\n[code]x[/code]\n\n```\ny\n```", new QuoteSource(Ids[0], 1, words), "ann");
+        Resolved(
+            "answer\n\n[code]x[/code]\n\n```\ny\n```",
+            new QuoteSource(Ids[0], 1, words, PostFormat.Markdown),
+            "ann"
+        );
 
     [Theory]
     [InlineData("")]
@@ -39,7 +43,8 @@ public class QuoteExpansionTests
     [InlineData("[quote]")]
     [InlineData("x, post:7, topic:1")]
     [InlineData("two\nlines\\")]
-    public void No_name_breaks_its_tag(string name) => Resolved("answer", new QuoteSource(Ids[0], 1, "words"), name);
+    public void No_name_breaks_its_tag(string name) =>
+        Resolved("answer", new QuoteSource(Ids[0], 1, "words", PostFormat.Markdown), name);
 
     [Fact]
     public void What_was_taken_apart_is_put_together_again() =>
@@ -47,7 +52,9 @@ public class QuoteExpansionTests
             .Sample(
                 (bodies, answer, name) =>
                 {
-                    var sources = bodies.Zip(Ids, (body, id) => new QuoteSource(id, 1, body)).ToList();
+                    var sources = bodies
+                        .Zip(Ids, (body, id) => new QuoteSource(id, 1, body, PostFormat.Markdown))
+                        .ToList();
                     var raw = string.Concat(answer.Select(piece => piece.Raw(sources)));
                     var stored = Resolve(PostBody.Normalise(raw), sources);
                     var again = Resolve(Expand(stored, sources, name), sources);
@@ -85,7 +92,7 @@ public class QuoteExpansionTests
         );
 
     private static string Words(QuoteSource source, int start, int length) =>
-        OwnWords.Of(source.Body).Text(start, length);
+        OwnWords.Of(source.Body, PostFormat.Markdown).Text(start, length);
 
     private sealed record Piece(string Words, int Source, int Start, int Length)
     {

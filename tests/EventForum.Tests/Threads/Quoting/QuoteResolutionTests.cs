@@ -4,11 +4,17 @@ namespace EventForum.Tests.Threads.Quoting;
 
 public class QuoteResolutionTests
 {
-    private static readonly QuoteSource Ann = new(new Guid("0195d3b2-6f6e-7000-8000-000000000001"), 1, "one two three");
+    private static readonly QuoteSource Ann = new(
+        new Guid("0195d3b2-6f6e-7000-8000-000000000001"),
+        1,
+        "one two three",
+        PostFormat.Markdown
+    );
     private static readonly QuoteSource Bob = new(
         new Guid("0195d3b2-6f6e-7000-8000-000000000002"),
         3,
-        "> gone\n\nfour two"
+        "> gone\n\nfour two",
+        PostFormat.Markdown
     );
 
     [Theory]
@@ -113,7 +119,7 @@ public class QuoteResolutionTests
     {
         var others = Enumerable
             .Range(0, before)
-            .Select(_ => new QuoteSource(Guid.CreateVersion7(), 1, "word ".Times(20_000)))
+            .Select(_ => new QuoteSource(Guid.CreateVersion7(), 1, "word ".Times(20_000), PostFormat.Markdown))
             .ToList();
         var said = Ann with { Body = "two".PadRight(100_000, 'x') };
 

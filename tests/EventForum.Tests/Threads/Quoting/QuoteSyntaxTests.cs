@@ -16,6 +16,8 @@ public class QuoteSyntaxTests
     [InlineData("[quote=\"Dr: Who\"]", "Dr: Who", null, null)]
     [InlineData("[quote=\"a]b\"]", "a]b", null, null)]
     [InlineData("[quote=\"ann\" post_id=7 time=1]", "ann", null, null)]
+    [InlineData("[QUOTE=ann;7]", "ann", null, null)]
+    [InlineData("[quote='ann' pid='7' dateline='1']", "ann", null, null)]
     [InlineData("[quote=\"ann, post:7\"]", "ann", null, 7)]
     [InlineData("[quote=\"ann, post: 7, member: 5, full:true\"]", "ann", null, 7)]
     [InlineData("[quote=\"ann, post:7, topic:12\"]", "ann", null, null)]
