@@ -115,7 +115,9 @@ public sealed class Recording(ForumServer forum, params Guid[] threads)
                 then["html"].ShouldBeNull();
                 then["editReason"].ShouldBeNull();
                 Quotes(then).ShouldBeEmpty();
+                then["format"].ShouldBeNull();
                 (seen["body"], seen["html"], seen["quotes"], seen["editReason"]) = (null, null, new JsonArray(), null);
+                seen["format"] = null;
             }
 
             foreach (var (quote, quoteSeen) in Quotes(then).Zip(Quotes(seen).ToList()))
