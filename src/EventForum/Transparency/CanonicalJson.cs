@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -9,6 +10,12 @@ internal static class CanonicalJson
 {
     /// <summary>The largest integer up to which a double holds them all.</summary>
     private const long Exact = 1L << 53;
+
+    private static readonly SearchValues<char> Escaped = SearchValues.Create([
+        '"',
+        '\\',
+        .. Enumerable.Range(0, ' ').Select(code => (char)code),
+    ]);
 
     public static string Of(JsonElement value)
     {
@@ -137,9 +144,11 @@ internal static class CanonicalJson
     private static void WriteString(StringBuilder text, string value)
     {
         text.Append('"');
-        foreach (var c in value)
+        var rest = value.AsSpan();
+        for (int escaped; (escaped = rest.IndexOfAny(Escaped)) >= 0; rest = rest[(escaped + 1)..])
         {
-            _ = c switch
+            text.Append(rest[..escaped]);
+            _ = rest[escaped] switch
             {
                 '"' => text.Append("\\\""),
                 '\\' => text.Append("\\\\"),
@@ -148,11 +157,10 @@ internal static class CanonicalJson
                 '\n' => text.Append("\\n"),
                 '\r' => text.Append("\\r"),
                 '\t' => text.Append("\\t"),
-                < ' ' => text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)),
-                _ => text.Append(c),
+                var control => text.Append("\\u").Append(((int)control).ToString("x4", CultureInfo.InvariantCulture)),
             };
         }
 
-        text.Append('"');
+        text.Append(rest).Append('"');
     }
 }

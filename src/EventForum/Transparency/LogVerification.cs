@@ -44,21 +44,29 @@ internal sealed class LogVerification(NpgsqlConnection connection, VerifierKey? 
             var before = next == 0 ? long.MinValue : high;
             high = Math.Max(high, leaves.Max(leaf => leaf.Position));
             var events = await rows.EventsAsync(before, high, cancellation);
-            foreach (var leaf in leaves)
+            // Values are hashed by all processors; what follows from them depends on the order of the leaves.
+            var looked = leaves
+                .Select(leaf => (Leaf: leaf, Event: events.Remove(leaf.Position, out var e) ? e : null))
+                .ToList()
+                .AsParallel()
+                .AsOrdered()
+                .Select(one => LookedAt.Of(one.Leaf, one.Event));
+            foreach (var one in looked)
             {
+                var leaf = one.Leaf;
                 if (leaf.Index != next)
                 {
                     flaws.Add(new Flaw(null, "leaf", $"{leaf.Index - next} before leaf {leaf.Index} are missing"));
                 }
 
                 next = leaf.Index + 1;
-                tree.Add(Leaf.Hash(leaf.Position, leaf.Commitment));
+                tree.Add(one.Hash);
                 if (checkpoints.Exists(checkpoint => checkpoint.Size == tree.Size))
                 {
                     roots[tree.Size] = tree.Root();
                 }
 
-                Compare(leaf, events.Remove(leaf.Position, out var e) ? e : null);
+                Compare(one);
             }
 
             Insert(events.Values);
@@ -143,39 +151,31 @@ internal sealed class LogVerification(NpgsqlConnection connection, VerifierKey? 
         }
     }
 
-    private void Compare(StoredLeaf leaf, LoggedEvent? e)
+    private void Compare(LookedAt one)
     {
-        var salts = leaf.Salts ?? new Dictionary<string, string>(StringComparer.Ordinal);
-        var record = leaf.Parsed();
-        if (!salts.TryGetValue(Leaf.Whole, out var salt) || !Leaf.IsTo(leaf.Commitment, salt, leaf.Record))
+        var (leaf, e) = (one.Leaf, one.Event);
+        if (!one.FitsRecord)
         {
             flaws.Add(
                 new Flaw(leaf.Position, "salt", "its record in the log and the record's salt do not fit its leaf")
             );
         }
 
-        var id =
-            record is { } known
-            && known.TryGetProperty("id", out var text)
-            && Guid.TryParse(text.ToString(), out var parsed)
-                ? parsed
-                : (Guid?)null;
         if (e is null)
         {
-            Unmatched(idsOfLeaves, id, leaf.Position);
+            Unmatched(idsOfLeaves, one.Id, leaf.Position);
             return;
         }
 
-        if (id is { } was && e.Id != was)
+        if (one.Id is { } was && e.Id != was)
         {
-            Unmatched(idsOfLeaves, id, leaf.Position);
+            Unmatched(idsOfLeaves, was, leaf.Position);
             Unmatched(idsOfEvents, e.Id, leaf.Position);
         }
 
-        var differences = record is { } readable ? LeafComparison.Differences(e, readable, salts).ToList() : [];
-        if (differences.Count > 0)
+        if (one.Differences.Count > 0)
         {
-            flaws.Add(new Flaw(leaf.Position, "altered", string.Join("; ", differences)));
+            flaws.Add(new Flaw(leaf.Position, "altered", string.Join("; ", one.Differences)));
         }
     }
 
