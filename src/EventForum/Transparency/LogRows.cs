@@ -36,7 +36,7 @@ internal sealed class LogRows(NpgsqlConnection connection)
                     reader.GetInt64(1),
                     reader.GetFieldValue<byte[]>(2),
                     reader.GetString(3),
-                    reader.IsDBNull(4) ? null : LoggedLeaf.SaltsIn(reader.GetString(4))
+                    reader.IsDBNull(4) ? null : reader.GetString(4)
                 )
             );
         }
@@ -81,13 +81,8 @@ internal sealed class LogRows(NpgsqlConnection connection)
 }
 
 /// <summary>A leaf with its salts, whatever has been done to them.</summary>
-internal sealed record StoredLeaf(
-    long Index,
-    long Position,
-    byte[] Commitment,
-    string Record,
-    IReadOnlyDictionary<string, string>? Salts
-)
+/// <param name="Salts">As JSON; null where there are none.</param>
+internal sealed record StoredLeaf(long Index, long Position, byte[] Commitment, string Record, string? Salts)
 {
     public JsonElement? Parsed()
     {

@@ -17,7 +17,7 @@ internal sealed record LookedAt(
 {
     public static LookedAt Of(StoredLeaf leaf, LoggedEvent? e)
     {
-        var salts = leaf.Salts ?? new Dictionary<string, string>(StringComparer.Ordinal);
+        var salts = LoggedLeaf.SaltsIn(leaf.Salts ?? "{}");
         var record = leaf.Parsed();
         return new LookedAt(
             leaf,
