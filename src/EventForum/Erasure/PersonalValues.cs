@@ -127,6 +127,7 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
                 data[word] is not JsonValue value
                 || value.GetValueKind() != JsonValueKind.String
                 || value.ToString() is not { Length: > 0 } text
+                || text == Instead(word)
                 || Facts.Contains($"{e.Type}.{word}")
             )
             {
@@ -157,7 +158,7 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
             if (
                 data[name] is JsonObject held
                 && held["by"]?.ToString() == member.ToString()
-                && held["reason"]?.ToString() is { Length: > 0 }
+                && held["reason"]?.ToString() is { Length: > 0 } and not EventSalts.ErasedText
             )
             {
                 Set(held, "reason", EventSalts.ErasedText);

@@ -167,6 +167,7 @@ public sealed class ErasureTests
         (await admin.Erase(id, person.Name, "name")).ShouldBe(200);
         (await admin.Erase(id, "erased member 1", "name")).ShouldBeProblem(409, "already-erased");
         (await admin.Erase(id, "erased member 1", "name-and-words")).ShouldBe(200);
+        (await admin.Erase(id, "erased member 1", "name-and-words")).ShouldBeProblem(409, "already-erased");
         var page = (await admin.Get($"/api/threads/{thread.ThreadId}")).ShouldBe(200).Json;
         page.GetProperty("title").GetString().ShouldBe("Erased title");
     }
