@@ -142,9 +142,10 @@ internal static partial class LogBenchmark
 
     private static async Task CaughtUpAsync(NpgsqlDataSource source)
     {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (await source.CreateCommand(Behind).ExecuteScalarAsync() is true)
         {
-            await Task.Delay(20);
+            await timer.WaitForNextTickAsync();
         }
     }
 

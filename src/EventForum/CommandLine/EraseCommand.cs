@@ -43,6 +43,7 @@ public sealed class EraseCommand : JasperFxAsyncCommand<EraseInput>
     public override async Task<bool> Execute(EraseInput input)
     {
         var clock = input.Services.GetRequiredService<TimeProvider>();
+        var plans = input.Services.GetRequiredService<ErasurePlans>();
         var erasures = input.Services.GetRequiredService<Erasures>();
         if (PlainLine.RefusalOf(input.ReasonFlag, "reason", 1, 500) is { } flaw)
         {
@@ -74,7 +75,7 @@ public sealed class EraseCommand : JasperFxAsyncCommand<EraseInput>
             await Platform.Progress.ShowAsync(
                 "Looking through the events",
                 clock,
-                progress => erasures.PreviewAsync(named.Id, input.Scope, CancellationToken.None, progress)
+                progress => plans.OfAsync(named.Id, input.Scope, CancellationToken.None, progress)
             )
         )!;
         Console.WriteLine(

@@ -141,33 +141,6 @@ internal sealed class ErasedRows(IDocumentSession session, NpgsqlConnection conn
         }
     }
 
-    /// <summary>The name that nobody else could have taken is free again, unless it looks like another member's.</summary>
-    public async Task MakeSkeletonsAsync(string oldName, string newName, CancellationToken cancellation)
-    {
-        var free = MemberName.Skeletons(oldName).ToHashSet(StringComparer.Ordinal);
-        await using (
-            var others = new NpgsqlCommand($"select data ->> 'name' from {MartenTables.Documents}member", connection)
-        )
-        await using (var rows = await others.ExecuteReaderAsync(cancellation))
-        {
-            while (free.Count > 0 && await rows.ReadAsync(cancellation))
-            {
-                free.ExceptWith(MemberName.Skeletons(rows.GetString(0)));
-            }
-        }
-
-        await ExecuteAsync(
-            $"delete from {NameSkeletons.Table} where skeleton = any($1)",
-            cancellation,
-            (object)free.ToArray()
-        );
-        await ExecuteAsync(
-            $"insert into {NameSkeletons.Table} select unnest($1) on conflict do nothing",
-            cancellation,
-            (object)MemberName.Skeletons(newName).ToArray()
-        );
-    }
-
     private static string Events(string where) =>
         $"""
             select e.type, e.data, e.id, e.stream_id, e.version, e.timestamp, e.user_name, e.position

@@ -8,6 +8,7 @@ public static class ErasureModule
     public static IServiceCollection AddErasure(this IServiceCollection services) =>
         services
             .AddSingleton<Erasures>()
+            .AddSingleton<ErasurePlans>()
             .AddSingleton<ErasureCompletion>()
             .AddHostedService(provider => provider.GetRequiredService<ErasureCompletion>())
             .ConfigureMarten(options => options.Storage.ExtendedSchemaObjects.Add(ErasureTable.Schema()));

@@ -14,8 +14,6 @@ namespace EventForum.Erasure;
 /// </summary>
 public sealed class Erasures(IDocumentStore store, NpgsqlDataSource database, ErasureCompletion completion)
 {
-    private const int MostMentions = 1_000;
-
     private const string OneAtATime = "select pg_advisory_xact_lock(hashtext('eventforum erasure'))";
 
     /// <summary>In the order in which commands lock them.</summary>
@@ -25,16 +23,8 @@ public sealed class Erasures(IDocumentStore store, NpgsqlDataSource database, Er
     private const string LastNumber =
         $"select coalesce(max((data ->> 'number')::int), 0)::bigint from {MartenTables.Events} e where type = 'member_erased'";
 
-    private const string Last = $"select coalesce(max(position), 0) from {MartenTables.Events} e";
-
     private const string Settled = $"""
         select coalesce((select {MartenTables.ReachedPosition} from {MartenTables.Progress} where name = 'HighWaterMark'), 0)
-        """;
-
-    private const string Mentions = $"""
-        select post_id from {PostTable.Table}
-         where to_version is null and author_id <> $1 and strpos(lower(body), lower($2)) > 0
-         order by position limit $3
         """;
 
     private const string ThreadStreams =
@@ -46,49 +36,13 @@ public sealed class Erasures(IDocumentStore store, NpgsqlDataSource database, Er
         returning position
         """;
 
-    /// <summary>What would go.</summary>
-    public async Task<ErasurePlan?> PreviewAsync(
-        Guid memberId,
-        ErasureScope scope,
-        CancellationToken cancellation,
-        Action<long, long>? progress = null
-    )
-    {
-        await using var session = store.QuerySession();
-        if (await session.LoadAsync<Member>(memberId, cancellation) is not { } member)
-        {
-            return null;
-        }
-
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        var number = await NumberAsync(connection, member, cancellation);
-        var last = await ScalarAsync(connection, Last, cancellation);
-        var erased = new List<ErasedEvent>();
-        var person = new PersonalValues(memberId, scope, number);
-        await foreach (
-            var one in PersonalEvents.FindAsync(connection, memberId, person, 0, last, progress, cancellation)
-        )
-        {
-            erased.Add(one);
-        }
-
-        return new ErasurePlan(
-            memberId,
-            member.Name,
-            PersonalValues.Name(number),
-            scope,
-            PersonalEvents.CountsOf(erased),
-            await MentionsAsync(connection, member, cancellation)
-        );
-    }
-
     /// <summary>Takes it out, or says why not.</summary>
-    /// <param name="name">The member's name, as somebody who means it writes it; null for who was asked otherwise.</param>
+    /// <param name="name">The member's name, as somebody who means it writes it.</param>
     /// <param name="by">The member who does it.</param>
     public async Task<(Refusal? Refusal, ErasureReceipt? Receipt)> RunAsync(
         Guid memberId,
         ErasureScope scope,
-        string? name,
+        string name,
         string reason,
         Guid by,
         string? correlationId,
@@ -114,7 +68,7 @@ public sealed class Erasures(IDocumentStore store, NpgsqlDataSource database, Er
             return (MemberName.NoSuchMember, null);
         }
 
-        if (name is not null && name.Trim() != member.Name)
+        if (name.Trim() != member.Name)
         {
             return (ErasureRefusals.NotTheName(member.Name), null);
         }
@@ -212,7 +166,7 @@ public sealed class Erasures(IDocumentStore store, NpgsqlDataSource database, Er
         await rows.MakePostsAsync(posts, cancellation);
         await rows.MakeHeadersAsync(threads, cancellation);
         await rows.MakeAggregatesAsync([.. streams.Except(threads)], cancellation);
-        await rows.MakeSkeletonsAsync(member.Name, PersonalValues.Name(number), cancellation);
+        await NameSkeletons.ReplaceAsync(connection, member.Name, PersonalValues.Name(number), cancellation);
         return await rows.ThreadsAsync(posts, threads, cancellation);
     }
 
@@ -237,33 +191,17 @@ public sealed class Erasures(IDocumentStore store, NpgsqlDataSource database, Er
         return versions;
     }
 
-    private static async Task<int> NumberAsync(
+    internal static async Task<int> NumberAsync(
         NpgsqlConnection connection,
         Member member,
         CancellationToken cancellation
     ) => PersonalValues.NumberIn(member.Name) ?? (int)await ScalarAsync(connection, LastNumber, cancellation) + 1;
 
-    private static async Task<IReadOnlyList<Guid>> MentionsAsync(
+    internal static async Task<long> ScalarAsync(
         NpgsqlConnection connection,
-        Member member,
+        string sql,
         CancellationToken cancellation
     )
-    {
-        await using var mentions = new NpgsqlCommand(Mentions, connection);
-        mentions.Parameters.AddWithValue(member.Id);
-        mentions.Parameters.AddWithValue(member.Name);
-        mentions.Parameters.AddWithValue(MostMentions);
-        var posts = new List<Guid>();
-        await using var rows = await mentions.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            posts.Add(rows.GetGuid(0));
-        }
-
-        return posts;
-    }
-
-    private static async Task<long> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         return (long)(await command.ExecuteScalarAsync(cancellation))!;

@@ -9,15 +9,12 @@ using Wolverine.Http;
 
 namespace EventForum.History;
 
-/// <summary>Reads timelines: one scan of the thread's events by their index, kept in memory until the thread changes.</summary>
-public sealed class Timelines(
-    [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
-    ThreadHistory history,
-    HistoryEntries entries,
-    KnownEvents known,
-    DearReads reads
-) : IDisposable
+/// <summary>Reads timelines: one scan of the thread's events by their index, kept in memory until the thread changes, a minute at most.</summary>
+public sealed class Timelines : IDisposable
 {
+    /// <summary>Ends what was being read while a member was erased: sentences name people.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
+
     private const string Counts = $"""
         with e as materialized (
             select version, timestamp, type from {MartenTables.Events} e where stream_id = $1 and version <= $2),
@@ -37,9 +34,34 @@ public sealed class Timelines(
          where e.stream_id = $1 and e.version = any($2)
         """;
 
+    private readonly NpgsqlDataSource database;
+    private readonly ThreadHistory history;
+    private readonly HistoryEntries entries;
+    private readonly KnownEvents known;
+    private readonly DearReads reads;
+
     private readonly MemoryCache kept = new(new MemoryCacheOptions { SizeLimit = 16 * 1024 * 1024 });
 
     private readonly SharedWork<(Guid, long), (Refusal? Refusal, ThreadTimeline? Timeline)> timelines = new();
+
+    public Timelines(
+        [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
+        ThreadHistory history,
+        HistoryEntries entries,
+        KnownEvents known,
+        DearReads reads,
+        CurrentAccessRules rules
+    )
+    {
+        (this.database, this.history, this.entries, this.known, this.reads) = (
+            database,
+            history,
+            entries,
+            known,
+            reads
+        );
+        rules.OnErasure(kept.Clear);
+    }
 
     /// <summary>A refusal when there is no such thread, or too many look at the past already.</summary>
     public async Task<(Refusal? Refusal, ThreadTimeline? Timeline)> ReadAsync(
@@ -47,7 +69,7 @@ public sealed class Timelines(
         CancellationToken cancellation
     ) =>
         await history.VersionAsync(threadId, cancellation) is not { } version ? (ThreadRefusals.NoSuchThread, null)
-        : kept.TryGetValue<ThreadTimeline>((threadId, version), out var known) ? (null, known)
+        : kept.TryGetValue<ThreadTimeline>((threadId, version), out var timeline) ? (null, timeline)
         : await timelines.RunAsync(
             (threadId, version),
             token => reads.RunAsync(() => ReadAsync(threadId, version, token), token),
@@ -68,7 +90,11 @@ public sealed class Timelines(
             [.. marks.Select(mark => mark with { Sentence = Sentence(mark.Count, sentences[mark.Version]) })]
         );
         var size = 500 + 100 * timeline.Buckets.Count + timeline.Marks.Sum(mark => 150 + 2 * mark.Sentence.Length);
-        kept.Set((threadId, version), timeline, new MemoryCacheEntryOptions { Size = size });
+        kept.Set(
+            (threadId, version),
+            timeline,
+            new MemoryCacheEntryOptions { Size = size, AbsoluteExpirationRelativeToNow = Remembered }
+        );
         return timeline;
     }
 

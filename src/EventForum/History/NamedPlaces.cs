@@ -140,40 +140,43 @@ internal sealed class NamedPlaces
     /// <summary>The other thread, or the board, that an event names.</summary>
     private static Guid? PlaceOf(object? data) => data is ThreadMoved moved ? moved.BoardId : OtherThreadOf(data);
 
-    private async Task ReadPostsAsync(NpgsqlDataSource database, Guid[] wanted, CancellationToken cancellation)
+    private Task ReadPostsAsync(NpgsqlDataSource database, Guid[] wanted, CancellationToken cancellation) =>
+        ReadAsync(
+            database,
+            PostsSql,
+            wanted,
+            rows =>
+                posts[rows.GetGuid(0)] = new PlacedPost(
+                    rows.GetInt32(1),
+                    rows.GetGuid(2),
+                    rows.GetBoolean(3),
+                    rows.GetGuid(4)
+                ),
+            cancellation
+        );
+
+    private Task ReadNamesAsync(NpgsqlDataSource database, Guid[] wanted, CancellationToken cancellation) =>
+        ReadAsync(database, NamesSql, wanted, rows => names[rows.GetGuid(0)] = rows.GetString(1), cancellation);
+
+    private static async Task ReadAsync(
+        NpgsqlDataSource database,
+        string sql,
+        Guid[] wanted,
+        Action<NpgsqlDataReader> take,
+        CancellationToken cancellation
+    )
     {
         if (wanted.Length == 0)
         {
             return;
         }
 
-        await using var command = database.CreateCommand(PostsSql);
+        await using var command = database.CreateCommand(sql);
         command.Parameters.AddWithValue(wanted);
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            posts[rows.GetGuid(0)] = new PlacedPost(
-                rows.GetInt32(1),
-                rows.GetGuid(2),
-                rows.GetBoolean(3),
-                rows.GetGuid(4)
-            );
-        }
-    }
-
-    private async Task ReadNamesAsync(NpgsqlDataSource database, Guid[] wanted, CancellationToken cancellation)
-    {
-        if (wanted.Length == 0)
-        {
-            return;
-        }
-
-        await using var command = database.CreateCommand(NamesSql);
-        command.Parameters.AddWithValue(wanted);
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            names[rows.GetGuid(0)] = rows.GetString(1);
+            take(rows);
         }
     }
 }

@@ -16,6 +16,8 @@ public sealed class NameSkeletons : EventProjection
 
     private const string Claim = $"insert into {Table} select * from unnest(?) s order by s";
 
+    internal const string Names = $"select data ->> 'name' from {MartenTables.Documents}member";
+
     private const string Keep = Claim + " on conflict do nothing";
 
     public NameSkeletons()
@@ -50,6 +52,41 @@ public sealed class NameSkeletons : EventProjection
     /// <summary>Fails when it is saved if somebody has just taken one of them.</summary>
     public static void Take(IDocumentOperations operations, IReadOnlySet<string> skeletons) =>
         operations.QueueSqlCommand(Claim, (object)skeletons.ToArray());
+
+    /// <summary>A member has another name. The one before is free again, unless it looks like another member's.</summary>
+    public static async Task ReplaceAsync(
+        NpgsqlConnection connection,
+        string before,
+        string name,
+        CancellationToken cancellation
+    )
+    {
+        var free = MemberName.Skeletons(before).ToHashSet(StringComparer.Ordinal);
+        await using (var others = new NpgsqlCommand(Names, connection))
+        await using (var rows = await others.ExecuteReaderAsync(cancellation))
+        {
+            while (free.Count > 0 && await rows.ReadAsync(cancellation))
+            {
+                free.ExceptWith(MemberName.Skeletons(rows.GetString(0)));
+            }
+        }
+
+        await using var replace = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand($"delete from {Table} where skeleton = any($1)")
+                {
+                    Parameters = { new NpgsqlParameter { Value = free.ToArray() } },
+                },
+                new NpgsqlBatchCommand($"insert into {Table} select unnest($1) on conflict do nothing")
+                {
+                    Parameters = { new NpgsqlParameter { Value = MemberName.Skeletons(name).ToArray() } },
+                },
+            },
+        };
+        await replace.ExecuteNonQueryAsync(cancellation);
+    }
 
     /// <summary>What was registered is a fact, whatever the rules say today.</summary>
     public override ValueTask ApplyAsync(IDocumentOperations operations, IEvent e, CancellationToken cancellation)
@@ -124,10 +161,7 @@ internal sealed class NameSkeletonsUpgrade(NpgsqlDataSource database) : IHostedS
 
     private static async Task<List<string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(
-            $"select data ->> 'name' from {MartenTables.Documents}member",
-            connection
-        );
+        await using var command = new NpgsqlCommand(NameSkeletons.Names, connection);
         var names = new List<string>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
