@@ -1,5 +1,4 @@
 using System.Globalization;
-using EventForum.Acceptance.Harness;
 using EventForum.Platform;
 using EventForum.Transparency;
 using Npgsql;
@@ -7,98 +6,8 @@ using Npgsql;
 namespace EventForum.Acceptance.Transparency;
 
 /// <summary>Whatever is changed behind the forum's back is found, and where.</summary>
-public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperTests.Forum>
+public sealed class TamperTests(TamperedForum forum) : IClassFixture<TamperedForum>
 {
-    public sealed class Forum : IAsyncLifetime
-    {
-        public ForumHost Host { get; private set; } = null!;
-
-        public string Early { get; private set; } = "";
-
-        public IReadOnlyList<long> Positions { get; private set; } = [];
-
-        public async ValueTask InitializeAsync()
-        {
-            Host = await ForumHost.StartAsync(settings: ("Sample", "false"));
-            var thread = await Host.NewThread("What was said first.");
-            await Host.Database.LogsEverythingAsync();
-            Early = (await Host.Stranger().Get("/log/checkpoint")).ShouldBe(200).Text;
-            await EventfulHistory.WriteAsync(Host);
-            (await thread.Starter.Edit(thread.FirstPostId, "What was said then.")).ShouldBe(200);
-            await Host.Database.LogsEverythingAsync();
-            Positions = await Host.Database.ColumnAsync<long>(
-                "select seq_id from forum.mt_events where type <> 'tombstone' order by 1"
-            );
-        }
-
-        public ValueTask DisposeAsync() => Host.DisposeAsync();
-    }
-
-    /// <summary>Ways to change an event: what is done to what, how, and what is said of it. $1 is its position.</summary>
-    private static readonly (string Name, string Sql, string Kind)[] Ways =
-    [
-        (
-            "time",
-            "update forum.mt_events set timestamp = timestamp + interval '1 microsecond' where seq_id = $1",
-            "altered"
-        ),
-        ("actor", "update forum.mt_events set user_name = gen_random_uuid()::text where seq_id = $1", "altered"),
-        ("causation", "update forum.mt_events set causation_id = gen_random_uuid()::text where seq_id = $1", "altered"),
-        ("correlation", "update forum.mt_events set correlation_id = 'forged' where seq_id = $1", "altered"),
-        (
-            "header",
-            """update forum.mt_events set headers = coalesce(headers, '{}') || '{"forged": 1}' where seq_id = $1""",
-            "altered"
-        ),
-        (
-            "data, added",
-            """update forum.mt_events set data = data || '{"forged": null}' where seq_id = $1""",
-            "altered"
-        ),
-        ("data, emptied", "update forum.mt_events set data = '{}' where seq_id = $1 and data <> '{}'", "altered"),
-        ("version", "update forum.mt_events set version = version + 100000 where seq_id = $1", "altered"),
-        (
-            "stream",
-            """
-            update forum.mt_events e set version = e.version + 100000,
-                   stream_id = (select id from forum.mt_streams s where s.id <> e.stream_id order by id limit 1)
-             where seq_id = $1
-            """,
-            "altered"
-        ),
-        (
-            "type",
-            "update forum.mt_events set type = case type when 'thread_pinned' then 'thread_locked' else 'thread_pinned' end where seq_id = $1",
-            "altered"
-        ),
-        ("type, to Marten's tombstone", "update forum.mt_events set type = 'tombstone' where seq_id = $1", "altered"),
-        ("id", "update forum.mt_events set id = gen_random_uuid() where seq_id = $1", "inserted"),
-        ("deleted", "delete from forum.mt_events where seq_id = $1", "removed"),
-        ("moved to the front", "update forum.mt_events set seq_id = -seq_id where seq_id = $1", "reordered"),
-        ("moved behind the log", "update forum.mt_events set seq_id = seq_id + 1000000 where seq_id = $1", "removed"),
-        (
-            "salt of the record",
-            """update forum.log_salts set salts = salts || '{"": "AAAAAAAAAAAAAAAAAAAAAA=="}' where position = $1""",
-            "salt"
-        ),
-        ("salts deleted", "delete from forum.log_salts where position = $1", "salt"),
-        ("record of a leaf", "update forum.log_leaves set record = record || ' ' where position = $1", "salt"),
-    ];
-
-    private async Task<LogReport> AfterAsync(params string[] statements)
-    {
-        await using var connection = new NpgsqlConnection(forum.Host.Database.ConnectionString);
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        foreach (var sql in statements)
-        {
-            await using var command = new NpgsqlCommand(sql, connection);
-            (await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldNotBe(0, sql);
-        }
-
-        return await OwnLog.VerifyAsync(connection, forum.Host.Key().Verifier);
-    }
-
     [Fact]
     public async Task what_nobody_touched_has_no_flaws()
     {
@@ -117,7 +26,7 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
         var tally = new Tamperings();
         for (var i = 0; i < Tamperings.Of(300, usually: 150); i++)
         {
-            var (name, sql, kind) = Ways[i % Ways.Length];
+            var (name, sql, kind) = TamperedForum.Ways[i % TamperedForum.Ways.Count];
             var position = forum.Positions[random.Next(forum.Positions.Count)];
             var written = sql.Replace("$1", position.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
             if (sql.Contains("<> '{}'", StringComparison.Ordinal))
@@ -129,7 +38,7 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
                 written = sql.Replace("$1", position.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
             }
 
-            var report = await AfterAsync(written);
+            var report = await forum.AfterAsync(written);
 
             report.Flaws.ShouldContain(flaw => flaw.Position == position && flaw.Kind == kind, written);
             report.Flaws.ShouldAllBe(flaw => flaw.Position == position);
@@ -152,7 +61,7 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
         {
             var at = random.Next(forum.Positions.Count - 1);
             var (one, other) = (forum.Positions[at], forum.Positions[random.Next(at + 1, forum.Positions.Count)]);
-            var report = await AfterAsync(
+            var report = await forum.AfterAsync(
                 $"update forum.mt_events set seq_id = -1 where seq_id = {one}",
                 $"update forum.mt_events set seq_id = {one} where seq_id = {other}",
                 $"update forum.mt_events set seq_id = {other} where seq_id = -1"
@@ -180,7 +89,7 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
                 ? (long.Parse(first, CultureInfo.InvariantCulture), second)
                 : default;
             var members = string.Join(',', path.Split('.').Skip(1));
-            var report = await AfterAsync(
+            var report = await forum.AfterAsync(
                 i % 3 == 0
                     ? $$"""update forum.log_salts set salts = salts || '{"{{path}}": "AAAAAAAAAAAAAAAAAAAAAA=="}' where position = {{position}}"""
                 : i % 3 == 1
@@ -192,7 +101,7 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
             flaw.What.ShouldStartWith(path);
             tally.Count(
                 ((string[])["a value's salt", "a value changed", "a value deleted"])[i % 3],
-                isFound: true,
+                report.Flaws.Count > 0,
                 flaw.Position == position && flaw.What.StartsWith(path, StringComparison.Ordinal)
             );
         }
@@ -204,7 +113,7 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
     public async Task events_that_changed_places_are_named_with_where_they_were()
     {
         var (one, other) = (forum.Positions[10], forum.Positions[20]);
-        var report = await AfterAsync(
+        var report = await forum.AfterAsync(
             $"update forum.mt_events set seq_id = -1 where seq_id = {one}",
             $"update forum.mt_events set seq_id = {one} where seq_id = {other}",
             $"update forum.mt_events set seq_id = {other} where seq_id = -1"
@@ -222,7 +131,7 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
         var free = taken.First(position => !taken.Contains(position + 1)) + 1;
         var last = forum.Positions[^1];
         // The last event makes room where there are no gaps.
-        var report = await AfterAsync(
+        var report = await forum.AfterAsync(
             free > last ? $"delete from forum.mt_events where seq_id = {last}" : "select 1",
             $"""
             insert into forum.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived)
@@ -239,7 +148,7 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
     [Fact]
     public async Task an_event_that_was_put_before_all_others_is_named()
     {
-        var report = await AfterAsync(
+        var report = await forum.AfterAsync(
             $"""
             insert into forum.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived)
             select 0, gen_random_uuid(), stream_id, 1000000, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived
@@ -268,12 +177,12 @@ public sealed class TamperTests(TamperTests.Forum forum) : IClassFixture<TamperT
     [InlineData("update forum.log_head set note = replace(note, '=', '')", "checkpoint")]
     [InlineData("delete from forum.log_head", "checkpoint")]
     public async Task what_was_done_to_the_log_itself_is_found(string sql, string kind) =>
-        (await AfterAsync(sql)).Flaws.ShouldContain(flaw => flaw.Kind == kind);
+        (await forum.AfterAsync(sql)).Flaws.ShouldContain(flaw => flaw.Kind == kind);
 
     [Fact]
     public async Task an_older_checkpoint_in_the_place_of_the_last_is_found()
     {
-        var report = await AfterAsync($"update forum.log_head set note = '{forum.Early}'");
+        var report = await forum.AfterAsync($"update forum.log_head set note = '{forum.Early}'");
 
         report.Flaws.ShouldContain(flaw => flaw.Kind == "checkpoint");
     }
