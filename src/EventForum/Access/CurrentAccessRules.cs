@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using EventForum.Platform;
 using Npgsql;
@@ -37,31 +38,23 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
     private const string Erasures = $"select count(*) from {ErasureTable.Table}";
 
     private readonly SemaphoreSlim turn = new(1);
-    private AccessRules current = AccessRules.None;
-    private long readAt;
+    private Read? last;
     private int changes;
     private long erasures = -1;
-    private readonly List<Action> forgets = [];
+    private readonly ConcurrentBag<Action> forgets = [];
 
     /// <param name="fresh">Not older than this very moment.</param>
-    public ValueTask<AccessRules> GetAsync(CancellationToken cancellation, bool fresh = false)
-    {
-        var last = Volatile.Read(ref readAt);
-        return !fresh && last != 0 && clock.GetElapsedTime(last) < MayBe
-            ? ValueTask.FromResult(Volatile.Read(ref current))
+    public ValueTask<AccessRules> GetAsync(CancellationToken cancellation, bool fresh = false) =>
+        !fresh && Last() is { } known && clock.GetElapsedTime(known.At) < MayBe
+            ? ValueTask.FromResult(known.Rules)
             : new ValueTask<AccessRules>(ReadAsync(cancellation));
-    }
 
     /// <summary>Once a member was erased, by whichever server, nothing of before may be remembered by a subject.</summary>
-    /// <param name="forget">Forgets it. To be said before the first request.</param>
+    /// <param name="forget">Forgets it.</param>
     public void OnErasure(Action forget) => forgets.Add(forget);
 
     /// <summary>This server has stored a change: whoever asks from now on is answered by it.</summary>
-    public void Changed()
-    {
-        Interlocked.Increment(ref changes);
-        Volatile.Write(ref readAt, 0);
-    }
+    public void Changed() => Interlocked.Increment(ref changes);
 
     public void Dispose() => turn.Dispose();
 
@@ -72,9 +65,9 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
         try
         {
             // Who waited for a read that began after they asked has its answer.
-            if (readAt != 0 && readAt >= asked)
+            if (Last() is { } meanwhile && meanwhile.At >= asked)
             {
-                return current;
+                return meanwhile.Rules;
             }
 
             var began = clock.GetTimestamp();
@@ -135,19 +128,29 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
             var erased = reader.GetInt64(0);
             if (erasures != erased && Interlocked.Exchange(ref erasures, erased) >= 0)
             {
-                forgets.ForEach(forget => forget());
+                foreach (var forget in forgets)
+                {
+                    forget();
+                }
             }
 
-            current = new AccessRules(boards, roles, suspensions, silences);
-            // What was stored while this was read may not be in it.
-            Volatile.Write(ref readAt, known == Volatile.Read(ref changes) ? began : 0);
-            return current;
+            var read = new AccessRules(boards, roles, suspensions, silences);
+            Volatile.Write(ref last, new Read(read, began, known));
+            return read;
         }
         finally
         {
             turn.Release();
         }
     }
+
+    /// <summary>What was read last; null where this server has stored a change since that began, which may not be in it.</summary>
+    private Read? Last() =>
+        Volatile.Read(ref last) is { } known && known.Changes == Volatile.Read(ref changes) ? known : null;
+
+    /// <param name="At">When the reading began.</param>
+    /// <param name="Changes">How many changes this server had stored by then.</param>
+    private sealed record Read(AccessRules Rules, long At, int Changes);
 
     private static T Json<T>(string text) => JsonSerializer.Deserialize<T>(text, JsonSerializerOptions.Web)!;
 }
