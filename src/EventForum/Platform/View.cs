@@ -70,6 +70,9 @@ public sealed class View
     /// <summary>How a failure begins that says that a page was undone because its view is elsewhere.</summary>
     public const string MovedOn = "its progress is not where this server left it";
 
+    /// <summary>How a failure begins that says that a page was undone because its view was paused meanwhile.</summary>
+    public const string Paused = "it is paused";
+
     /// <summary>
     /// Has PostgreSQL undo a page whose view has moved on meanwhile: a server that was frozen, or a rebuild, is in the way.
     /// Marten writes the progress of a page where it expects it, and only logs that nothing was there to write when the
@@ -81,6 +84,19 @@ public sealed class View
         update {MartenTables.Progress}
            set {MartenTables.ReachedPosition} = case when xmin = pg_current_xact_id()::xid then {MartenTables.ReachedPosition}
                                                      else ('{MovedOn}: ' || name)::bigint end
+         where name = ?
+        """;
+
+    /// <summary>
+    /// Has PostgreSQL undo a page whose view was paused, and pausing wait for a page that is being written: once an admin
+    /// has been answered, the view takes in nothing more, whatever the server that kept it up is doing.
+    /// </summary>
+    private const string PauseFence = $"""
+        update {MartenTables.Progress}
+           set {MartenTables.ReachedPosition} = case when (select paused_at is not null from {ViewRegistry.Table} entry
+                                                            where entry.view || ':All' = name for share)
+                                                     then ('{Paused}: ' || name)::bigint
+                                                     else {MartenTables.ReachedPosition} end
          where name = ?
         """;
 
@@ -145,6 +161,11 @@ public sealed class View
                 await using var session = batch.SessionForTenant(StorageConstants.DefaultTenantId);
                 session.QueueSqlCommand(NeedNotLast);
                 session.QueueSqlCommand(Fence, ShardName.Identity);
+                if (Mode == ShardExecutionMode.Continuous)
+                {
+                    session.QueueSqlCommand(PauseFence, ShardName.Identity);
+                }
+
                 await view.Inner.ApplyAsync(session, read, cancellationToken);
                 return batch;
             }

@@ -223,11 +223,14 @@ public sealed class ViewKeeper(
             ? failure.Message
         : "no failure is known";
 
-    /// <summary>The view has nothing to do with it: the database was away, or another server kept the view up meanwhile.</summary>
+    /// <summary>
+    /// The view has nothing to do with it: the database was away, another server kept the view up meanwhile, or it was paused.
+    /// </summary>
     private static bool WillPass(ShardFailure failure) =>
         failure.IsTransient
         || failure.Category == ShardFailureCategory.ProgressionOutOfOrder
-        || failure.Detail.Contains(View.MovedOn, StringComparison.Ordinal);
+        || failure.Detail.Contains(View.MovedOn, StringComparison.Ordinal)
+        || failure.Detail.Contains(View.Paused, StringComparison.Ordinal);
 
     private void Report(string view, ShardFailure failure, ViewCare care)
     {

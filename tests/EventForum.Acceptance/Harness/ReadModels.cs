@@ -55,27 +55,10 @@ public static class ReadModels
     {
         var admin = forum.Admin();
         (await admin.PauseView(view)).ShouldBe(200);
-        await RestsAsync(admin, view);
         var thread = await forum.NewThread();
         var reply = (await admin.Reply(thread.Id, "Left out.")).ShouldBe(201);
         (await admin.SkipViewEvent(view, reply.Position)).ShouldBe(200);
         (await admin.ResumeView(view)).ShouldBe(200);
-    }
-
-    /// <summary>Waits until a server keeps a view up: one that has just been resumed is taken up a moment later.</summary>
-    public static Task RunsAsync(TestMember admin, string view) => KeptUpAsync(admin, view, isKeptUp: true);
-
-    /// <summary>Waits until no server keeps a view up that was paused.</summary>
-    public static Task RestsAsync(TestMember admin, string view) => KeptUpAsync(admin, view, isKeptUp: false);
-
-    private static async Task KeptUpAsync(TestMember admin, string view, bool isKeptUp)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        using var patience = Patience.Begin();
-        while ((await ViewsAsync(admin)).Single(known => known.Name == view).KeptUpBy is not null != isKeptUp)
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
     }
 
     public static async Task<IReadOnlyList<ViewStatus>> ViewsAsync(TestMember who) =>

@@ -104,7 +104,6 @@ public sealed class ViewLifeTests
 
         (await admin.PauseView("letter-count")).ShouldBe(200);
         (await admin.PauseView("letter-count")).ShouldBeProblem(409, "view-paused");
-        await ReadModels.RestsAsync(admin, "letter-count");
         var last = (await StartAsync(forum, "Bitterns")).Single();
         (await admin.Get($"/api/views/activity?min-position={last}")).ShouldBe(200);
         (await StatusAsync(forum, 1, _ => true)).State.ShouldBe("paused");

@@ -29,10 +29,7 @@ public static class SkipViewEventEndpoint
 {
     private const string Sql = $"""
         select e.stream_id, e.version, coalesce(reached.{MartenTables.ReachedPosition}, 0) >= $1,
-               entry.failure is not null
-               or entry.paused_at is not null
-                  and not exists (select from {ViewLeases.Leases}
-                                   where view = $2 || ':All' and until > clock_timestamp())
+               entry.failure is not null or entry.paused_at is not null
           from {MartenTables.Events} e
           join {ViewRegistry.Table} entry on entry.view = $2
           left join {MartenTables.Progress} reached on reached.name = $2 || ':All'

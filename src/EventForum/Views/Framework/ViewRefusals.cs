@@ -36,7 +36,7 @@ public static class ViewRefusals
             409,
             "view-running",
             "The view runs, and may be taking in this event just now.",
-            "Pause it, and wait until no server keeps it up (keptUpBy in GET /api/views)."
+            "Pause it first: a view that is paused takes in nothing."
         );
 
     public static Refusal IsSkipped { get; } =
