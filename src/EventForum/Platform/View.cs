@@ -92,12 +92,12 @@ public sealed class View
     /// has been answered, the view takes in nothing more, whatever the server that kept it up is doing.
     /// </summary>
     private const string PauseFence = $"""
-        update {MartenTables.Progress}
-           set {MartenTables.ReachedPosition} = case when (select paused_at is not null from {ViewRegistry.Table} entry
-                                                            where entry.view || ':All' = name for share)
-                                                     then ('{Paused}: ' || name)::bigint
-                                                     else {MartenTables.ReachedPosition} end
-         where name = ?
+        update {MartenTables.Progress} reached
+           set {MartenTables.ReachedPosition} = case when (select entry.paused_at is not null from {ViewRegistry.Table} entry
+                                                            where entry.view || ':All' = reached.name for share)
+                                                     then ('{Paused}: ' || reached.name)::bigint
+                                                     else reached.{MartenTables.ReachedPosition} end
+         where reached.name = ?
         """;
 
     /// <summary>A page that a crash of PostgreSQL takes back with its progress is folded again: nothing waits for the disk.</summary>

@@ -108,6 +108,11 @@ public sealed class ViewLifeTests
         (await admin.Get($"/api/views/activity?min-position={last}")).ShouldBe(200);
         (await StatusAsync(forum, 1, _ => true)).State.ShouldBe("paused");
         (await RowsAsync(database, 1)).ShouldBe(["A 1"]);
+        // Also when it is built again where it is.
+        await forum
+            .Services.GetRequiredService<ViewRebuild>()
+            .RebuildAsync(ViewDefinition.Of(new LetterCount()), (_, _) => { }, TestContext.Current.CancellationToken);
+        (await RowsAsync(database, 1)).ShouldBe(["A 1"]);
 
         (await admin.ResumeView("letter-count")).ShouldBe(200);
         (await admin.ResumeView("letter-count")).ShouldBeProblem(409, "view-not-paused");

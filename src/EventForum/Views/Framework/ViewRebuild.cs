@@ -6,7 +6,7 @@ namespace EventForum.Views.Framework;
 
 /// <summary>
 /// Builds a view again beside the one that answers, from the first event to where that has come. A build that is broken
-/// off goes on where it was.
+/// off goes on where it was. A view that is paused stays where it is.
 /// </summary>
 public sealed class ViewRebuild(IDocumentStore store, NpgsqlDataSource database)
 {
@@ -87,8 +87,14 @@ public sealed class ViewRebuild(IDocumentStore store, NpgsqlDataSource database)
         );
         var reached = (long?)await hold.ExecuteScalarAsync(cancellation) ?? 0;
         // What the daemon has read of the old rows and not stored yet must not come upon the new ones: it finds the progress
-        // elsewhere than it left it, and begins anew.
-        var ceiling = replaces ? Math.Max(reached, await PositionAsync(Settled, null, cancellation)) : reached;
+        // elsewhere than it left it, and begins anew. While the view is paused it stores nothing. What comes after a pause that is not
+        // seen yet comes after what is settled now.
+        var settled = await PositionAsync(Settled, null, cancellation);
+        await using var pause = database.CreateCommand(
+            $"select paused_at is not null from {ViewRegistry.Table} where view = '{view.Id}'"
+        );
+        var isPaused = await pause.ExecuteScalarAsync(cancellation) is true;
+        var ceiling = replaces && !isPaused ? Math.Max(reached, settled) : reached;
         await UpToAsync(view, ceiling, progress, cancellation);
         var answer = new List<string>();
         await using (var last = new NpgsqlCommand(end, connection, transaction) { CommandTimeout = 0 })
