@@ -165,11 +165,12 @@ internal static class AuditVerification
         var clock = services.GetRequiredService<TimeProvider>();
         var key = LogKey.Of(services.GetRequiredService<IConfiguration>()).Verifier;
         var (started, verified) = (clock.GetTimestamp(), 0L);
+        await using var snapshot = await SharedSnapshot.OfAsync(connection, CancellationToken.None);
         var report = await Platform.Progress.ShowAsync(
             "Comparing events with the log",
             clock,
             progress =>
-                new LogVerification(connection, key).RunAsync(
+                new LogVerification(connection, snapshot.Connections, key).RunAsync(
                     kept,
                     (done, total) =>
                     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -19,31 +20,33 @@ internal static class CanonicalJson
 
     public static string Of(JsonElement value)
     {
-        var text = new StringBuilder();
+        var text = new ArrayBufferWriter<byte>();
         Write(text, value);
-        return text.ToString();
+        return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 
-    /// <summary>An object of texts and integers.</summary>
-    public static string Of(IEnumerable<KeyValuePair<string, object>> members)
+    /// <summary>An object of texts and integers, as UTF-8.</summary>
+    /// <param name="members">They are sorted.</param>
+    public static void Write(ArrayBufferWriter<byte> text, List<KeyValuePair<string, object>> members)
     {
-        var text = new StringBuilder("{");
-        foreach (var (name, value) in members.OrderBy(member => member.Key, StringComparer.Ordinal))
+        members.Sort((one, other) => string.CompareOrdinal(one.Key, other.Key));
+        text.Write("{"u8);
+        for (var i = 0; i < members.Count; i++)
         {
-            Separate(text);
-            WriteString(text, name);
-            text.Append(':');
-            if (value is long number)
+            text.Write(i == 0 ? "\""u8 : ",\""u8);
+            WriteCharacters(text, members[i].Key);
+            text.Write("\":"u8);
+            if (members[i].Value is long number)
             {
-                text.Append(number.ToString(CultureInfo.InvariantCulture));
+                WriteNumber(text, number);
             }
             else
             {
-                WriteString(text, (string)value);
+                WriteString(text, (string)members[i].Value);
             }
         }
 
-        return text.Append('}').ToString();
+        text.Write("}"u8);
     }
 
     public static string Number(double value)
@@ -91,76 +94,102 @@ internal static class CanonicalJson
             };
     }
 
-    private static void Write(StringBuilder text, JsonElement value)
+    /// <summary>As UTF-8.</summary>
+    public static void Write(ArrayBufferWriter<byte> text, JsonElement value)
     {
+        var isFirst = true;
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                text.Append('{');
+                text.Write("{"u8);
                 foreach (var member in value.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal))
                 {
-                    Separate(text);
+                    Separate();
                     WriteString(text, member.Name);
-                    text.Append(':');
+                    text.Write(":"u8);
                     Write(text, member.Value);
                 }
 
-                text.Append('}');
+                text.Write("}"u8);
                 break;
             case JsonValueKind.Array:
-                text.Append('[');
+                text.Write("["u8);
                 foreach (var item in value.EnumerateArray())
                 {
-                    Separate(text);
+                    Separate();
                     Write(text, item);
                 }
 
-                text.Append(']');
+                text.Write("]"u8);
                 break;
             case JsonValueKind.String:
-                WriteString(text, value.GetString()!);
+                WriteString(text, value);
+                break;
+            case JsonValueKind.Number when value.TryGetInt64(out var number) && number is >= -Exact and <= Exact:
+                WriteNumber(text, number);
                 break;
             case JsonValueKind.Number:
-                text.Append(
-                    value.TryGetInt64(out var number) && number is >= -Exact and <= Exact
-                        ? number.ToString(CultureInfo.InvariantCulture)
-                        : Number(value.GetDouble())
-                );
+                WriteCharacters(text, Number(value.GetDouble()));
                 break;
             default:
-                text.Append(value.GetRawText());
+                text.Write(JsonMarshal.GetRawUtf8Value(value));
                 break;
         }
-    }
 
-    private static void Separate(StringBuilder text)
-    {
-        if (text.Length > 0 && text[^1] is not ('{' or '['))
+        void Separate()
         {
-            text.Append(',');
+            text.Write(isFirst ? [] : ","u8);
+            isFirst = false;
         }
     }
 
-    private static void WriteString(StringBuilder text, string value)
+    private static void WriteNumber(ArrayBufferWriter<byte> text, long number)
     {
-        text.Append('"');
+        number.TryFormat(text.GetSpan(20), out var written, default, CultureInfo.InvariantCulture);
+        text.Advance(written);
+    }
+
+    /// <summary>Without an escape, JSON writes a text as the canonical form does.</summary>
+    private static void WriteString(ArrayBufferWriter<byte> text, JsonElement value)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        if (raw.Contains((byte)'\\'))
+        {
+            WriteString(text, value.GetString()!);
+        }
+        else
+        {
+            text.Write(raw);
+        }
+    }
+
+    private static void WriteString(ArrayBufferWriter<byte> text, string value)
+    {
+        text.Write("\""u8);
+        WriteCharacters(text, value);
+        text.Write("\""u8);
+    }
+
+    private static void WriteCharacters(ArrayBufferWriter<byte> text, string value)
+    {
         var rest = value.AsSpan();
         for (int escaped; (escaped = rest.IndexOfAny(Escaped)) >= 0; rest = rest[(escaped + 1)..])
         {
-            text.Append(rest[..escaped]);
-            _ = rest[escaped] switch
+            Encoding.UTF8.GetBytes(rest[..escaped], text);
+            var escape = rest[escaped] switch
             {
-                '"' => text.Append("\\\""),
-                '\\' => text.Append("\\\\"),
-                '\b' => text.Append("\\b"),
-                '\f' => text.Append("\\f"),
-                '\n' => text.Append("\\n"),
-                '\r' => text.Append("\\r"),
-                '\t' => text.Append("\\t"),
-                var control => text.Append("\\u").Append(((int)control).ToString("x4", CultureInfo.InvariantCulture)),
+                '"' => "\\\"",
+                '\\' => @"\\",
+                '\b' => @"\b",
+                '\f' => @"\f",
+                '\n' => @"\n",
+                '\r' => @"\r",
+                '\t' => @"\t",
+                var control => @"\u" + ((int)control).ToString("x4", CultureInfo.InvariantCulture),
             };
+            Encoding.UTF8.GetBytes(escape, text);
         }
 
-        text.Append(rest).Append('"');
+        Encoding.UTF8.GetBytes(rest, text);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -20,15 +21,15 @@ internal sealed record Leaf(string Record, byte[] Commitment, IReadOnlyDictionar
 
     public static Leaf Of(LoggedEvent e)
     {
-        var salts = new Dictionary<string, string>(StringComparer.Ordinal);
-        var members = new List<KeyValuePair<string, object>>(e.Clear());
-        foreach (var (path, value) in e.Values())
-        {
-            members.Add(new(path, Convert.ToBase64String(Commit(Salt(path), CanonicalJson.Of(value)))));
-        }
+        using var maker = new RecordMaker();
+        return Of(e, maker);
+    }
 
-        var record = CanonicalJson.Of(members);
-        return new Leaf(record, Commit(Salt(Whole), record), salts);
+    public static Leaf Of(LoggedEvent e, RecordMaker maker)
+    {
+        var salts = new Dictionary<string, string>(StringComparer.Ordinal);
+        var record = maker.Make(e, Salt);
+        return new Leaf(Encoding.UTF8.GetString(record), maker.Commit(Salt(Whole), record), salts);
 
         byte[] Salt(string path)
         {
@@ -38,31 +39,35 @@ internal sealed record Leaf(string Record, byte[] Commitment, IReadOnlyDictionar
         }
     }
 
-    /// <summary>SHA-256 over the salt and then the value, as canonical JSON.</summary>
-    public static byte[] Commit(byte[] salt, string canonical) =>
-        SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(canonical)]);
+    /// <summary>A salt as it is stored; null for what is none.</summary>
+    public static byte[]? SaltOf(string text)
+    {
+        var salt = new byte[SaltBytes];
+        return Convert.TryFromBase64String(text, salt, out var length) && length == SaltBytes ? salt : null;
+    }
+
+    public static byte[]? SaltOf(JsonElement text) =>
+        text.TryGetBytesFromBase64(out var salt) && salt.Length == SaltBytes ? salt : null;
 
     /// <summary>Whether a commitment, as a record holds it, is to this value.</summary>
     public static bool IsTo(string commitment, string salt, JsonElement value)
     {
-        Span<byte> bytes = stackalloc byte[SaltBytes];
-        return Convert.TryFromBase64String(salt, bytes, out var length)
-            && length == SaltBytes
-            && Convert.ToBase64String(Commit(bytes.ToArray(), CanonicalJson.Of(value))) == commitment;
+        Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
+        return Convert.TryFromBase64String(commitment, bytes, out var length)
+            && length == SHA256.HashSizeInBytes
+            && IsTo(bytes, salt, Encoding.UTF8.GetBytes(CanonicalJson.Of(value)));
     }
 
-    /// <summary>The same of the record.</summary>
-    public static bool IsTo(byte[] commitment, string salt, string record)
-    {
-        Span<byte> bytes = stackalloc byte[SaltBytes];
-        return Convert.TryFromBase64String(salt, bytes, out var length)
-            && length == SaltBytes
-            && Commit(bytes.ToArray(), record).AsSpan().SequenceEqual(commitment);
-    }
+    /// <summary>The same of the record, or of a value as canonical JSON.</summary>
+    public static bool IsTo(ReadOnlySpan<byte> commitment, string salt, ReadOnlySpan<byte> value) =>
+        SaltOf(salt) is { } bytes && SHA256.HashData([.. bytes, .. value]).AsSpan().SequenceEqual(commitment);
 
-    /// <summary>The entry of the tree.</summary>
+    /// <summary>The entry of the tree, as canonical JSON.</summary>
     public static string Entry(long position, byte[] commitment) =>
-        CanonicalJson.Of([new("commitment", Convert.ToBase64String(commitment)), new("position", position)]);
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"commitment":"{{Convert.ToBase64String(commitment)}}","position":{{position}}}"""
+        );
 
     public static byte[] Hash(long position, byte[] commitment) =>
         MerkleTree.Leaf(Encoding.UTF8.GetBytes(Entry(position, commitment)));

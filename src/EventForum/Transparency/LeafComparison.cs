@@ -28,7 +28,10 @@ internal static class LeafComparison
             }
         }
 
-        var values = e.Values().ToDictionary(value => value.Path, value => value.Value, StringComparer.Ordinal);
+        using var data = JsonDocument.Parse(e.Data);
+        using var headers = e.Headers is null ? null : JsonDocument.Parse(e.Headers);
+        var values = e.Values(data, headers)
+            .ToDictionary(value => value.Path, value => value.Value, StringComparer.Ordinal);
         var committed = record
             .EnumerateObject()
             .Where(member => !Clear.Contains(member.Name, StringComparer.Ordinal))

@@ -76,7 +76,8 @@ internal sealed class LogAppender(NpgsqlDataSource database, SignerKey key)
         }
 
         var edge = await EdgeAsync(connection, head?.Size ?? 0, cancellation);
-        var leaves = events.ConvertAll(Leaf.Of);
+        using var maker = new RecordMaker();
+        var leaves = events.ConvertAll(e => Leaf.Of(e, maker));
         for (var i = 0; i < events.Count; i++)
         {
             edge.Add(Leaf.Hash(events[i].Position, leaves[i].Commitment));

@@ -7,8 +7,13 @@ namespace EventForum.Transparency;
 /// Makes the tree again from the events and their salts, and compares every event with its leaf, the tiles with the tree, and the tree
 /// with the checkpoints.
 /// </summary>
-/// <param name="connection">Everything is read on it: in one transaction, as of one moment.</param>
-internal sealed class LogVerification(NpgsqlConnection connection, VerifierKey? key)
+/// <param name="connection">In a transaction that sees one moment.</param>
+/// <param name="readers">They see what it sees; leaves are read on them.</param>
+internal sealed class LogVerification(
+    NpgsqlConnection connection,
+    IReadOnlyList<NpgsqlConnection> readers,
+    VerifierKey? key
+)
 {
     private readonly LogRows rows = new(connection);
     private readonly List<Flaw> flaws = [];
@@ -23,8 +28,8 @@ internal sealed class LogVerification(NpgsqlConnection connection, VerifierKey? 
         CancellationToken cancellation
     )
     {
-        await using var reading = new NpgsqlCommand(LogHead.Query, connection);
-        if (await LogHead.ReadAsync(reading, cancellation) is not { } head)
+        await using var asking = new NpgsqlCommand(LogHead.Query, connection);
+        if (await LogHead.ReadAsync(asking, cancellation) is not { } head)
         {
             return new LogReport(0, 0, [new Flaw(null, "checkpoint", "there is none: no server has begun the log")]);
         }
@@ -32,49 +37,30 @@ internal sealed class LogVerification(NpgsqlConnection connection, VerifierKey? 
         var checkpoints = Checkpoints(head, kept);
         var roots = new Dictionary<long, byte[]> { [0] = MerkleTree.EmptyRoot };
         var (next, high) = (0L, 0L);
-        while (true)
+        await foreach (var some in LeafReader.ReadAllAsync(readers, cancellation))
         {
-            var leaves = await rows.LeavesAsync(next, cancellation);
-            if (leaves.Count == 0)
+            foreach (var leaf in some)
             {
-                break;
-            }
-
-            // Below the first leaf there is to be nothing either.
-            var before = next == 0 ? long.MinValue : high;
-            high = Math.Max(high, leaves.Max(leaf => leaf.Position));
-            var events = await rows.EventsAsync(before, high, cancellation);
-            // Values are hashed by all processors; what follows from them depends on the order of the leaves.
-            var looked = leaves
-                .Select(leaf => (Leaf: leaf, Event: events.Remove(leaf.Position, out var e) ? e : null))
-                .ToList()
-                .AsParallel()
-                .AsOrdered()
-                .Select(one => LookedAt.Of(one.Leaf, one.Event));
-            foreach (var one in looked)
-            {
-                var leaf = one.Leaf;
                 if (leaf.Index != next)
                 {
                     flaws.Add(new Flaw(null, "leaf", $"{leaf.Index - next} before leaf {leaf.Index} are missing"));
                 }
 
-                next = leaf.Index + 1;
-                tree.Add(one.Hash);
+                (next, high) = (leaf.Index + 1, Math.Max(high, leaf.Position));
+                tree.Add(leaf.Hash);
                 if (checkpoints.Exists(checkpoint => checkpoint.Size == tree.Size))
                 {
                     roots[tree.Size] = tree.Root();
                 }
 
-                Compare(one);
+                Compare(leaf);
             }
 
-            Insert(events.Values);
             await CompareTilesAsync(tree.TakeFull(), cancellation);
             progress(tree.Size, head.Size);
         }
 
-        Insert((await rows.EventsAsync(next == 0 ? long.MinValue : high, head.Position, cancellation)).Values);
+        Insert(await rows.InsertedAsync(Math.Max(high, head.Position), cancellation));
         await CompareTilesAsync(tree.Written(), cancellation);
         Settle();
         Compare(checkpoints, roots);
@@ -151,31 +137,30 @@ internal sealed class LogVerification(NpgsqlConnection connection, VerifierKey? 
         }
     }
 
-    private void Compare(LookedAt one)
+    private void Compare(LookedAt leaf)
     {
-        var (leaf, e) = (one.Leaf, one.Event);
-        if (!one.FitsRecord)
+        if (!leaf.FitsRecord)
         {
             flaws.Add(
                 new Flaw(leaf.Position, "salt", "its record in the log and the record's salt do not fit its leaf")
             );
         }
 
-        if (e is null)
+        if (leaf.EventId is not { } id)
         {
-            Unmatched(idsOfLeaves, one.Id, leaf.Position);
+            Unmatched(idsOfLeaves, leaf.Id, leaf.Position);
             return;
         }
 
-        if (one.Id is { } was && e.Id != was)
+        if (leaf.Id is { } was && id != was)
         {
             Unmatched(idsOfLeaves, was, leaf.Position);
-            Unmatched(idsOfEvents, e.Id, leaf.Position);
+            Unmatched(idsOfEvents, id, leaf.Position);
         }
 
-        if (one.Differences.Count > 0)
+        if (leaf.Differences.Count > 0)
         {
-            flaws.Add(new Flaw(leaf.Position, "altered", string.Join("; ", one.Differences)));
+            flaws.Add(new Flaw(leaf.Position, "altered", string.Join("; ", leaf.Differences)));
         }
     }
 

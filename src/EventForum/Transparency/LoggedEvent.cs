@@ -25,29 +25,30 @@ internal sealed record LoggedEvent(
         e.data::text, e.headers::text
         """;
 
-    public static LoggedEvent Read(NpgsqlDataReader reader)
+    /// <param name="first">The first of the columns.</param>
+    public static LoggedEvent Read(NpgsqlDataReader reader, int first = 0)
     {
         return new LoggedEvent(
-            reader.GetInt64(0),
-            reader.GetGuid(1),
-            reader.GetGuid(2),
-            reader.GetInt64(3),
-            reader.GetString(4),
-            reader.GetFieldValue<DateTimeOffset>(5),
+            reader.GetInt64(first),
+            reader.GetGuid(first + 1),
+            reader.GetGuid(first + 2),
+            reader.GetInt64(first + 3),
+            reader.GetString(first + 4),
+            reader.GetFieldValue<DateTimeOffset>(first + 5),
             Text(6),
             Text(7),
             Text(8),
-            reader.GetString(9),
+            reader.GetString(first + 9),
             Text(10)
         );
 
-        string? Text(int i) => reader.IsDBNull(i) ? null : reader.GetString(i);
+        string? Text(int i) => reader.IsDBNull(first + i) ? null : reader.GetString(first + i);
     }
 
     /// <summary>
     /// What stands in the clear in its record: what the feed says to everybody for whom the event exists.
     /// </summary>
-    public IEnumerable<KeyValuePair<string, object>> Clear() =>
+    public List<KeyValuePair<string, object>> Clear() =>
         [
             new("id", Id.ToString()),
             new("stream", StreamId.ToString()),
@@ -63,43 +64,59 @@ internal sealed record LoggedEvent(
         ];
 
     /// <summary>All else that it says, by path, each to be committed by itself. An array is one value, so that it can be masked as one.</summary>
-    public IEnumerable<(string Path, JsonElement Value)> Values()
+    /// <param name="data">The data, parsed.</param>
+    /// <param name="headers">The headers, parsed; null where there are none.</param>
+    public List<(string Path, JsonElement Value)> Values(JsonDocument data, JsonDocument? headers)
     {
+        var values = new List<(string, JsonElement)>();
         foreach (var (path, text) in new[] { ("actor", Actor), ("causation", Causation), ("correlation", Correlation) })
         {
             if (text is not null)
             {
-                yield return (path, JsonSerializer.SerializeToElement(text));
+                values.Add((path, JsonSerializer.SerializeToElement(text)));
             }
         }
 
-        foreach (var value in Flat("data", JsonElement.Parse(Data)))
+        values.AddRange(Flat("data", data.RootElement));
+        if (headers is not null)
         {
-            yield return value;
+            values.AddRange(Flat("headers", headers.RootElement));
         }
 
-        foreach (var value in Headers is null ? [] : Flat("headers", JsonElement.Parse(Headers)))
-        {
-            yield return value;
-        }
+        return values;
     }
 
-    public static IEnumerable<(string Path, JsonElement Value)> Flat(string path, JsonElement value, bool isRoot = true)
+    public static List<(string Path, JsonElement Value)> Flat(string path, JsonElement value)
     {
-        if (value.ValueKind != JsonValueKind.Object || (!isRoot && !value.EnumerateObject().MoveNext()))
+        var values = new List<(string, JsonElement)>();
+        if (value.ValueKind == JsonValueKind.Object)
         {
-            return [(path, value)];
+            AddMembers(path, value, values);
+        }
+        else
+        {
+            values.Add((path, value));
         }
 
-        // A name that holds a point must not be taken for two.
-        return value
-            .EnumerateObject()
-            .SelectMany(member =>
-                Flat(
-                    $"{path}.{member.Name.Replace("~", "~0", StringComparison.Ordinal).Replace(".", "~1", StringComparison.Ordinal)}",
-                    member.Value,
-                    isRoot: false
-                )
-            );
+        return values;
+    }
+
+    private static void AddMembers(string path, JsonElement of, List<(string Path, JsonElement Value)> values)
+    {
+        foreach (var member in of.EnumerateObject())
+        {
+            // A name that holds a point must not be taken for two.
+            var name = member
+                .Name.Replace("~", "~0", StringComparison.Ordinal)
+                .Replace(".", "~1", StringComparison.Ordinal);
+            if (member.Value.ValueKind == JsonValueKind.Object && member.Value.EnumerateObject().MoveNext())
+            {
+                AddMembers($"{path}.{name}", member.Value, values);
+            }
+            else
+            {
+                values.Add(($"{path}.{name}", member.Value));
+            }
+        }
     }
 }

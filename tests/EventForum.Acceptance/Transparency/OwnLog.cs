@@ -32,7 +32,7 @@ internal static class OwnLog
 
     /// <summary>Verifies on a connection, in its transaction.</summary>
     public static Task<LogReport> VerifyAsync(NpgsqlConnection connection, VerifierKey key, params string[] kept) =>
-        new LogVerification(connection, key).RunAsync(kept, (_, _) => { }, CancellationToken.None);
+        new LogVerification(connection, [connection], key).RunAsync(kept, (_, _) => { }, CancellationToken.None);
 
     public static async Task<LogReport> VerifyAsync(this TestDatabase database, VerifierKey key, params string[] kept)
     {

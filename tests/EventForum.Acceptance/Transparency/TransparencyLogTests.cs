@@ -127,7 +127,12 @@ public sealed class TransparencyLogTests(ForumHost forum)
             .ShouldBeTrue();
         var leaf = JsonElement.Parse(proof.Leaf);
         leaf.GetProperty("position").GetInt64().ShouldBe(thread.Position);
-        Leaf.IsTo(leaf.GetProperty("commitment").GetBytesFromBase64(), proof.Salt!, proof.Record!).ShouldBeTrue();
+        Leaf.IsTo(
+                leaf.GetProperty("commitment").GetBytesFromBase64(),
+                proof.Salt!,
+                Encoding.UTF8.GetBytes(proof.Record!)
+            )
+            .ShouldBeTrue();
         var record = JsonElement.Parse(proof.Record!);
         record.GetProperty("stream").GetGuid().ShouldBe(thread.Id);
         record.GetProperty("type").GetString().ShouldBe("thread_started");

@@ -72,7 +72,7 @@ public sealed class LeafTests
                 JsonElement.Parse("\"Hello.\"")
             )
             .ShouldBeTrue();
-        Leaf.IsTo(Made.Commitment, Made.Salts[Leaf.Whole], Made.Record).ShouldBeTrue();
+        Leaf.IsTo(Made.Commitment, Made.Salts[Leaf.Whole], Encoding.UTF8.GetBytes(Made.Record)).ShouldBeTrue();
     }
 
     [Fact]
