@@ -50,7 +50,7 @@ try
     builder.Services.AddViews(builder.Configuration);
     builder.Services.AddTransparency();
     builder.Services.AddAudit();
-    builder.Services.AddErasure();
+    builder.Services.AddErasure(builder.Configuration);
     builder.Services.AddSample(builder.Configuration);
 
     var app = builder.Build();

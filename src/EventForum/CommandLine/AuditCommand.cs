@@ -5,7 +5,7 @@ namespace EventForum.CommandLine;
 
 public sealed class AuditInput : HostInput
 {
-    [Description("post, thread, member, batch or board; key, verify or witness")]
+    [Description("post, thread, member, batch or board; key, verify, witness or retain")]
     public string Verb { get; set; } = "";
 
     [Description(
@@ -46,13 +46,21 @@ public sealed class AuditInput : HostInput
     [Description("witness: look again so often, as in 1m, until the command is ended")]
     public string EveryFlag { get; set; } = "";
 
+    [FlagAlias("by", true)]
+    [Description("retain: who does it, the name of a member")]
+    public string ByFlag { get; set; } = "";
+
+    [FlagAlias("yes", true)]
+    [Description("retain: do not ask")]
+    public bool YesFlag { get; set; }
+
     [Description("The forum to ask; EVENTFORUM_URL, or the one that make run starts")]
     public string? UrlFlag { get; set; }
 }
 
 /// <summary>Tells the stories of what is in a running forum, and compares all that is stored with the transparency log.</summary>
 [Description(
-    "Tell everything that ever happened to a post, a thread, a member, a batch or a board; compare all that is stored with the transparency log, print its key, or cosign another forum's log",
+    "Tell everything that ever happened to a post, a thread, a member, a batch or a board; compare all that is stored with the transparency log, print its key, cosign another forum's log, or take out what is not to be kept for longer",
     Name = "audit"
 )]
 public sealed class AuditCommand : JasperFxAsyncCommand<AuditInput>
@@ -61,7 +69,7 @@ public sealed class AuditCommand : JasperFxAsyncCommand<AuditInput>
     {
         Usage("audit post ID, audit thread ID, audit member ID, audit batch ID, audit board ID, audit witness URL")
             .Arguments(input => input.Verb, input => input.Id);
-        Usage("audit key, audit verify").Arguments(input => input.Verb);
+        Usage("audit key, audit verify, audit retain").Arguments(input => input.Verb);
     }
 
     public override async Task<bool> Execute(AuditInput input)
@@ -79,9 +87,11 @@ public sealed class AuditCommand : JasperFxAsyncCommand<AuditInput>
                 return await AuditWitness.RunAsync(input);
             case "verify":
                 return await AuditVerification.RunAsync(input);
+            case "retain":
+                return await AuditRetention.RunAsync(input);
             default:
                 return Refuse(
-                    $"There is no audit {input.Verb}: post, thread, member, batch, board, key, verify or witness."
+                    $"There is no audit {input.Verb}: post, thread, member, batch, board, key, verify, witness or retain."
                 );
         }
     }

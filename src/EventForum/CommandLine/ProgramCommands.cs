@@ -12,7 +12,7 @@ public static class ProgramCommands
     public static bool Knows(string[] args) =>
         args
             is ["token" or "play" or "replay" or "ask", ..]
-                or ["audit", not "verify", ..]
+                or ["audit", not ("verify" or "retain"), ..]
                 or [
                     "help",
                     "token"

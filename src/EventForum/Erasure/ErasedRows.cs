@@ -65,8 +65,33 @@ internal sealed class ErasedRows(IDocumentSession session, NpgsqlConnection conn
          where d.id = t.thread_id
         """;
 
+    private const string ThreadStreams =
+        $"select id from {MartenTables.Documents}forumthread where id = any($1) order by id";
+
+    /// <summary>Everything that is stored with events; the answer is the threads whose words are others now.</summary>
+    public async Task<IReadOnlyList<Guid>> MakeAsync(IReadOnlyList<ErasedEvent> erased, CancellationToken cancellation)
+    {
+        var changed = erased.Where(one => one.HasLostData).ToList();
+        var posts = changed.Select(one => one.PostId).OfType<Guid>().Distinct().ToList();
+        var streams = changed.Select(one => one.Event.StreamId).Distinct().ToArray();
+        var threads = new List<Guid>();
+        await using (var find = Command(ThreadStreams, [streams]))
+        await using (var found = await find.ExecuteReaderAsync(cancellation))
+        {
+            while (await found.ReadAsync(cancellation))
+            {
+                threads.Add(found.GetGuid(0));
+            }
+        }
+
+        await MakePostsAsync(posts, cancellation);
+        await MakeHeadersAsync(threads, cancellation);
+        await MakeAggregatesAsync([.. streams.Except(threads)], cancellation);
+        return await ThreadsAsync(posts, threads, cancellation);
+    }
+
     /// <summary>Every thread that one of these posts was ever in, and others that events stand in.</summary>
-    public async Task<IReadOnlyList<Guid>> ThreadsAsync(
+    private async Task<IReadOnlyList<Guid>> ThreadsAsync(
         IReadOnlyCollection<Guid> posts,
         IEnumerable<Guid> threads,
         CancellationToken cancellation
@@ -84,7 +109,7 @@ internal sealed class ErasedRows(IDocumentSession session, NpgsqlConnection conn
         return [.. found.Order()];
     }
 
-    public async Task MakePostsAsync(IReadOnlyCollection<Guid> posts, CancellationToken cancellation)
+    private async Task MakePostsAsync(IReadOnlyCollection<Guid> posts, CancellationToken cancellation)
     {
         foreach (var some in posts.Chunk(AtOnce))
         {
@@ -103,7 +128,7 @@ internal sealed class ErasedRows(IDocumentSession session, NpgsqlConnection conn
         );
     }
 
-    public async Task MakeHeadersAsync(IReadOnlyCollection<Guid> threads, CancellationToken cancellation)
+    private async Task MakeHeadersAsync(IReadOnlyCollection<Guid> threads, CancellationToken cancellation)
     {
         foreach (var some in threads.Chunk(AtOnce))
         {
@@ -132,7 +157,7 @@ internal sealed class ErasedRows(IDocumentSession session, NpgsqlConnection conn
     }
 
     /// <summary>Of streams that are neither.</summary>
-    public async Task MakeAggregatesAsync(IReadOnlyCollection<Guid> streams, CancellationToken cancellation)
+    private async Task MakeAggregatesAsync(IReadOnlyCollection<Guid> streams, CancellationToken cancellation)
     {
         foreach (var stream in streams)
         {

@@ -5,8 +5,10 @@ namespace EventForum.Erasure;
 
 public static class ErasureModule
 {
-    public static IServiceCollection AddErasure(this IServiceCollection services) =>
+    public static IServiceCollection AddErasure(this IServiceCollection services, IConfiguration configuration) =>
         services
+            .Configure<RetentionOptions>(configuration.GetSection("Retention"))
+            .AddSingleton<Retention>()
             .AddSingleton<Erasures>()
             .AddSingleton<ErasurePlans>()
             .AddSingleton<ErasureCompletion>()

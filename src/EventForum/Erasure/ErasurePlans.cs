@@ -1,5 +1,4 @@
 using EventForum.Members;
-using EventForum.Platform;
 using EventForum.Threads;
 using Marten;
 using Npgsql;
@@ -10,8 +9,6 @@ namespace EventForum.Erasure;
 public sealed class ErasurePlans(IDocumentStore store, NpgsqlDataSource database)
 {
     private const int MostMentions = 1_000;
-
-    private const string Last = $"select coalesce(max(position), 0) from {MartenTables.Events} e";
 
     private const string Mentions = $"""
         select post_id from {PostTable.Table}
@@ -35,7 +32,7 @@ public sealed class ErasurePlans(IDocumentStore store, NpgsqlDataSource database
 
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var number = await Erasures.NumberAsync(connection, member, cancellation);
-        var last = await Erasures.ScalarAsync(connection, Last, cancellation);
+        var last = await Erasures.ScalarAsync(connection, Erasures.Last, cancellation);
         var erased = new List<ErasedEvent>();
         var person = new PersonalValues(memberId, scope, number);
         await foreach (

@@ -16,19 +16,10 @@ public sealed class Erasures(IDocumentStore store, NpgsqlDataSource database, Er
 {
     private const string OneAtATime = "select pg_advisory_xact_lock(hashtext('eventforum erasure'))";
 
-    /// <summary>In the order in which commands lock them.</summary>
-    private const string NobodyWrites =
-        $"lock table {MartenTables.Streams}, {MartenTables.EventTable} in exclusive mode";
+    internal const string Last = $"select coalesce(max(position), 0) from {MartenTables.Events} e";
 
     private const string LastNumber =
         $"select coalesce(max((data ->> 'number')::int), 0)::bigint from {MartenTables.Events} e where type = 'member_erased'";
-
-    private const string Settled = $"""
-        select coalesce((select {MartenTables.ReachedPosition} from {MartenTables.Progress} where name = 'HighWaterMark'), 0)
-        """;
-
-    private const string ThreadStreams =
-        $"select id from {MartenTables.Documents}forumthread where id = any($1) order by id";
 
     private const string Remember = $"""
         insert into {ErasureTable.Table} (position, member_id, subject, thread_ids)
@@ -57,11 +48,7 @@ public sealed class Erasures(IDocumentStore store, NpgsqlDataSource database, Er
 
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await ExecuteAsync(
-            connection,
-            "set local idle_in_transaction_session_timeout = 0; " + OneAtATime,
-            cancellation
-        );
+        await BeginAsync(connection, cancellation);
         await using var session = store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction));
         if (await session.LoadAsync<Member>(memberId, cancellation) is not { } member)
         {
@@ -74,20 +61,24 @@ public sealed class Erasures(IDocumentStore store, NpgsqlDataSource database, Er
         }
 
         var number = await NumberAsync(connection, member, cancellation);
-        var person = new PersonalValues(memberId, scope, number);
-        var erased = new List<ErasedEvent>();
-        // Most of it is found while others write.
-        var settled = await ScalarAsync(connection, Settled, cancellation);
-        await AddAsync(0, settled);
-        await ExecuteAsync(connection, NobodyWrites, cancellation);
-        await AddAsync(settled, long.MaxValue);
+        var erased = await PersonalEvents.CollectAsync(
+            connection,
+            () =>
+            {
+                var person = new PersonalValues(memberId, scope, number);
+                return (after, upTo) =>
+                    PersonalEvents.FindAsync(connection, memberId, person, after, upTo, progress, cancellation);
+            },
+            cancellation
+        );
         if (erased.Count == 0)
         {
             return (ErasureRefusals.ErasedAlready, null);
         }
 
         await PersonalEvents.StoreAsync(connection, erased, cancellation);
-        var threads = await MakeRowsAsync(session, connection, member, number, erased, cancellation);
+        var threads = await new ErasedRows(session, connection).MakeAsync(erased, cancellation);
+        await NameSkeletons.ReplaceAsync(connection, member.Name, PersonalValues.Name(number), cancellation);
         await ForgetAnswersAsync(connection, member.Subject, cancellation);
 
         var batch = Guid.CreateVersion7();
@@ -104,24 +95,31 @@ public sealed class Erasures(IDocumentStore store, NpgsqlDataSource database, Er
 
         session.Events.Append(memberId, versions[memberId] + 1, new MemberErased(number, scope, counts, reason));
         await session.SaveChangesAsync(cancellation);
-        await using var remember = new NpgsqlCommand(Remember, connection);
-        remember.Parameters.AddWithValue(memberId);
-        remember.Parameters.AddWithValue(member.Subject);
-        remember.Parameters.AddWithValue(threads.ToArray());
-        var position = (long)(await remember.ExecuteScalarAsync(cancellation))!;
+        var position = await RememberAsync(connection, memberId, member.Subject, threads, cancellation);
         await transaction.CommitAsync(CancellationToken.None);
         completion.Wake();
         return (null, new ErasureReceipt(memberId, PersonalValues.Name(number), batch, counts, position));
+    }
 
-        async Task AddAsync(long after, long upTo)
-        {
-            await foreach (
-                var one in PersonalEvents.FindAsync(connection, memberId, person, after, upTo, progress, cancellation)
-            )
-            {
-                erased.Add(one);
-            }
-        }
+    /// <summary>Waits for its turn: one at a time takes something out of events.</summary>
+    internal static Task BeginAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+        ExecuteAsync(connection, "set local idle_in_transaction_session_timeout = 0; " + OneAtATime, cancellation);
+
+    /// <summary>Has every server forget what it remembers, and views made anew.</summary>
+    /// <param name="member">In whose stream it is told; the answer is where.</param>
+    internal static async Task<long> RememberAsync(
+        NpgsqlConnection connection,
+        Guid member,
+        string? subject,
+        IReadOnlyList<Guid> threads,
+        CancellationToken cancellation
+    )
+    {
+        await using var remember = new NpgsqlCommand(Remember, connection);
+        remember.Parameters.AddWithValue(member);
+        remember.Parameters.AddWithValue(NpgsqlTypes.NpgsqlDbType.Text, (object?)subject ?? DBNull.Value);
+        remember.Parameters.AddWithValue(threads.ToArray());
+        return (long)(await remember.ExecuteScalarAsync(cancellation))!;
     }
 
     internal static async Task ForgetAnswersAsync(
@@ -138,39 +136,7 @@ public sealed class Erasures(IDocumentStore store, NpgsqlDataSource database, Er
         await forget.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>The rows that are stored with events; the answer is the threads whose words are others now.</summary>
-    private static async Task<IReadOnlyList<Guid>> MakeRowsAsync(
-        IDocumentSession session,
-        NpgsqlConnection connection,
-        Member member,
-        int number,
-        IReadOnlyList<ErasedEvent> erased,
-        CancellationToken cancellation
-    )
-    {
-        var rows = new ErasedRows(session, connection);
-        var changed = erased.Where(one => one.HasLostData).ToList();
-        var posts = changed.Select(one => one.PostId).OfType<Guid>().Distinct().ToList();
-        var streams = changed.Select(one => one.Event.StreamId).Distinct().ToArray();
-        var threads = new List<Guid>();
-        await using (var find = new NpgsqlCommand(ThreadStreams, connection))
-        {
-            find.Parameters.AddWithValue(streams);
-            await using var found = await find.ExecuteReaderAsync(cancellation);
-            while (await found.ReadAsync(cancellation))
-            {
-                threads.Add(found.GetGuid(0));
-            }
-        }
-
-        await rows.MakePostsAsync(posts, cancellation);
-        await rows.MakeHeadersAsync(threads, cancellation);
-        await rows.MakeAggregatesAsync([.. streams.Except(threads)], cancellation);
-        await NameSkeletons.ReplaceAsync(connection, member.Name, PersonalValues.Name(number), cancellation);
-        return await rows.ThreadsAsync(posts, threads, cancellation);
-    }
-
-    private static async Task<IReadOnlyDictionary<Guid, long>> VersionsAsync(
+    internal static async Task<IReadOnlyDictionary<Guid, long>> VersionsAsync(
         NpgsqlConnection connection,
         Guid[] streams,
         CancellationToken cancellation
@@ -207,7 +173,7 @@ public sealed class Erasures(IDocumentStore store, NpgsqlDataSource database, Er
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    internal static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellation);

@@ -29,6 +29,20 @@ internal sealed record ErasedEvent(
     IReadOnlyList<string> Forgotten
 )
 {
+    public static ErasedEvent Of(
+        HeldEvent e,
+        JsonObject data,
+        IReadOnlyList<string> forgotten,
+        string? headers = null
+    ) =>
+        new(
+            e,
+            data.ToJsonString(),
+            headers ?? e.Headers,
+            Guid.TryParse(data["postId"]?.ToString(), out var post) ? post : null,
+            forgotten
+        );
+
     /// <summary>Whether it is another event for who folds it: what a source said of it is read by nobody else.</summary>
     public bool HasLostData => Forgotten.Any(path => path.StartsWith("data.", StringComparison.Ordinal));
 }
@@ -59,6 +73,9 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
         "title_granted.title",
         "member_erased.reason"
     );
+
+    /// <summary>Members of events that hold who put a hold or a sanction there, and why.</summary>
+    public static readonly string[] Held = ["moderators", "authors", "suspension", "silence"];
 
     private readonly HashSet<string> posts = new(StringComparer.Ordinal);
     private readonly HashSet<(Guid Stream, string Text)> written = [];
@@ -102,15 +119,7 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
             TakeWords(e, data, isOwn, forgotten);
         }
 
-        return forgotten.Count == 0
-            ? null
-            : new ErasedEvent(
-                e,
-                data.ToJsonString(),
-                headers?.ToJsonString() ?? e.Headers,
-                Guid.TryParse(data["postId"]?.ToString(), out var post) ? post : null,
-                forgotten
-            );
+        return forgotten.Count == 0 ? null : ErasedEvent.Of(e, data, forgotten, headers?.ToJsonString());
     }
 
     private void TakeWords(HeldEvent e, JsonObject data, bool isOwn, List<string> forgotten)
@@ -128,6 +137,7 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
                 || value.GetValueKind() != JsonValueKind.String
                 || value.ToString() is not { Length: > 0 } text
                 || text == Instead(word)
+                || text == EventSalts.ExpiredText
                 || Facts.Contains($"{e.Type}.{word}")
             )
             {
@@ -153,12 +163,14 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
         }
 
         // What holds or sanctions a moderator set is told again where they come back.
-        foreach (var name in (string[])["moderators", "authors", "suspension", "silence"])
+        foreach (var name in Held)
         {
             if (
                 data[name] is JsonObject held
                 && held["by"]?.ToString() == member.ToString()
-                && held["reason"]?.ToString() is { Length: > 0 } and not EventSalts.ErasedText
+                && held["reason"]?.ToString()
+                    is { Length: > 0 }
+                        and not (EventSalts.ErasedText or EventSalts.ExpiredText)
             )
             {
                 Set(held, "reason", EventSalts.ErasedText);

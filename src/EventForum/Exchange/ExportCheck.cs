@@ -125,6 +125,11 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
                 Check(gone.Number > 0 && gone.Counts.All(count => count.Events > 0), "Its numbers are none.");
                 ExportedTexts.CheckReason(gone.Reason, isImported: false);
                 break;
+            case RetentionApplied applied:
+                Check(applied.Counts.All(count => count.Events > 0), "Its numbers are none.");
+                break;
+            case SubjectExpired:
+                break;
             case MemberSuspended
             or SuspensionLifted
             or MemberSilenced

@@ -63,6 +63,8 @@ internal sealed class ExportedThreads
             case WordsErased erased:
                 Check(erased.Number > 0, "An erased member has a number from 1.");
                 break;
+            case ReasonsExpired:
+                break;
             case PostRemoved removed:
                 var hidden = PostOf(removed.PostId);
                 Check(!hidden.Holds.HasOneBy(e.ActorId(), hidden.AuthorId), "The post is removed already.");

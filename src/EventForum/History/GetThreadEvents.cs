@@ -197,7 +197,7 @@ public static class GetThreadEventsEndpoint
     /// </summary>
     /// <param name="after">A version: the <c>next</c> of the page before. Without it, the thread's first event comes first.</param>
     /// <param name="limit">How many events, from 1 to 500; 100 without it. What lies beyond is taken for the nearest.</param>
-    /// <param name="types">Types of events, separated by commas; all without it. There are post_edited, post_held, post_holds_restored, post_removed, post_restored, posts_moved_in, posts_moved_out, reply_posted, revision_redacted, thread_locked, thread_moved, thread_pinned, thread_renamed, thread_split_off, thread_started, thread_unlocked, thread_unpinned and words_erased.</param>
+    /// <param name="types">Types of events, separated by commas; all without it. There are post_edited, post_held, post_holds_restored, post_removed, post_restored, posts_moved_in, posts_moved_out, reasons_expired, reply_posted, revision_redacted, thread_locked, thread_moved, thread_pinned, thread_renamed, thread_split_off, thread_started, thread_unlocked, thread_unpinned and words_erased.</param>
     /// <param name="actor">Only what this member did: its name, whatever its case, or its id.</param>
     /// <param name="post">Only what happened to this post: its number in the thread, or its id.</param>
     [

@@ -28,5 +28,24 @@ public sealed record MemberErased(int Number, ErasureScope Scope, IReadOnlyList<
     internal const string Called = "erased member ";
 }
 
+/// <summary>
+/// By whom the identity provider knows the member was taken out of the events, because the member had done nothing since a time: who
+/// signs in with it is a new member. It stands in the stream of the member.
+/// </summary>
+public sealed record SubjectExpired(DateTimeOffset Before);
+
+/// <summary>
+/// Values that are not to be kept for longer were taken out of the events, for good. It stands in the stream of the member who had it
+/// done.
+/// </summary>
+/// <param name="ReasonsBefore">Reasons given before that time; left out where none were to go.</param>
+/// <param name="SubjectsBefore">Subjects of members who had done nothing since; left out where none were to go.</param>
+/// <param name="Counts">How many events of which type lost something.</param>
+public sealed record RetentionApplied(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ReasonsBefore,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? SubjectsBefore,
+    IReadOnlyList<ErasedCount> Counts
+);
+
 /// <param name="Type">The type of the events.</param>
 public sealed record ErasedCount(string Type, int Events);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EventForum.Access;
 using EventForum.Platform;
 
@@ -62,6 +63,20 @@ internal static class MemberEventDescriptions
         ) with
         {
             ForModerators = ["reason"],
+        },
+        Stream.Event<SubjectExpired>((_, words) => $"{words.Actor} took out by whom {words.Subject} signed in") with
+        {
+            IsForModerators = true,
+        },
+        Stream.Event<RetentionApplied>(
+            (e, words) =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{words.Actor} took out of {e.Counts.Sum(count => count.Events):N0} events what is not kept for longer"
+                )
+        ) with
+        {
+            IsForModerators = true,
         },
     ];
 }

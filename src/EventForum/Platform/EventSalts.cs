@@ -71,6 +71,12 @@ public static partial class EventSalts
     /// <summary>What stands where an erased person gave a reason.</summary>
     public const string ErasedText = "erased";
 
+    /// <summary>What stands where somebody gave a reason that is not to be kept for longer.</summary>
+    public const string ExpiredText = "expired";
+
+    /// <summary>Begins what stands for the subject of a member whose own is not to be kept for longer; the member's id follows.</summary>
+    public const string ExpiredSubject = "expired:";
+
     /// <summary>What stands where an erased person gave a thread a title.</summary>
     public const string ErasedTitle = "Erased title";
 
@@ -89,7 +95,7 @@ public static partial class EventSalts
         };
 
     [GeneratedRegex(
-        $@"\A({ErasedText}|{ErasedTitle}|erased member [1-9][0-9]*|erased:[1-9][0-9]*)?\z",
+        $@"\A({ErasedText}|{ExpiredText}|{ErasedTitle}|erased member [1-9][0-9]*|erased:[1-9][0-9]*|{ExpiredSubject}[0-9a-f-]{{36}})?\z",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Placeholder { get; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EventForum.Access;
 using EventForum.Platform;
 using EventForum.Threads.Quoting;
@@ -54,6 +55,16 @@ internal static class ThreadEventDescriptions
             Mark = "removal",
         },
         Stream.Event<WordsErased>((e, words) => $"{words.Actor} took out the words of erased member {e.Number}") with
+        {
+            Mark = "removal",
+        },
+        Stream.Event<ReasonsExpired>(
+            (e, words) =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{words.Actor} took out the reasons that were given before {e.Before:d MMMM yyyy}"
+                )
+        ) with
         {
             Mark = "removal",
         },

@@ -90,6 +90,12 @@ public sealed record RevisionRedacted(Guid PostId, IReadOnlyList<int> Revisions,
 public sealed record WordsErased(int Number);
 
 /// <summary>
+/// Reasons that were given before a time were taken out of the thread's events, because they are not to be kept for longer. It changes
+/// nothing else.
+/// </summary>
+public sealed record ReasonsExpired(DateTimeOffset Before);
+
+/// <summary>
 /// A post was taken from view: a hold of its author's or of the moderators' was put on it, by who did it. It keeps its
 /// number, and its text stays in the history.
 /// </summary>

@@ -106,14 +106,28 @@ public sealed partial class ForumProcess : ForumServer
     public static Task<(int Code, string Said)> TryCommandAsync(TestDatabase database, params string[] arguments) =>
         TryCommandInAsync(TestData.Folder, database, arguments);
 
-    /// <summary>The same with a data folder of its own.</summary>
-    public static async Task<(int Code, string Said)> TryCommandInAsync(
-        string dataFolder,
+    /// <summary>The same with settings in its environment.</summary>
+    public static Task<(int Code, string Said)> TryCommandAsync(
         TestDatabase database,
+        (string Name, string Value)[] settings,
         params string[] arguments
     )
     {
-        using var command = Begin(Program(database, dataFolder), arguments);
+        var program = Program(database, TestData.Folder);
+        Array.ForEach(settings, setting => program.Environment[setting.Name] = setting.Value);
+        return TryAsync(program, arguments);
+    }
+
+    /// <summary>The same with a data folder of its own.</summary>
+    public static Task<(int Code, string Said)> TryCommandInAsync(
+        string dataFolder,
+        TestDatabase database,
+        params string[] arguments
+    ) => TryAsync(Program(database, dataFolder), arguments);
+
+    private static async Task<(int Code, string Said)> TryAsync(ProcessStartInfo program, string[] arguments)
+    {
+        using var command = Begin(program, arguments);
         var printed = Task.WhenAll(command.StandardOutput.ReadToEndAsync(), command.StandardError.ReadToEndAsync());
         try
         {

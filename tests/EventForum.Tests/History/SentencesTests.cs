@@ -31,6 +31,10 @@ public sealed class SentencesTests
             { new PostHeld(Twelve.Id, Guid.Empty, Guid.Empty), "post 12 by tom waits for a moderator" },
             { new RevisionRedacted(Twelve.Id, [2], "private"), "moira redacted revision 2 of post 12 by tom: private" },
             { new WordsErased(7), "moira took out the words of erased member 7" },
+            {
+                new ReasonsExpired(new DateTimeOffset(2026, 1, 2, 0, 0, 0, TimeSpan.Zero)),
+                "moira took out the reasons that were given before 2 January 2026"
+            },
             { new MemberSilenced(null, "Noise"), "moira silenced tom" },
             { new SilenceLifted("Calm"), "moira lifted the silence of tom" },
             { new MemberSuspended(null, "Noise"), "moira suspended tom" },

@@ -31,6 +31,7 @@ public sealed class FoldTests
         Gen.Select(AnId, AnId, (id, other) => (object)new PostHeld(id, other, other)),
         Gen.Select(AnId, Gen.Int[1, 3], AText, (id, n, text) => (object)new RevisionRedacted(id, [n], text)),
         Gen.Const((object)new WordsErased(1)),
+        Gen.Const((object)new ReasonsExpired(DateTimeOffset.UnixEpoch)),
         Gen.Select(AnId, (id) => (object)new PostRestored(id, null)),
         AText.Select(text => (object)new ThreadRenamed(text, text)),
         AText.Select(text => (object)new ThreadLocked(text)),
