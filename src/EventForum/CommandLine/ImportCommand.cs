@@ -26,6 +26,22 @@ public sealed class ImportInput : HostInput
     [Description("A file of the revisions that the posts had")]
     public string? RevisionsFlag { get; set; }
 
+    [Description(
+        "What the files are, where they are no lines of JSON: mbox, stackexchange, discourse, phpbb or nodebb. A folder will do"
+    )]
+    public string? FromFlag { get; set; }
+
+    [Description(
+        "With --from, what names the site; without it, the kind of source. Two sites of one kind need two names"
+    )]
+    public string? SourceFlag { get; set; }
+
+    [Description("With --from, the folder to keep the lines in that were made of the source")]
+    public string? KeepLinesFlag { get; set; }
+
+    [Description("Store nothing: say what would come in, and what could not as it stands")]
+    public bool DryRunFlag { get; set; }
+
     [Description("Where to list what could not come in as it stands; beside each file without it")]
     public string? DefectsFlag { get; set; }
 }
@@ -75,12 +91,18 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
             return Refuse($"There is no format {input.FormatFlag}: name markdown, bbcode, mail or text with --format.");
         }
 
+        var now = input.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        if (input.FromFlag is not null)
+        {
+            return await ImportFrom.RunAsync(input, format, now);
+        }
+
         var files = input.Files.Append(input.RevisionsFlag).OfType<string>().ToList();
         if (files.Find(file => !File.Exists(file)) is { } missing)
         {
             return Refuse(
                 Directory.Exists(missing)
-                    ? $"{missing} is a folder: name the files in it."
+                    ? $"{missing} is a folder: name the files in it, or say what it holds with --from."
                     : $"There is no file {missing}."
             );
         }
@@ -93,7 +115,6 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
             return Refuse($"The defects would overwrite {path}: name another file with --defects.");
         }
 
-        var now = input.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         var revisions = files.Where(SourceFile.HoldsRevisions).Select(file => new SourceFile(file, now)).ToList();
         files.RemoveAll(SourceFile.HoldsRevisions);
         var acts = files.Where(SourceFile.HoldsActs).Select(file => new SourceFile(file, now)).ToList();
@@ -103,12 +124,16 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
             return Refuse("Name the file of the posts as well: revisions and acts alone start no thread.");
         }
 
+        if (input.DryRunFlag)
+        {
+            return TryFiles(input, files, format, now, revisions, acts);
+        }
+
         var store = input.Services.GetRequiredService<IDocumentStore>();
         var database = input.Services.GetRequiredService<NpgsqlDataSource>();
         await input.Services.GetRequiredService<SchemaUpgrade>().ApplyAsync();
         await using var connection = await database.OpenConnectionAsync();
-        await using var lockIt = new NpgsqlCommand(Lock, connection);
-        if (await lockIt.ExecuteScalarAsync() is false)
+        if (!await IsOnlyOneAsync(connection))
         {
             return Refuse("Another import is running.");
         }
@@ -139,6 +164,40 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
                 line => met.Contains((line.Source, SourceImport.ActsOf + line.Thread))
             )
         );
+        return true;
+    }
+
+    /// <summary>One import at a time: the lock lasts as long as the connection.</summary>
+    internal static async Task<bool> IsOnlyOneAsync(NpgsqlConnection connection)
+    {
+        await using var lockIt = new NpgsqlCommand(Lock, connection);
+        return await lockIt.ExecuteScalarAsync() is true;
+    }
+
+    private static bool TryFiles(
+        ImportInput input,
+        List<string> files,
+        PostFormat format,
+        DateTimeOffset now,
+        List<SourceFile> revisions,
+        List<SourceFile> acts
+    )
+    {
+        if (files.Find(SourceFile.HoldsEvents) is { } export)
+        {
+            return Refuse(
+                $"{export} is an export, which is checked whole before anything of it is stored: leave out --dry-run."
+            );
+        }
+
+        foreach (var file in files)
+        {
+            using var defects = Defects(input, file, append: file != files[0]);
+            var trial = new SourceTrial(defects, input.BoardFlag, format);
+            trial.Add(new SourceFile(file, now), revisions, acts);
+            trial.Print(file);
+        }
+
         return true;
     }
 
@@ -188,11 +247,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
         }
 
         Console.WriteLine($"  {result.Added:N0} events added, {result.Known:N0} were there already, in {seconds:N1} s");
-        Console.WriteLine(
-            defects.Counts.Count == 0
-                ? "  no defects"
-                : $"  defects: {string.Join(", ", defects.Counts.Select(d => $"{d.Value:N0} {d.Key}"))}; see {defects.Path}"
-        );
+        Console.WriteLine($"  {defects.Summary}");
     }
 
     private static Defects Defects(ImportInput input, string file, bool append) =>
@@ -222,7 +277,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
         }
     }
 
-    private static bool Refuse(string why)
+    internal static bool Refuse(string why)
     {
         Console.Error.WriteLine(why);
         return false;

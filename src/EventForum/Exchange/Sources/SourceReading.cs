@@ -1,0 +1,30 @@
+namespace EventForum.Exchange.Sources;
+
+/// <summary>A source that is read into work tables; what comes of it are the rows of the table <c>lines</c>.</summary>
+/// <param name="Source">What names the site, in everything's id: its own dumps of later must have the same.</param>
+/// <param name="Progress">Gets how much is read, of how much.</param>
+internal sealed record SourceReading(
+    string Path,
+    string Source,
+    DateTimeOffset Now,
+    WorkTables Tables,
+    Defects Defects,
+    Action<long, long> Progress,
+    CancellationToken Cancellation
+)
+{
+    public string Name { get; } = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path));
+}
+
+/// <summary>The kinds of sources that are read, by the names that <c>import --from</c> has for them.</summary>
+internal static class KnownSources
+{
+    public static readonly IReadOnlyDictionary<string, Func<SourceReading, Task>> All = new Dictionary<
+        string,
+        Func<SourceReading, Task>
+    >(StringComparer.Ordinal)
+    {
+        ["mbox"] = Mailboxes.ReadAsync,
+        ["stackexchange"] = StackExchange.ReadAsync,
+    };
+}
