@@ -11,6 +11,7 @@ internal sealed class SourceTrial(Defects defects, string? board, PostFormat for
     private readonly HashSet<Guid> threads = [];
     private readonly HashSet<string> people = new(StringComparer.Ordinal);
     private readonly HashSet<string> boards = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Source, string Name), string> subjects = [];
     private int posts;
     private int edits;
     private int acts;
@@ -24,8 +25,11 @@ internal sealed class SourceTrial(Defects defects, string? board, PostFormat for
         var revisions = Lines(revisionFiles).ToLookup(line => (line.Source, line.Post));
         var actLines = Lines(actFiles).ToLookup(line => (line.Source, line.Thread));
         var before = posts;
-        // Those that cannot be read are told once, and passed over after that.
-        foreach (var _ in Lines([file])) { }
+        // Those that cannot be read are told once, and passed over after that. Acts name people by their names.
+        foreach (var line in Lines([file]))
+        {
+            subjects.TryAdd((line.Source, line.Author), SourcePeople.Author(line).Subject);
+        }
 
         foreach (var lines in file.Threads())
         {
@@ -43,10 +47,7 @@ internal sealed class SourceTrial(Defects defects, string? board, PostFormat for
             var thread = SourceThread.Of(lines, Guid.Empty, format, post => [.. revisions[(source, post)]], Report);
             quotes += thread.Resolved;
             quotesKept += thread.Kept;
-            var facts = new SourceActs(act => SourcePeople.Subject(act.Source, act.AuthorKey), Report).Between(
-                thread.Facts,
-                actLines[(source, lines[0].Thread)]
-            );
+            var facts = new SourceActs(SubjectOf, Report).Between(thread.Facts, actLines[(source, lines[0].Thread)]);
             Count(facts);
         }
 
@@ -78,6 +79,11 @@ internal sealed class SourceTrial(Defects defects, string? board, PostFormat for
             acts += fact.Data is ThreadStarted or ReplyPosted or PostEdited or ThreadRenamed ? 0 : 1;
         }
     }
+
+    private string SubjectOf(SourceLine act) =>
+        act.Author.Length == 0
+            ? SourcePeople.Subject(act.Source)
+            : subjects.GetValueOrDefault((act.Source, act.Author), SourcePeople.Subject(act.Source, act.Author));
 
     private IEnumerable<SourceLine> Lines(IReadOnlyList<SourceFile> files) =>
         files.SelectMany(file =>

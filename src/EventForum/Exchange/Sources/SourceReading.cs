@@ -26,5 +26,6 @@ internal static class KnownSources
     {
         ["mbox"] = Mailboxes.ReadAsync,
         ["stackexchange"] = StackExchange.ReadAsync,
+        ["discourse"] = Discourse.ReadAsync,
     };
 }
