@@ -73,7 +73,7 @@ internal static class Discourse
         }
 
         await tables.RunAsync(DiscourseLines.Prepare, [], cancellation);
-        await ReportAsync(reading);
+        await reading.ReportLeftOutAsync();
         foreach (var lines in DiscourseLines.All)
         {
             await tables.RunAsync(lines, [reading.Source], cancellation);
@@ -139,22 +139,6 @@ internal static class Discourse
                 )
             );
             return null;
-        }
-    }
-
-    private static async Task ReportAsync(SourceReading reading)
-    {
-        var left = await reading.Tables.QueryAsync(
-            "select why, thread, count(*) from left_out group by why, thread order by why, thread",
-            [],
-            row => (Why: row.GetString(0), Thread: row.GetString(1), Posts: row.GetInt64(2)),
-            reading.Cancellation
-        );
-        foreach (var (why, thread, posts) in left)
-        {
-            reading.Defects.Add(
-                new Defect(reading.Name, 0, "left-out", $"{posts} posts: {why}.", reading.Source, Thread: thread)
-            );
         }
     }
 }

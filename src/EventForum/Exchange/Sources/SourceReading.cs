@@ -13,6 +13,21 @@ internal sealed record SourceReading(
     CancellationToken Cancellation
 )
 {
+    /// <summary>Tells what of the table <c>left_out</c> does not come in, thread by thread, and why.</summary>
+    public async Task ReportLeftOutAsync()
+    {
+        var left = await Tables.QueryAsync(
+            "select why, thread, count(*) from left_out group by why, thread order by why, thread",
+            [],
+            row => (Why: row.GetString(0), Thread: row.GetString(1), Posts: row.GetInt64(2)),
+            Cancellation
+        );
+        foreach (var (why, thread, posts) in left)
+        {
+            Defects.Add(new Defect(Name, 0, "left-out", $"{posts} posts: {why}.", Source, Thread: thread));
+        }
+    }
+
     public string Name { get; } = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path));
 }
 
@@ -27,5 +42,7 @@ internal static class KnownSources
         ["mbox"] = Mailboxes.ReadAsync,
         ["stackexchange"] = StackExchange.ReadAsync,
         ["discourse"] = Discourse.ReadAsync,
+        ["phpbb"] = PhpBb.ReadAsync,
+        ["nodebb"] = NodeBb.ReadAsync,
     };
 }

@@ -9,6 +9,8 @@ namespace EventForum.Exchange.Sources;
 /// </summary>
 internal static class StackExchange
 {
+    private const int Batch = 1_000;
+
     private static readonly Dictionary<string, string[]> Files = new(StringComparer.Ordinal)
     {
         ["Posts"] =
@@ -129,37 +131,56 @@ internal static class StackExchange
     /// <summary>Posts that are there only as HTML become text, and are told.</summary>
     private static async Task WithoutHistoryAsync(SourceReading reading)
     {
-        var bare = await reading.Tables.QueryAsync(
+        await reading.Tables.CreateAsync("bare", ["id", "body"], reading.Cancellation);
+        await reading.Tables.RunAsync(
             """
+            create index on posthistory (postid);
+            analyze posthistory;
+            create temp table without_history as
             select id, body from posts p
             where posttypeid in ('1', '2')
-                and not exists (select from posthistory h where h.postid = p.id and h.posthistorytypeid in ('2', '5', '8'))
+                and not exists (select from posthistory h where h.postid = p.id and h.posthistorytypeid in ('2', '5', '8'));
+            create index on without_history (id);
             """,
             [],
-            row => (Id: row.GetString(0), Html: row.IsDBNull(1) ? "" : row.GetString(1)),
             reading.Cancellation
         );
-        foreach (var (id, _) in bare)
+        for (var after = ""; ; )
         {
-            reading.Defects.Add(
-                new Defect(
-                    "PostHistory.xml",
-                    0,
-                    "no-history",
-                    "Of this post there is only the HTML; its text is stored.",
-                    reading.Source,
-                    Post: "p" + id
-                )
+            var bare = await reading.Tables.QueryAsync(
+                "select id, coalesce(body, '') from without_history where id > $1 order by id limit $2",
+                [after, Batch],
+                row => (Id: row.GetString(0), Html: row.GetString(1)),
+                reading.Cancellation
+            );
+            if (bare.Count == 0)
+            {
+                break;
+            }
+
+            after = bare[^1].Id;
+            foreach (var (id, _) in bare)
+            {
+                reading.Defects.Add(
+                    new Defect(
+                        "PostHistory.xml",
+                        0,
+                        "no-history",
+                        "Of this post there is only the HTML; its text is stored.",
+                        reading.Source,
+                        Post: "p" + id
+                    )
+                );
+            }
+
+            await reading.Tables.FillAsync(
+                "bare",
+                ["id", "body"],
+                bare.Select(post => (string?[])[post.Id, HtmlText.Of(post.Html)]),
+                reading.Cancellation
             );
         }
 
-        await reading.Tables.CreateAsync("bare", ["id", "body"], reading.Cancellation);
-        await reading.Tables.FillAsync(
-            "bare",
-            ["id", "body"],
-            bare.Select(post => (string?[])[post.Id, HtmlText.Of(post.Html)]),
-            reading.Cancellation
-        );
         var others = await reading.Tables.QueryAsync(
             "select count(*) from posts where posttypeid not in ('1', '2')",
             [],

@@ -7,6 +7,7 @@ internal static class StackExchangeLines
     public const string Prepare = """
         create temp table people as select distinct on (id) id, displayname as name from users;
         create unique index on people (id);
+        create index on bare (id);
 
         create temp table threads as
         select q.id, 'p' || q.id as thread, q.title, q.id as question
