@@ -126,7 +126,11 @@ public sealed class MailboxesTests
     [Theory]
     [InlineData("mbox", "{\"source\":\"s\"}\n{\"source\":\"s\"}", "is no mail.")]
     [InlineData("mbox", "", "is no mail.")]
-    [InlineData("newsgroup", "From ann", "There is no source newsgroup: name mbox")]
+    [InlineData(
+        "newsgroup",
+        "From ann",
+        "There is no source newsgroup: name mbox, stackexchange, discourse, phpbb, nodebb with --from."
+    )]
     public async Task a_file_that_is_something_else_is_refused(string kind, string text, string why)
     {
         using var files = new DiscussionFile();
