@@ -13,6 +13,8 @@ namespace EventForum.CommandLine;
 /// </summary>
 internal static class ImportFrom
 {
+    private static readonly TimeSpan Often = TimeSpan.FromSeconds(2);
+
     public static async Task<bool> RunAsync(ImportInput input, PostFormat format, DateTimeOffset now)
     {
         if (!KnownSources.All.TryGetValue(input.FromFlag!, out var read))
@@ -101,11 +103,14 @@ internal static class ImportFrom
         var clock = input.Services.GetRequiredService<TimeProvider>();
         var database = input.Services.GetRequiredService<NpgsqlDataSource>();
         await using var tables = await WorkTables.CreateAsync(database, CancellationToken.None);
+        var (done, total) = (0L, 0L);
         await Progress.ShowAsync(
-            $"Reading {Path.GetFileName(path)}, bytes",
+            $"Reading {Path.GetFileName(path)}",
             clock,
             async progress =>
             {
+                // PostgreSQL does not say how far it is with a statement: what is known is said again.
+                await using var again = clock.CreateTimer(_ => progress(done, total), null, Often, Often);
                 await read(
                     new SourceReading(
                         path,
@@ -113,12 +118,13 @@ internal static class ImportFrom
                         now,
                         tables,
                         defects,
-                        progress,
+                        (read, all) => progress(done = read, total = all),
                         CancellationToken.None
                     )
                 );
                 return 0;
-            }
+            },
+            () => done < total ? " bytes" : " bytes, joining"
         );
         return await Progress.ShowAsync(
             $"Sorting {Path.GetFileName(path)}, lines",

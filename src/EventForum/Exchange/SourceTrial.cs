@@ -81,9 +81,9 @@ internal sealed class SourceTrial(Defects defects, string? board, PostFormat for
     }
 
     private string SubjectOf(SourceLine act) =>
-        act.Author.Length == 0
-            ? SourcePeople.Subject(act.Source)
-            : subjects.GetValueOrDefault((act.Source, act.Author), SourcePeople.Subject(act.Source, act.Author));
+        act.Author.Length == 0 ? SourcePeople.Subject(act.Source)
+        : act.AuthorKey != act.Author ? SourcePeople.Subject(act.Source, act.AuthorKey)
+        : subjects.GetValueOrDefault((act.Source, act.Author), SourcePeople.Subject(act.Source, act.Author));
 
     private IEnumerable<SourceLine> Lines(IReadOnlyList<SourceFile> files) =>
         files.SelectMany(file =>

@@ -60,6 +60,7 @@ internal static class DiscourseLines
             'edited_at', case when e.is_edited then pg_temp.iso(p.last_version_at::timestamptz) end,
             'edit_count', case when e.is_edited then p.version::int - 1 end,
             'edited_by', case when e.is_edited then u.username end,
+            'edited_by_id', case when e.is_edited then 'u' || u.id end,
             'edit_reason', case when e.is_edited then nullif(p.edit_reason, '') end,
             'format', coalesce(p.format, 'markdown'), 'body', coalesce(p.raw, '')))
         from shown p
@@ -90,7 +91,7 @@ internal static class DiscourseLines
         insert into lines (thread, kind, at, line)
         select p.thread, 2, x.at, json_strip_nulls(json_build_object(
             'source', $1, 'thread', p.thread, 'post', x.post, 'event', x.event,
-            'actor', coalesce(u.username, x.name), 'at', pg_temp.iso(x.at), 'comment', x.comment))
+            'actor', coalesce(u.username, x.name), 'actor_id', 'u' || x.actor, 'at', pg_temp.iso(x.at), 'comment', x.comment))
         from shown p cross join lateral (
             select null as post, regexp_replace(p.action_code, '^autoclosed\.', 'closed.') as event, p.user_id as actor,
                 p.username as name, p.created_at::timestamptz as at, nullif(p.raw, '') as comment

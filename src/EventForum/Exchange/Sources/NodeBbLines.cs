@@ -64,10 +64,12 @@ internal static class NodeBbLines
         insert into lines (thread, kind, at, line)
         select p.thread, 0, p.at, json_strip_nulls(json_build_object(
             'source', $1, 'thread', p.thread, 'thread_title', p.title, 'post', 'p' || p.pid, 'parent', 'p' || a.pid,
-            'section', p.section, 'author', p.author, 'author_id', case when p.uid <> '0' then 'u' || p.uid end,
+            'section', p.section, 'author', p.author, 
+            'author_id', case when p.uid <> '0' then 'u' || p.uid else 'guest ' || p.author end,
             'posted_at', pg_temp.iso(p.at), 'likes', p.likes::int,
             'edited_at', case when r.pid is null then pg_temp.iso(pg_temp.at(p.edited)) end,
             'edited_by', case when r.pid is null and p.edited is not null then e.username end,
+            'edited_by_id', case when r.pid is null and p.edited is not null then 'u' || e.uid end,
             'format', 'markdown', 'body', coalesce(p.content, '')))
         from shown p left join shown a on a.pid = p.answers and a.tid = p.tid
             left join nb_users e on e.uid = p.editor
@@ -81,7 +83,8 @@ internal static class NodeBbLines
         select p.thread, 1, x.at, json_strip_nulls(json_build_object(
             'source', $1, 'thread', p.thread, 'post', 'p' || r.pid, 'revision', r.revision::int,
             'author', case r.revision when '1' then p.author else coalesce(u.username, 'user' || r.uid, p.author) end,
-            'author_id', 'u' || case r.revision when '1' then nullif(p.uid, '0') else coalesce(r.uid, nullif(p.uid, '0')) end,
+            'author_id', case when r.revision = '1' or r.uid is null then case when p.uid <> '0' then 'u' || p.uid else 'guest ' || p.author end
+                else 'u' || r.uid end,
             'at', pg_temp.iso(x.at), 'title', case when p.number = 1 then coalesce(t.title, p.title) end,
             'text', r.content))
         from nb_revisions r join shown p using (pid) left join nb_users u on u.uid = r.uid
@@ -98,7 +101,8 @@ internal static class NodeBbLines
     private const string Acts = """
         insert into lines (thread, kind, at, line)
         select x.thread, 2, x.at, json_strip_nulls(json_build_object(
-            'source', $1, 'thread', x.thread, 'post', x.post, 'event', x.event, 'actor', u.username,
+            'source', $1, 'thread', x.thread, 'post', x.post, 'event', x.event,
+            'actor', u.username, 'actor_id', 'u' || u.uid,
             'at', pg_temp.iso(x.at), 'comment', x.comment))
         from (
             select 't' || e.tid as thread, null as post, n.event, e.uid, e.at, null as comment

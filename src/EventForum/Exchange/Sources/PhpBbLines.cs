@@ -51,11 +51,13 @@ internal static class PhpBbLines
             'source', $1, 'thread', p.thread, 'thread_title', p.title, 'post', 'p' || p.post_id,
             'parent', (select q ->> 'post' from json_array_elements(p.bbcode_uid::json) q
                 where exists (select from shown a where 'p' || a.post_id = q ->> 'post' and a.topic_id = p.topic_id) limit 1),
-            'section', p.section, 'author', p.author, 'author_id', case when p.poster_id <> '1' then 'u' || p.poster_id end,
+            'section', p.section, 'author', p.author, 
+            'author_id', case when p.poster_id <> '1' then 'u' || p.poster_id else 'guest ' || p.author end,
             'posted_at', pg_temp.iso(p.at), 'quotes', p.bbcode_uid::json,
             'edited_at', case when p.post_edit_time <> '0' then pg_temp.iso(to_timestamp(p.post_edit_time::bigint)) end,
             'edit_count', case when p.post_edit_time <> '0' then greatest(p.post_edit_count::int, 1) end,
             'edited_by', case when p.post_edit_time <> '0' then e.username end,
+            'edited_by_id', case when p.post_edit_time <> '0' then 'u' || e.user_id end,
             'edit_reason', case when p.post_edit_time <> '0' then nullif(p.post_edit_reason, '') end,
             'format', 'bbcode', 'body', p.post_text))
         from shown p left join bb_users e on e.user_id = p.post_edit_user
@@ -65,7 +67,8 @@ internal static class PhpBbLines
     private const string DeletedPosts = """
         insert into lines (thread, kind, at, line)
         select p.thread, 2, x.at, json_strip_nulls(json_build_object(
-            'source', $1, 'thread', p.thread, 'post', 'p' || p.post_id, 'event', 'deleted', 'actor', u.username,
+            'source', $1, 'thread', p.thread, 'post', 'p' || p.post_id, 'event', 'deleted',
+            'actor', u.username, 'actor_id', 'u' || u.user_id,
             'at', pg_temp.iso(x.at), 'comment', nullif(p.post_delete_reason, '')))
         from shown p left join bb_users u on u.user_id = p.post_delete_user
             cross join lateral (select greatest(to_timestamp(coalesce(p.post_delete_time, '0')::bigint), p.at) as at) x
@@ -77,7 +80,7 @@ internal static class PhpBbLines
     private const string Topics = """
         insert into lines (thread, kind, at, line)
         select x.thread, 2, x.at, json_strip_nulls(json_build_object(
-            'source', $1, 'thread', x.thread, 'event', x.event, 'actor', u.username, 'at', pg_temp.iso(x.at),
+            'source', $1, 'thread', x.thread, 'event', x.event, 'actor', u.username, 'actor_id', 'u' || u.user_id, 'at', pg_temp.iso(x.at),
             'comment', x.comment))
         from (
             select 't' || l.topic_id as thread, e.event, l.user_id, to_timestamp(l.log_time::bigint) as at, null as comment

@@ -46,7 +46,8 @@ internal static class StackExchangeLines
             'source', $1, 'thread', t.thread, 'thread_title', t.title, 'post', 'p' || p.id,
             'parent', case p.posttypeid when '2' then t.thread end,
             'kind', case p.posttypeid when '1' then 'question' else 'answer' end,
-            'author', coalesce(u.name, p.ownerdisplayname, 'user' || p.owneruserid, 'anonymous'), 'author_id', p.owneruserid,
+            'author', coalesce(u.name, p.ownerdisplayname, 'user' || p.owneruserid, 'anonymous'),
+            'author_id', coalesce('u' || p.owneruserid, 'name ' || p.ownerdisplayname),
             'posted_at', pg_temp.iso(p.creationdate::timestamptz), 'score', p.score::int, 'tags', p.tags,
             'accepted', case when q.acceptedanswerid = p.id then true end, 'license', p.contentlicense,
             'format', case when r.body is null then 'text' else 'markdown' end,
@@ -68,7 +69,7 @@ internal static class StackExchangeLines
         select t.thread, 0, c.creationdate::timestamptz, json_strip_nulls(json_build_object(
             'source', $1, 'thread', t.thread, 'thread_title', t.title, 'post', 'c' || c.id,
             'parent', coalesce('c' || answered.id, 'p' || c.postid), 'kind', 'comment',
-            'author', c.name, 'author_id', c.userid, 'posted_at', pg_temp.iso(c.creationdate::timestamptz),
+            'author', c.name, 'author_id', coalesce('u' || c.userid, 'name ' || c.userdisplayname), 'posted_at', pg_temp.iso(c.creationdate::timestamptz),
             'score', c.score::int, 'format', 'markdown', 'body', coalesce(c.text, '')))
         from named c join threads t on t.id = c.postid
             left join lateral (
@@ -86,7 +87,8 @@ internal static class StackExchangeLines
         insert into lines (thread, kind, at, line)
         select t.thread, 1, r.at, json_strip_nulls(json_build_object(
             'source', $1, 'thread', t.thread, 'post', 'p' || r.postid, 'revision', r.number,
-            'author', coalesce(u.name, r.username, 'user' || r.userid, 'anonymous'), 'author_id', r.userid,
+            'author', coalesce(u.name, r.username, 'user' || r.userid, 'anonymous'),
+            'author_id', coalesce('u' || r.userid, 'name ' || r.username),
             'at', pg_temp.iso(r.at), 'comment', r.comment, 'title', r.title, 'changed', r.changed, 'text', r.body))
         from revisions r join threads t on t.id = r.postid left join people u on u.id = r.userid
         where r.count > 1
@@ -97,7 +99,7 @@ internal static class StackExchangeLines
         insert into lines (thread, kind, at, line)
         select t.thread, 2, h.creationdate::timestamptz, json_strip_nulls(json_build_object(
             'source', $1, 'thread', t.thread, 'post', 'p' || h.postid, 'event', e.name,
-            'actor', coalesce(u.name, h.userdisplayname, h.text::json ->> 0), 'voters', h.text::json,
+            'actor', coalesce(u.name, h.userdisplayname, h.text::json ->> 0), 'actor_id', 'u' || h.userid, 'voters', h.text::json,
             'at', pg_temp.iso(h.creationdate::timestamptz), 'comment', h.comment))
         from (select id, postid, posthistorytypeid, creationdate, userid, userdisplayname, comment,
                 case when posthistorytypeid in ('10', '11', '12', '13') then text end as text

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
@@ -188,7 +189,11 @@ internal sealed class WorkTables : IAsyncDisposable
     /// <summary>The connection goes back to the pool without the tables.</summary>
     public async ValueTask DisposeAsync()
     {
-        await RunAsync("discard all", [], CancellationToken.None);
+        if (connection.State == ConnectionState.Open)
+        {
+            await RunAsync("discard all", [], CancellationToken.None);
+        }
+
         await connection.DisposeAsync();
     }
 

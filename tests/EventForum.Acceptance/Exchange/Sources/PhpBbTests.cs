@@ -24,8 +24,8 @@ public sealed class PhpBbTests
         INSERT INTO `my_groups` (`group_id`, `group_name`) VALUES (9,'GUESTS');
         INSERT INTO `my_log` (`log_id`, `user_id`, `log_ip`, `topic_id`, `post_id`, `log_time`, `log_operation`) VALUES (1,3,'{Planted}',21,0,981190000,'LOG_LOCK');
         INSERT INTO `my_posts` (`post_id`,`topic_id`,`forum_id`,`poster_id`,`poster_ip`,`post_time`,`post_username`,`post_visibility`,`post_text`,`bbcode_uid`,`post_edit_time`,`post_edit_reason`,`post_edit_user`,`post_edit_count`,`post_delete_time`,`post_delete_reason`,`post_delete_user`) VALUES
-        (31,21,1,2,'{Planted}',981173106,'',1,'Which [b:u1]pot[/b:u1] is best?','u1',981180000,'Clearer',2,2,0,'',0),
-        (32,21,1,1,'{Planted}',981173206,'Passer-by',1,'<r><QUOTE author=\"Ann\"><s>[quote=Ann post_id=31 time=981173106 user_id=2]</s>is best?<e>[/quote]</e></QUOTE>\nIt\'s the brown one.</r>','',0,'',0,0,0,'',0),
+        (31,21,1,2,'{Planted}',981173106,'',1,'Which [b:u1]pot[/b:u1] is best?','u1',981180000,'Clearer',3,2,0,'',0),
+        (32,21,1,1,'{Planted}',981173206,'u2',1,'<r><QUOTE author=\"Ann\"><s>[quote=Ann post_id=31 time=981173106 user_id=2]</s>is best?<e>[/quote]</e></QUOTE>\nIt\'s the brown one.</r>','',0,'',0,0,0,'',0),
         (33,21,1,3,'{Planted}',981173306,'',2,'<t>Spam</t>','',0,'',0,0,981174000,'Was spam',3),
         (34,21,1,3,'{Planted}',981173406,'',0,'<t>Unapproved</t>','',0,'',0,0,0,'',0),
         (35,22,3,3,'{Planted}',981173406,'',1,'<t>For staff</t>','',0,'',0,0,0,'',0),
@@ -65,8 +65,8 @@ public sealed class PhpBbTests
         (await database.ColumnAsync<string>("select data ->> 'name' from forum.mt_doc_member order by 1")).ShouldBe([
             "Ann",
             "Bob <3",
-            "Passer-by",
             "phpbb",
+            "u2",
         ]);
         foreach (var word in (string[])[Planted, "Unapproved", "For staff", "For the club"])
         {
