@@ -8,44 +8,6 @@ using Npgsql;
 
 namespace EventForum.CommandLine;
 
-public sealed class ImportInput : HostInput
-{
-    [Description(
-        "Files of discussions, a JSON object a post; or of the revisions that their posts had, or of what moderators did there; or exports"
-    )]
-    public IEnumerable<string> Files { get; set; } = [];
-
-    [Description("The board for all threads; without it, each goes to the board of its section")]
-    public string? BoardFlag { get; set; }
-
-    [Description(
-        "How the texts are written whose lines name no format: markdown, bbcode, mail or text; without it, markdown"
-    )]
-    public string? FormatFlag { get; set; }
-
-    [Description("A file of the revisions that the posts had")]
-    public string? RevisionsFlag { get; set; }
-
-    [Description(
-        "What the files are, where they are no lines of JSON: mbox, stackexchange, discourse, phpbb or nodebb. A folder will do"
-    )]
-    public string? FromFlag { get; set; }
-
-    [Description(
-        "With --from, what names the site; without it, the kind of source. Two sites of one kind need two names"
-    )]
-    public string? SourceFlag { get; set; }
-
-    [Description("With --from, the folder to keep the lines in that were made of the source")]
-    public string? KeepLinesFlag { get; set; }
-
-    [Description("Store nothing: say what would come in, and what could not as it stands")]
-    public bool DryRunFlag { get; set; }
-
-    [Description("Where to list what could not come in as it stands; beside each file without it")]
-    public string? DefectsFlag { get; set; }
-}
-
 /// <summary>Brings what happened elsewhere into this forum, as it happened and when it happened.</summary>
 [Description(
     "Import discussions, or what export wrote. A file that is refused stores nothing; one that was interrupted is run again",
@@ -126,7 +88,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
 
         if (input.DryRunFlag)
         {
-            return TryFiles(input, files, format, now, revisions, acts);
+            return await ImportTrial.RunAsync(input, files, format, now, revisions, acts);
         }
 
         var store = input.Services.GetRequiredService<IDocumentStore>();
@@ -172,33 +134,6 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
     {
         await using var lockIt = new NpgsqlCommand(Lock, connection);
         return await lockIt.ExecuteScalarAsync() is true;
-    }
-
-    private static bool TryFiles(
-        ImportInput input,
-        List<string> files,
-        PostFormat format,
-        DateTimeOffset now,
-        List<SourceFile> revisions,
-        List<SourceFile> acts
-    )
-    {
-        if (files.Find(SourceFile.HoldsEvents) is { } export)
-        {
-            return Refuse(
-                $"{export} is an export, which is checked whole before anything of it is stored: leave out --dry-run."
-            );
-        }
-
-        foreach (var file in files)
-        {
-            using var defects = Defects(input, file, append: file != files[0]);
-            var trial = new SourceTrial(defects, input.BoardFlag, format);
-            trial.Add(new SourceFile(file, now), revisions, acts);
-            trial.Print(file);
-        }
-
-        return true;
     }
 
     private static async Task ImportAsync(
@@ -250,7 +185,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
         Console.WriteLine($"  {defects.Summary}");
     }
 
-    private static Defects Defects(ImportInput input, string file, bool append) =>
+    internal static Defects Defects(ImportInput input, string file, bool append) =>
         new(input.DefectsFlag ?? file + ".defects.jsonl", append && input.DefectsFlag is not null);
 
     /// <summary>Lists the lines of posts and threads that none of the files has.</summary>

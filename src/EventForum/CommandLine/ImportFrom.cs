@@ -149,7 +149,7 @@ internal static class ImportFrom
             var trial = new SourceTrial(defects, input.BoardFlag, format);
             foreach (var part in parts)
             {
-                trial.Add(new SourceFile(part.Posts, now), Files(part.Revisions), Files(part.Acts));
+                await trial.AddAsync(new SourceFile(part.Posts, now), Files(part.Revisions), Files(part.Acts), clock);
             }
 
             trial.Print(path);

@@ -1,3 +1,4 @@
+using EventForum.Platform;
 using EventForum.Threads;
 using EventForum.Threads.Quoting;
 
@@ -20,20 +21,38 @@ internal sealed class SourceTrial(Defects defects, string? board, PostFormat for
     private int quotesKept;
 
     /// <exception cref="FormatException">No line of the file is a post.</exception>
-    public void Add(SourceFile file, IReadOnlyList<SourceFile> revisionFiles, IReadOnlyList<SourceFile> actFiles)
+    public Task AddAsync(
+        SourceFile file,
+        IReadOnlyList<SourceFile> revisionFiles,
+        IReadOnlyList<SourceFile> actFiles,
+        TimeProvider clock
+    ) =>
+        Progress.ShowAsync(
+            $"Trying {file.Name}",
+            clock,
+            progress => Task.FromResult(Add(file, revisionFiles, actFiles, progress))
+        );
+
+    private int Add(
+        SourceFile file,
+        IReadOnlyList<SourceFile> revisionFiles,
+        IReadOnlyList<SourceFile> actFiles,
+        Action<long, long> progress
+    )
     {
         var revisions = Lines(revisionFiles).ToLookup(line => (line.Source, line.Post));
         var actLines = Lines(actFiles).ToLookup(line => (line.Source, line.Thread));
-        var before = posts;
+        var (before, total) = (posts, 0);
         // Those that cannot be read are told once, and passed over after that. Acts name people by their names.
         foreach (var line in Lines([file]))
         {
             subjects.TryAdd((line.Source, line.Author), SourcePeople.Author(line).Subject);
+            progress(0, ++total);
         }
 
         foreach (var lines in file.Threads())
         {
-            posts += lines.Count;
+            progress((posts += lines.Count) - before, total);
             if (!threads.Add(SourceThread.ThreadId(lines[0])))
             {
                 lines.ForEach(line =>
@@ -55,6 +74,8 @@ internal sealed class SourceTrial(Defects defects, string? board, PostFormat for
         {
             throw new FormatException($"No line of {file.Path} is a post; see {defects.Path}.");
         }
+
+        return posts - before;
     }
 
     /// <summary>What would come of an import, for people.</summary>

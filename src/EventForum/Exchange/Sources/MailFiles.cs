@@ -68,15 +68,13 @@ internal sealed partial class MailFiles(Action<string, string> noMail, Action<lo
     {
         using var raw = File.OpenRead(file);
         using var stream = Unpacked(raw, file);
-        var parser = new MimeParser(stream, isMbox ? MimeFormat.Mbox : MimeFormat.Entity);
-        for (var number = 1; !parser.IsEndOfStream; number++)
+        var number = 0;
+        foreach (
+            var content in isMbox ? MboxFile.Mails(stream).Select(Stream (bytes) => new MemoryStream(bytes)) : [stream]
+        )
         {
-            if (Next(parser, file) is not { } mail)
-            {
-                yield break;
-            }
-
-            using (mail)
+            using var mail = Read(content, file, ++number);
+            if (mail is not null)
             {
                 yield return new MailInFile(file, number, isMbox, mail);
             }
@@ -85,15 +83,15 @@ internal sealed partial class MailFiles(Action<string, string> noMail, Action<lo
         }
     }
 
-    private MimeMessage? Next(MimeParser parser, string file)
+    private MimeMessage? Read(Stream content, string file, int number)
     {
         try
         {
-            return parser.ParseMessage();
+            return MimeMessage.Load(content);
         }
         catch (FormatException e)
         {
-            noMail(file, $"It cannot be read on from byte {parser.Position}: {e.Message}");
+            noMail(file, $"Mail {number} of it cannot be read: {e.Message}");
             return null;
         }
     }

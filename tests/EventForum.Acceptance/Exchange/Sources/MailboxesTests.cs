@@ -1,5 +1,9 @@
+using System.Globalization;
 using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
 using EventForum.Acceptance.Harness;
+using EventForum.Acceptance.RealInput;
 
 namespace EventForum.Acceptance.Exchange.Sources;
 
@@ -140,6 +144,64 @@ public sealed class MailboxesTests
 
         (await ExportTests.RefusedAsync(database, "import", "--from", kind, file)).ShouldContain(why);
     }
+
+    [Fact]
+    public async Task a_later_copy_of_a_list_brings_what_is_new()
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+        var all = Mails.Select(mail => $"From ann Mon Feb  5 10:00:00 2001\n{mail}").ToArray();
+
+        await ForumProcess.CommandAsync(database, "import", "--from", "mbox", files.WriteLines("january", all[..2]));
+        var printed = await ForumProcess.CommandAsync(
+            database,
+            ["import", "--from", "mbox", files.WriteLines("february", all)]
+        );
+
+        printed.ShouldContain("read: 2 threads, 5 posts");
+        printed.ShouldContain("2 were there already");
+        (
+            await database.ScalarAsync<long>(
+                "select count(*) from forum.mt_events where type in ('thread_started', 'reply_posted')"
+            )
+        ).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task real_articles_come_in_as_mail_like_their_lines_do()
+    {
+        var lines = File.ReadLines(RealData.Require("newsgroups-threads.jsonl"))
+            .Select(line => JsonElement.Parse(line))
+            .ToList();
+        var first = new Dictionary<string, string>(StringComparer.Ordinal);
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+        var mbox = files.WriteLines(
+            "articles.mbox",
+            [
+                .. lines.Select(line =>
+                {
+                    var (post, thread) = (Text(line, "post")!, Text(line, "thread")!);
+                    var answered = Text(line, "parent") ?? first.GetValueOrDefault(thread);
+                    first.TryAdd(thread, post);
+                    var body = Text(line, "body")!.Replace("\nFrom ", "\n>From ", StringComparison.Ordinal);
+                    return $"From x Mon Feb  5 10:00:00 2001\nFrom: <{Convert.ToHexString(Encoding.UTF8.GetBytes(Text(line, "author")!))}@example.org>\n"
+                        + $"Message-ID: <{post}@example.org>\n{(answered is null ? "" : $"In-Reply-To: <{answered}@example.org>\n")}"
+                        + $"Date: {DateTimeOffset.Parse(Text(line, "posted_at")!, CultureInfo.InvariantCulture):R}\n"
+                        + $"Newsgroups: {Text(line, "section")}\nContent-Type: text/plain; charset=utf-8\n\n{body}\n";
+                }),
+            ]
+        );
+
+        var printed = await ForumProcess.CommandAsync(database, "import", "--from", "mbox", mbox);
+
+        RealData.Report("import newsgroups-threads.jsonl as mail", $"{printed.Trim()}");
+        printed.ShouldContain("read: 416 threads, 5,049 posts");
+        (await database.ScalarAsync<long>("select count(*) from forum.posts where to_version is null")).ShouldBe(5_049);
+    }
+
+    private static string? Text(JsonElement line, string name) =>
+        line.TryGetProperty(name, out var value) ? value.GetString() : null;
 
     private static Task WriteAsync(string path, string text) =>
         File.WriteAllTextAsync(path, text, TestContext.Current.CancellationToken);
