@@ -8,28 +8,6 @@ using Npgsql;
 
 namespace EventForum.CommandLine;
 
-public sealed class ImportInput : HostInput
-{
-    [Description(
-        "Files of discussions, a JSON object a post; or of the revisions that their posts had, or of what moderators did there; or exports"
-    )]
-    public IEnumerable<string> Files { get; set; } = [];
-
-    [Description("The board for all threads; without it, each goes to the board of its section")]
-    public string? BoardFlag { get; set; }
-
-    [Description(
-        "How the texts are written whose lines name no format: markdown, bbcode, mail or text; without it, markdown"
-    )]
-    public string? FormatFlag { get; set; }
-
-    [Description("A file of the revisions that the posts had")]
-    public string? RevisionsFlag { get; set; }
-
-    [Description("Where to list what could not come in as it stands; beside each file without it")]
-    public string? DefectsFlag { get; set; }
-}
-
 /// <summary>Brings what happened elsewhere into this forum, as it happened and when it happened.</summary>
 [Description(
     "Import discussions, or what export wrote. A file that is refused stores nothing; one that was interrupted is run again",
@@ -75,12 +53,18 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
             return Refuse($"There is no format {input.FormatFlag}: name markdown, bbcode, mail or text with --format.");
         }
 
+        var now = input.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        if (input.FromFlag is not null)
+        {
+            return await ImportFrom.RunAsync(input, format, now);
+        }
+
         var files = input.Files.Append(input.RevisionsFlag).OfType<string>().ToList();
         if (files.Find(file => !File.Exists(file)) is { } missing)
         {
             return Refuse(
                 Directory.Exists(missing)
-                    ? $"{missing} is a folder: name the files in it."
+                    ? $"{missing} is a folder: name the files in it, or say what it holds with --from."
                     : $"There is no file {missing}."
             );
         }
@@ -93,7 +77,6 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
             return Refuse($"The defects would overwrite {path}: name another file with --defects.");
         }
 
-        var now = input.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         var revisions = files.Where(SourceFile.HoldsRevisions).Select(file => new SourceFile(file, now)).ToList();
         files.RemoveAll(SourceFile.HoldsRevisions);
         var acts = files.Where(SourceFile.HoldsActs).Select(file => new SourceFile(file, now)).ToList();
@@ -103,12 +86,16 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
             return Refuse("Name the file of the posts as well: revisions and acts alone start no thread.");
         }
 
+        if (input.DryRunFlag)
+        {
+            return await ImportTrial.RunAsync(input, files, format, now, revisions, acts);
+        }
+
         var store = input.Services.GetRequiredService<IDocumentStore>();
         var database = input.Services.GetRequiredService<NpgsqlDataSource>();
         await input.Services.GetRequiredService<SchemaUpgrade>().ApplyAsync();
         await using var connection = await database.OpenConnectionAsync();
-        await using var lockIt = new NpgsqlCommand(Lock, connection);
-        if (await lockIt.ExecuteScalarAsync() is false)
+        if (!await IsOnlyOneAsync(connection))
         {
             return Refuse("Another import is running.");
         }
@@ -140,6 +127,13 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
             )
         );
         return true;
+    }
+
+    /// <summary>One import at a time: the lock lasts as long as the connection.</summary>
+    internal static async Task<bool> IsOnlyOneAsync(NpgsqlConnection connection)
+    {
+        await using var lockIt = new NpgsqlCommand(Lock, connection);
+        return await lockIt.ExecuteScalarAsync() is true;
     }
 
     private static async Task ImportAsync(
@@ -188,14 +182,10 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
         }
 
         Console.WriteLine($"  {result.Added:N0} events added, {result.Known:N0} were there already, in {seconds:N1} s");
-        Console.WriteLine(
-            defects.Counts.Count == 0
-                ? "  no defects"
-                : $"  defects: {string.Join(", ", defects.Counts.Select(d => $"{d.Value:N0} {d.Key}"))}; see {defects.Path}"
-        );
+        Console.WriteLine($"  {defects.Summary}");
     }
 
-    private static Defects Defects(ImportInput input, string file, bool append) =>
+    internal static Defects Defects(ImportInput input, string file, bool append) =>
         new(input.DefectsFlag ?? file + ".defects.jsonl", append && input.DefectsFlag is not null);
 
     /// <summary>Lists the lines of posts and threads that none of the files has.</summary>
@@ -222,7 +212,7 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
         }
     }
 
-    private static bool Refuse(string why)
+    internal static bool Refuse(string why)
     {
         Console.Error.WriteLine(why);
         return false;

@@ -37,6 +37,12 @@ internal sealed class Defects(string path, bool append) : IDisposable
 
     public IReadOnlyDictionary<string, int> Counts => counts;
 
+    /// <summary>How many of what kind, and where they are.</summary>
+    public string Summary =>
+        counts.Count == 0
+            ? "no defects"
+            : $"defects: {string.Join(", ", counts.Select(kind => $"{kind.Value:N0} {kind.Key}"))}; see {Path}";
+
     public void Add(Defect defect)
     {
         counts[defect.Kind] = counts.GetValueOrDefault(defect.Kind) + 1;

@@ -180,6 +180,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     /// <summary>Who did it: an author of that name, or somebody who wrote nothing; the source itself where it does not say.</summary>
     private string SubjectOf(SourceLine act) =>
         act.Author.Length == 0 ? SourcePeople.Subject(act.Source)
+        : act.AuthorKey != act.Author ? SourcePeople.Subject(act.Source, act.AuthorKey)
         : subjects.TryGetValue((act.Source, act.Author), out var author) ? author
         : SourcePeople.Subject(act.Source, act.Author);
 

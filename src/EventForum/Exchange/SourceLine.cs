@@ -28,7 +28,7 @@ internal sealed partial class SourceLine
         Act = Text("event");
         Post = Act is null ? Required("post") : Text("post") ?? "";
         Author = Act is null ? Required("author") : Text("actor") ?? "";
-        AuthorKey = Text("author_id") ?? Author;
+        AuthorKey = Text("author_id", "actor_id") ?? Author;
         At = Time(Required("posted_at", "at"));
         Body = Act is null ? Required("body", "text") : "";
         Format = Text("format") is not { } format
@@ -84,6 +84,9 @@ internal sealed partial class SourceLine
     public DateTimeOffset? EditedAt => Text("edited_at") is { } text ? Time(text) : null;
 
     public string? EditedBy => Text("edited_by");
+
+    /// <summary>What tells that author apart, where the source has an id.</summary>
+    public string? EditedByKey => Text("edited_by_id");
 
     public string? EditReason => Text("edit_reason");
 
@@ -144,10 +147,20 @@ internal sealed partial class SourceLine
 
     /// <param name="names">What it is called in a post, then in a revision.</param>
     private string Required(params string[] names) =>
-        names.Select(Text).FirstOrDefault(text => text is not null)
-        ?? throw new FormatException($"The line has no {string.Join(" or ", names)}.");
+        Text(names) ?? throw new FormatException($"The line has no {string.Join(" or ", names)}.");
 
-    private string? Text(string name) => Text(root, name);
+    private string? Text(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (Text(root, name) is { } text)
+            {
+                return text;
+            }
+        }
+
+        return null;
+    }
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String

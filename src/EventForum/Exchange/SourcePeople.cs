@@ -28,6 +28,7 @@ internal static class SourcePeople
     /// <summary>Who changed the post's text last, as far as its line says.</summary>
     public static SourcePerson Editor(SourceLine line) =>
         line.EditedBy is not { } name ? new SourcePerson(Subject(line.Source), line.Source, line.Source, line.At, line)
+        : line.EditedByKey is { } key ? new SourcePerson(Subject(line.Source, key), line.Source, name, line.At, line)
         : name == line.Author ? Author(line)
         : new SourcePerson(Subject(line.Source, name), line.Source, name, line.At, line);
 

@@ -18,6 +18,24 @@ internal static class TextLines
     public static IEnumerable<(int Number, string Text)> Of(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        foreach (var (number, text, encoding) in Of(file, path, MaxBytes))
+        {
+            if (encoding is not null)
+            {
+                throw NoText(path, number, encoding);
+            }
+
+            if (!string.IsNullOrWhiteSpace(text))
+            {
+                yield return (number, text);
+            }
+        }
+    }
+
+    /// <summary>All lines, each with the encoding that it seems to be in where it is no UTF-8.</summary>
+    /// <exception cref="FormatException">A line is too long.</exception>
+    public static IEnumerable<(int Number, string Text, string? Encoding)> Of(Stream file, string path, int maxBytes)
+    {
         var buffer = new byte[1 << 16];
         var (start, end, number) = (0, 0, 0);
         var isAll = false;
@@ -30,7 +48,7 @@ internal static class TextLines
                 (start, end) = (0, end - start);
                 if (end == buffer.Length)
                 {
-                    ThrowIfTooLong(path, number + 1, end);
+                    ThrowIfTooLong(path, number + 1, end, maxBytes);
                     Array.Resize(ref buffer, 2 * buffer.Length);
                 }
 
@@ -46,43 +64,42 @@ internal static class TextLines
             }
 
             length = length < 0 ? end - start : length;
-            ThrowIfTooLong(path, ++number, length);
-            var text = Decode(path, number, buffer.AsSpan(start, length));
+            ThrowIfTooLong(path, ++number, length, maxBytes);
+            var (text, encoding) = Decode(number, buffer.AsSpan(start, length));
             start = Math.Min(end, start + length + 1);
-            if (!string.IsNullOrWhiteSpace(text))
-            {
-                yield return (number, text);
-            }
+            yield return (number, text, encoding);
         }
     }
 
-    private static string Decode(string path, int number, ReadOnlySpan<byte> line)
+    /// <summary>What is said of a line that is no UTF-8.</summary>
+    public static FormatException NoText(string path, int number, string encoding) =>
+        new(
+            $"Line {number} of {Path.GetFileName(path)} is not UTF-8. Nothing of the file is stored. "
+                + $"Convert it, for example with iconv -f {encoding} -t UTF-8."
+        );
+
+    private static (string Text, string? Encoding) Decode(int number, ReadOnlySpan<byte> line)
     {
         line = number == 1 && line.StartsWith(Encoding.UTF8.Preamble) ? line[3..] : line;
         line = line.EndsWith("\r"u8) ? line[..^1] : line;
         try
         {
-            return line.Contains((byte)0) ? throw NoText(path, number, "UTF-16", null) : Strict.GetString(line);
+            return line.Contains((byte)0) ? ("", "UTF-16") : (Strict.GetString(line), null);
         }
-        catch (DecoderFallbackException e)
+        catch (DecoderFallbackException)
         {
-            throw NoText(path, number, line is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] ? "UTF-16" : "LATIN1", e);
+            return line is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]
+                ? ("", "UTF-16")
+                : (Encoding.Latin1.GetString(line), "LATIN1");
         }
     }
 
-    private static FormatException NoText(string path, int number, string maybe, Exception? e) =>
-        new(
-            $"Line {number} of {Path.GetFileName(path)} is not UTF-8. Nothing of the file is stored. "
-                + $"Convert it, for example with iconv -f {maybe} -t UTF-8.",
-            e
-        );
-
-    private static void ThrowIfTooLong(string path, int number, int length)
+    private static void ThrowIfTooLong(string path, int number, int length, int maxBytes)
     {
-        if (length > MaxBytes)
+        if (length > maxBytes)
         {
             throw new FormatException(
-                $"Line {number} of {Path.GetFileName(path)} has more than {MaxBytes / 1024 / 1024} MiB. Nothing of the file is stored."
+                $"Line {number} of {Path.GetFileName(path)} has more than {maxBytes / 1024 / 1024} MiB. Nothing of the file is stored."
             );
         }
     }

@@ -339,7 +339,7 @@ public sealed partial class ImportTests
         await using var database = await TestDatabase.CreateAsync();
 
         (await ExportTests.RefusedAsync(database, "import", files.PathOf("."))).ShouldEndWith(
-            " is a folder: name the files in it."
+            " is a folder: name the files in it, or say what it holds with --from."
         );
     }
 
