@@ -37,6 +37,9 @@ public sealed record PostRow(
 
     public PostFormat Format { get; init; }
 
+    /// <summary>The post that it answers; null where that is not known.</summary>
+    public Guid? ParentId { get; init; }
+
     public DateTimeOffset? RemovedAt => Holds.Shown?.At;
 
     public Guid? RemovedBy => Holds.Shown?.By;
@@ -70,7 +73,8 @@ public sealed record PostRow(
                 started.Body,
                 started.Quotes,
                 started.Mask,
-                started.Format
+                started.Format,
+                started.ParentId
             ),
             ReplyPosted reply => Written(
                 e,
@@ -80,7 +84,8 @@ public sealed record PostRow(
                 reply.Body,
                 reply.Quotes,
                 reply.Mask,
-                reply.Format
+                reply.Format,
+                reply.ParentId
             ),
             _ when post is null => null,
             PostEdited edit => post with
@@ -137,7 +142,8 @@ public sealed record PostRow(
         string body,
         IReadOnlyList<Quote> quotes,
         Mask? mask,
-        PostFormat format
+        PostFormat format,
+        Guid? parentId
     ) =>
         new(
             id,
@@ -158,5 +164,6 @@ public sealed record PostRow(
         {
             Mask = mask,
             Format = format,
+            ParentId = parentId,
         };
 }

@@ -57,10 +57,10 @@ public sealed class PostTable : IProjection
     private const string Insert = $"""
         insert into {Table} (thread_id, number, from_version, to_version, from_at, post_id, author_id, posted_at, answered_version,
                             revision, body, quotes, edited_at, edited_by, edit_reason, removed_at, removed_by, removal_reason,
-                            author_removed_at, author_removal_reason, masked, masked_length, format, position)
+                            author_removed_at, author_removal_reason, masked, masked_length, format, parent_id, position)
         values (?, ?, ?, ?::bigint, ?, ?, ?, ?, ?::bigint,
                 ?, ?, ?::jsonb, ?::timestamptz, ?::uuid, ?::text, ?::timestamptz, ?::uuid, ?::text,
-                ?::timestamptz, ?::text, ?::text, ?::integer, ?::text,
+                ?::timestamptz, ?::text, ?::text, ?::integer, ?::text, ?::uuid,
                 coalesce(nullif(?, 0::bigint),
                          (select {MartenTables.Position} from {MartenTables.EventTable} where stream_id = ? and version = ?)))
         """;
@@ -92,6 +92,7 @@ public sealed class PostTable : IProjection
         table.AddColumn("masked", "text");
         table.AddColumn<int>("masked_length");
         table.AddColumn("format", "text");
+        table.AddColumn<Guid>("parent_id");
         table.Indexes.Add(new IndexDefinition("posts_revision") { Columns = ["post_id", "revision", "position"] });
         table.Indexes.Add(
             // A row's to_version is not in it: it is all that changes in a row, which would then need new entries everywhere.
@@ -149,6 +150,7 @@ public sealed class PostTable : IProjection
                 row.Mask is { } mask ? Text(mask.Why) : null!,
                 row.Mask?.Length!,
                 row.Format is PostFormat.Markdown ? null! : row.Format.Name(),
+                row.ParentId!,
                 one.By.Sequence,
                 row.ThreadId,
                 row.FromVersion

@@ -15,6 +15,7 @@ namespace EventForum.Threads;
 /// <param name="Quotes">What the post quotes, by reference, in the order of <see cref="Quote.At"/>.</param>
 /// <param name="Mask">Set when its words were taken out of it; left out of an event that has them.</param>
 /// <param name="Format">How the text is written; left out of an event where it is Markdown.</param>
+/// <param name="ParentId">The post that it answers: an import may bring a first post whose clock was slow. Left out where there is none.</param>
 public sealed record ThreadStarted(
     Guid BoardId,
     string Title,
@@ -22,7 +23,8 @@ public sealed record ThreadStarted(
     string Body,
     IReadOnlyList<Quote> Quotes,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Mask? Mask = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] PostFormat Format = PostFormat.Markdown
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] PostFormat Format = PostFormat.Markdown,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? ParentId = null
 ) : IPostWritten;
 
 /// <summary>A reply was posted at the end of the thread.</summary>
@@ -33,6 +35,7 @@ public sealed record ThreadStarted(
 /// <param name="AnsweredVersion">The version of the thread that its author had in view.</param>
 /// <param name="Mask">Set when its words were taken out of it; left out of an event that has them.</param>
 /// <param name="Format">How the text is written; left out of an event where it is Markdown.</param>
+/// <param name="ParentId">The post that it answers, as far as that is known; it may be in another thread by now. Left out where there is none.</param>
 public sealed record ReplyPosted(
     Guid PostId,
     int Number,
@@ -40,7 +43,8 @@ public sealed record ReplyPosted(
     IReadOnlyList<Quote> Quotes,
     long AnsweredVersion,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Mask? Mask = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] PostFormat Format = PostFormat.Markdown
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] PostFormat Format = PostFormat.Markdown,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? ParentId = null
 ) : IPostWritten;
 
 /// <summary>A post got a new revision: the one before plus one.</summary>

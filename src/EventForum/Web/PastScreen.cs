@@ -34,7 +34,14 @@ public sealed class PastScreen(
         string.Create(CultureInfo.InvariantCulture, $"/threads/{threadId}/timeline?version={version}");
 
     /// <summary>A page of the thread as it was.</summary>
-    public async Task<IResult> ShowPageAsync(HttpContext http, Guid threadId, int page, long? version, string? at)
+    public async Task<IResult> ShowPageAsync(
+        HttpContext http,
+        Guid threadId,
+        int page,
+        long? version,
+        string? at,
+        PostOrder order
+    )
     {
         var reader = await readers.OfAsync(http);
         if (await history.VersionAsync(threadId, http.RequestAborted) is not { } last)
@@ -48,7 +55,7 @@ public sealed class PastScreen(
             return new Refused(refusal);
         }
 
-        var read = page < 1 ? null : await ReadAsync(threadId, page, moment!, reader, http.RequestAborted);
+        var read = page < 1 ? null : await ReadAsync(threadId, page, moment!, reader, http.RequestAborted, order);
         return read is null || (read.Posts.Count == 0 && page > read.PageCount)
             ? new Refused(GetThreadEndpoint.NoSuchPage)
             : new HtmlPage<PastThreadView>(
@@ -68,7 +75,8 @@ public sealed class PastScreen(
         int page,
         long? version,
         string? at,
-        string[] without
+        string[] without,
+        PostOrder order
     )
     {
         var (refusal, moment) = await moments.FindAsync(threadId, version, at, http.RequestAborted);
@@ -78,7 +86,15 @@ public sealed class PastScreen(
         }
 
         var reader = await readers.OfAsync(http);
-        var (refused, folded) = await whatIfs.ReadAsync(threadId, page, without, moment, reader, http.RequestAborted);
+        var (refused, folded) = await whatIfs.ReadAsync(
+            threadId,
+            page,
+            without,
+            moment,
+            reader,
+            http.RequestAborted,
+            order
+        );
         return refused is not null ? new Refused(refused)
             : folded is null ? new Refused(ThreadRefusals.NoSuchThread)
             : folded.Posts.Count == 0 && page > 1 ? new Refused(GetThreadEndpoint.NoSuchPage)
@@ -192,8 +208,9 @@ public sealed class PastScreen(
         int page,
         Moment moment,
         Reader reader,
-        CancellationToken cancellation
-    ) => (await pages.ReadAsync(threadId, page, reader, cancellation, moment))?.Page;
+        CancellationToken cancellation,
+        PostOrder order = PostOrder.Number
+    ) => (await pages.ReadAsync(threadId, page, reader, cancellation, moment, order: order))?.Page;
 
     private async Task<IReadOnlyList<WordChange>?> WordsAsync(
         Guid threadId,

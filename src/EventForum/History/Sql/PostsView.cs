@@ -24,7 +24,7 @@ internal static class PostsView
             "p.body"
         )} as body, coalesce(p.format, 'markdown') as format, p.masked is not null as redacted,
                {EventColumns.Quotes("p.quotes")} as quotes,
-               p.answered_version, p.posted_at
+               p.answered_version, p.posted_at, {EventColumns.SeenPost("p.parent_id")} as parent
           from {PostTable.Table} p
           join {PostTable.Table} now on now.post_id = p.post_id and now.to_version is null
           join {PublicThreads.Sql} t on t.id = now.thread_id

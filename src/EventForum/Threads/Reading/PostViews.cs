@@ -31,7 +31,7 @@ public sealed class PostViews(
             return [];
         }
 
-        var sources = await QuoteSources.ReadAsync(database, rows, _ => moment, cancellation);
+        var sources = await QuoteSources.ReadAsync(database, rows, _ => moment, cancellation, answering: rows);
         if (stand is not null)
         {
             sources = sources.ToDictionary(source => source.Key, source => stand(source.Value));
@@ -50,7 +50,7 @@ public sealed class PostViews(
         rows = [.. rows.Where(row => row.MovedTo is not { } away || access.Sees(away))];
         var shown = new Shown(sources, cards, access, Silenced(reader), row => rendered.Of(row, keeps: true));
         var words = await WordsAsync(rows, _ => moment, shown, cancellation);
-        return [.. rows.Select(row => View(row, shown.Text(row, moment, words), cards))];
+        return [.. rows.Select(row => View(row, shown.Text(row, moment, words), shown.Parent(row, moment), cards))];
     }
 
     /// <summary>Only the texts, each as it was at a moment of its own.</summary>
@@ -177,6 +177,14 @@ public sealed class PostViews(
             }
         }
 
+        /// <summary>The post that it answers; null where that is not here, or not to be seen.</summary>
+        public ParentView? Parent(PostRow row, Moment moment) =>
+            QuoteSources.ParentKey(row, moment) is { } key
+            && sources.GetValueOrDefault(key) is { IsLeftOut: false } parent
+            && access.Sees(parent.ThreadId)
+                ? new ParentView(parent.PostId, parent.ThreadId, parent.Number, cards[parent.AuthorId])
+                : null;
+
         private SourceRow? Source(Quote quote, Moment moment) =>
             sources.GetValueOrDefault((moment.Version, quote.PostId, quote.Revision));
 
@@ -189,7 +197,12 @@ public sealed class PostViews(
             : QuoteState.Exact;
     }
 
-    private static PostView View(PostRow row, ShownText text, IReadOnlyDictionary<Guid, MemberCard> cards)
+    private static PostView View(
+        PostRow row,
+        ShownText text,
+        ParentView? parent,
+        IReadOnlyDictionary<Guid, MemberCard> cards
+    )
     {
         return new PostView(
             row.PostId,
@@ -221,6 +234,7 @@ public sealed class PostViews(
             Redacted = row.Mask is not null,
             Format = text.IsHidden ? null : row.Format,
             Text = text,
+            Parent = parent,
         };
 
         QuoteView Quoted(ShownQuote quote) =>

@@ -37,6 +37,10 @@ public sealed record ThreadPage(
 {
     public const int PostsPerPage = 20;
 
+    /// <summary>In which order the posts stand; left out where that is by number.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public PostOrder Order { get; init; }
+
     /// <summary>The thread where all posts are now; null while some are here.</summary>
     [JsonIgnore]
     internal Guid? MovedTo { get; init; }
@@ -108,12 +112,27 @@ public sealed record PostView(
     /// <summary>How the body is written; null with it.</summary>
     public PostFormat? Format { get; init; }
 
+    /// <summary>The post that it answers, wherever that is; null where it is not known, or not to be seen.</summary>
+    public Guid? ParentId => Parent?.Id;
+
+    /// <summary>Its number and its author; null with it.</summary>
+    public ParentView? Parent { get; init; }
+
+    /// <summary>In the order of answers: how many posts it answers one through the other.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Depth { get; init; }
+
     [JsonIgnore]
     public string? PlainText => Text?.PlainText;
 
     [JsonIgnore]
     internal ShownText? Text { get; init; }
 }
+
+/// <summary>A post that another one answers.</summary>
+/// <param name="ThreadId">The thread that it is in: another one where one of the two has moved.</param>
+/// <param name="Number">Its number there.</param>
+public sealed record ParentView(Guid Id, Guid ThreadId, int Number, MemberCard Author);
 
 [JsonConverter(typeof(JsonStringEnumConverter<PostVisibility>))]
 public enum PostVisibility

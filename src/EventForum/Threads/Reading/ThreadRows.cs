@@ -45,6 +45,21 @@ internal static class ThreadRows
          where p.to_version is null or p.to_version > k.version
         """;
 
+    /// <summary>Posts of a thread as they stood at a version, in the order that they are named in.</summary>
+    private const string Named = $"""
+        select {PostColumns.All}, now.removed_at is not null, nullif(now.thread_id, $3), r.html, r.plain
+          from unnest((select $1)) with ordinality as k(post_id, place)
+         cross join lateral (
+                select * from {PostTable.Table}
+                 where post_id = k.post_id and thread_id = $3 and from_version <= $2
+                 {PostTable.Newest}) p
+          {RenderedTextTable.Join}
+         cross join lateral (
+                select removed_at, thread_id from {PostTable.Table} where post_id = k.post_id {PostTable.Newest}) now
+         where p.to_version is null or p.to_version > $2
+         order by k.place
+        """;
+
     /// <summary>How some posts stand now: whether they are removed, and where they are.</summary>
     public static async Task<Dictionary<Guid, (bool IsRemoved, Guid ThreadId)>> NowAsync(
         NpgsqlDataSource database,
@@ -110,13 +125,36 @@ internal static class ThreadRows
         return await ReadAsync(command, cancellation);
     }
 
-    private static async Task<List<PostRow>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
+    /// <summary>Posts as they stood at a version of their thread, with their texts as they are shown.</summary>
+    public static async Task<List<PostRow>> NamedAsync(
+        NpgsqlDataSource database,
+        Guid threadId,
+        Guid[] postIds,
+        long version,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = database.CreateCommand(Named);
+        command.Parameters.AddWithValue(postIds);
+        command.Parameters.AddWithValue(version);
+        command.Parameters.AddWithValue(threadId);
+        return await ReadAsync(command, ReadWithText, cancellation);
+    }
+
+    private static Task<List<PostRow>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation) =>
+        ReadAsync(command, Read, cancellation);
+
+    private static async Task<List<PostRow>> ReadAsync(
+        NpgsqlCommand command,
+        Func<NpgsqlDataReader, PostRow> read,
+        CancellationToken cancellation
+    )
     {
         var rows = new List<PostRow>(ThreadPage.PostsPerPage);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add(Read(reader));
+            rows.Add(read(reader));
         }
 
         return rows;

@@ -26,6 +26,12 @@ public static class ThreadText
         {
             Line(post.Author.Name);
             Line(post.Author.Title);
+            // Who quotes what it answers says so already.
+            if (post.Parent is { } parent && post.Quotes.All(quote => quote.PostId != parent.Id))
+            {
+                Line($"(answers #{parent.Number} by {Bidi.Isolate(parent.Author.Name)})");
+            }
+
             Line(
                 post is { Redacted: true, PlainText: not null }
                     ? $"(redacted)\n\n{post.PlainText}".TrimEnd()
