@@ -3,7 +3,9 @@ using EventForum.Boards;
 using EventForum.Cases;
 using EventForum.Members;
 using EventForum.Moderation;
+using EventForum.Platform;
 using EventForum.Threads;
+using EventForum.Threads.Reading;
 
 namespace EventForum.Exchange;
 
@@ -83,7 +85,12 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
             e.Version == ++stream.Version,
             $"Its version is {e.Version}, and {stream.Version} comes next in its stream."
         );
-        Check(e.Timestamp >= stream.At - ClockSkew, "Its time is before that of the event before it in its stream.");
+        Check(
+            e.Headers?.GetValueOrDefault(MartenTables.Behind) is { } behind
+                ? $"{behind}" == Moments.Text(stream.At) && e.Timestamp < stream.At && e.Headers.ContainsKey("import")
+                : e.Timestamp >= stream.At - ClockSkew,
+            "Its time is before that of the event before it in its stream."
+        );
         stream.At = e.Timestamp > stream.At ? e.Timestamp : stream.At;
         switch (e.Data)
         {

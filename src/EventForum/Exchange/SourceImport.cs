@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using EventForum.Threads.Quoting;
 using Npgsql;
@@ -8,7 +9,7 @@ namespace EventForum.Exchange;
 internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, Defects defects)
 {
     /// <summary>The views wait for positions that a transaction holds: it is over in well under a second.</summary>
-    private const int BatchEvents = 2_000;
+    private const int BatchPosts = 1_500;
 
     /// <summary>Tells a thread from a post, in what is met.</summary>
     public const string ActsOf = "thread\0";
@@ -77,7 +78,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
                 Exception? failure = null;
                 try
                 {
-                    foreach (var batch in Batches(revisions))
+                    await foreach (var batch in BatchesAsync(revisions, stop.Token))
                     {
                         await batches.Writer.WriteAsync(batch, stop.Token);
                     }
@@ -225,10 +226,13 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     private void Renamed(SourceLine line, string kind, string detail, string original, string stored) =>
         defects.Add(new Defect(line.File, line.Number, kind, detail, line.Source, Original: original, Stored: stored));
 
-    private IEnumerable<(List<PastEvent> Events, int Posts)> Batches(ILookup<(string, string), SourceLine> revisions)
+    private async IAsyncEnumerable<(List<PastEvent> Events, int Posts)> BatchesAsync(
+        ILookup<(string, string), SourceLine> revisions,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
     {
         var seen = new HashSet<Guid>();
-        var events = new List<PastEvent>();
+        var threads = new List<List<SourceLine>>();
         var posts = 0;
         foreach (var lines in file.Threads())
         {
@@ -249,26 +253,98 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
                 continue;
             }
 
-            events.AddRange(Events(lines, revisions));
-            if (events.Count >= BatchEvents)
+            threads.Add(lines);
+            if (posts >= BatchPosts)
             {
-                yield return (events, posts);
-                (events, posts) = ([], 0);
+                yield return (await EventsAsync(threads, revisions, cancellation), posts);
+                (threads, posts) = ([], 0);
             }
         }
 
-        yield return (events, posts);
+        yield return (await EventsAsync(threads, revisions, cancellation), posts);
     }
 
-    private IEnumerable<PastEvent> Events(List<SourceLine> lines, ILookup<(string, string), SourceLine> revisions)
+    private async Task<List<PastEvent>> EventsAsync(
+        List<List<SourceLine>> threads,
+        ILookup<(string, string), SourceLine> revisions,
+        CancellationToken cancellation
+    )
     {
+        var here = await ThreadsHere.FindAsync(database, threads, cancellation);
+        return [.. threads.SelectMany(lines => Events(lines, here[SourceThread.ThreadId(lines[0])], revisions))];
+    }
+
+    private IEnumerable<PastEvent> Events(
+        List<SourceLine> lines,
+        ThreadHere here,
+        ILookup<(string, string), SourceLine> revisions
+    )
+    {
+        ReportOtherNames(lines);
         var board = boards[BoardName(lines[0])];
         var source = lines[0].Source;
-        var thread = SourceThread.Of(lines, board.Id, usual, post => [.. revisions[(source, post)]], Report);
+        var thread = SourceThread.Of(lines, board.Id, usual, post => [.. revisions[(source, post)]], Report, here);
         result.Quotes += thread.Resolved;
         result.QuotesKept += thread.Kept;
-        var facts = new SourceActs(SubjectOf, Report).Between(thread.Facts, acts[(source, lines[0].Thread)]);
-        return made.Of(facts, board, lines[0]);
+        var facts = Acts(thread, here, [.. acts[(source, lines[0].Thread)]]);
+        return made.Of(facts, board, lines[0], here);
+    }
+
+    /// <summary>
+    /// What moderators did stands between the posts of a thread that is new; what is not here of it in one that is here already
+    /// would have to.
+    /// </summary>
+    private IReadOnlyList<SourceFact> Acts(SourceThread thread, ThreadHere here, IReadOnlyList<SourceLine> lines)
+    {
+        var between = new SourceActs(SubjectOf, Report);
+        if (here.IsNew)
+        {
+            return thread.Facts.Count == 0 ? [] : between.Between(thread.Facts, lines);
+        }
+
+        var facts = new List<SourceFact>(thread.Known);
+        foreach (
+            var act in thread.Known.Count == 0
+                ? []
+                : between.Between(thread.Known, lines).Where(fact => fact.Line.Act is not null)
+        )
+        {
+            if (here.Find(SourceThread.EventId(act.Line, act.Key)) is { } stored)
+            {
+                facts.Add(act with { Version = stored.Version });
+            }
+            else
+            {
+                Report(
+                    act.Line,
+                    "conflict",
+                    "The thread is here already without it; it is left out.",
+                    act.Line.Raw,
+                    null
+                );
+            }
+        }
+
+        return [.. facts, .. thread.Facts];
+    }
+
+    /// <summary>Somebody of several names has one here.</summary>
+    private void ReportOtherNames(List<SourceLine> lines)
+    {
+        foreach (var line in lines)
+        {
+            var person = people[SourcePeople.Author(line).Subject];
+            if (line.Author.Trim() != person.Name.Trim())
+            {
+                Report(
+                    line,
+                    "author-name",
+                    "Its author wrote under another name before, and has that one here.",
+                    line.Author,
+                    members[person.Subject].Name
+                );
+            }
+        }
     }
 
     private void Report(SourceLine line, string kind, string detail, string? original, string? stored) =>

@@ -32,13 +32,19 @@ public sealed record PostRow(
     /// <summary>The text as it is shown, where that was read with the row and is kept.</summary>
     public RenderedText? Rendered { get; init; }
 
-    /// <summary>What is left of its words; null for a row that has them.</summary>
+    /// <summary>What stands in place of its words; null for a row that has them.</summary>
     public Mask? Mask { get; init; }
+
+    /// <summary>Whether nobody knows its words, but those of the revision after it.</summary>
+    public bool IsUnknown => Mask?.Why is Masking.Unknown;
 
     public PostFormat Format { get; init; }
 
     /// <summary>The post that it answers; null where that is not known.</summary>
     public Guid? ParentId { get; init; }
+
+    /// <summary>Whether it came when later posts were here: by its number it stands behind them.</summary>
+    public bool IsLate { get; init; }
 
     public DateTimeOffset? RemovedAt => Holds.Shown?.At;
 
@@ -74,7 +80,8 @@ public sealed record PostRow(
                 started.Quotes,
                 started.Mask,
                 started.Format,
-                started.ParentId
+                started.ParentId,
+                isLate: false
             ),
             ReplyPosted reply => Written(
                 e,
@@ -85,7 +92,8 @@ public sealed record PostRow(
                 reply.Quotes,
                 reply.Mask,
                 reply.Format,
-                reply.ParentId
+                reply.ParentId,
+                reply.Late
             ),
             _ when post is null => null,
             PostEdited edit => post with
@@ -143,7 +151,8 @@ public sealed record PostRow(
         IReadOnlyList<Quote> quotes,
         Mask? mask,
         PostFormat format,
-        Guid? parentId
+        Guid? parentId,
+        bool isLate
     ) =>
         new(
             id,
@@ -165,5 +174,6 @@ public sealed record PostRow(
             Mask = mask,
             Format = format,
             ParentId = parentId,
+            IsLate = isLate,
         };
 }

@@ -11,7 +11,7 @@ internal static class ThreadEventDescriptions
     public static readonly EventDescription[] All =
     [
         Stream.Event<ThreadStarted>(
-            (e, words) => $"{words.Actor} started the thread “{Bidi.Isolate(e.Title)}”{words.Quoting}",
+            (e, words) => $"{words.Actor} started the thread “{Bidi.Isolate(e.Title)}”{words.Quoting}{Unknown(e.Mask)}",
             e => e.PostId,
             e => PostsOf(e.Quotes)
         ) with
@@ -20,7 +20,7 @@ internal static class ThreadEventDescriptions
             ForModeratorsWhenRemoved = ["body", "quotes"],
         },
         Stream.Event<ReplyPosted>(
-            (e, words) => $"{words.Actor} wrote post {e.Number}{words.Quoting}",
+            (e, words) => $"{words.Actor} wrote post {e.Number}{words.Quoting}{Unknown(e.Mask)}",
             e => e.PostId,
             e => PostsOf(e.Quotes)
         ) with
@@ -129,6 +129,8 @@ internal static class ThreadEventDescriptions
             Mark = "move",
         },
     ];
+
+    private static string Unknown(Mask? mask) => mask?.Why is Masking.Unknown ? ", in words that are not known" : "";
 
     private static NumberedPost Place(NumberedPost post) => post;
 

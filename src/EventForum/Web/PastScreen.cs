@@ -189,17 +189,19 @@ public sealed class PastScreen(
             entry.Post?.Number
             ?? (await ThreadHeaders.HeaderAsync(database, threadId, version, http.RequestAborted)).LastNumber;
         var page = (await ReadAsync(threadId, ThreadPage.PageOf(number), moment, reader, http.RequestAborted))!;
+        var (words, isUnknown) = entry is { Type: "post_edited", Post.Id: var edited }
+            ? await WordsAsync(threadId, edited, moment, reader, http.RequestAborted)
+            : default;
         return new ThreadMoment(
             entry,
             around.ElementAtOrDefault((int)(version - first))?.At,
             around,
             page,
-            entry is { Type: "post_edited", Post.Id: var edited }
-                ? await WordsAsync(threadId, edited, moment, reader, http.RequestAborted)
-                : null,
+            words,
             entry.Type == "thread_renamed"
                 ? (await ThreadHeaders.HeaderAsync(database, threadId, version - 1, http.RequestAborted)).Title
-                : null
+                : null,
+            isUnknown
         );
     }
 
@@ -212,7 +214,8 @@ public sealed class PastScreen(
         PostOrder order = PostOrder.Number
     ) => (await pages.ReadAsync(threadId, page, reader, cancellation, moment, order: order))?.Page;
 
-    private async Task<IReadOnlyList<WordChange>?> WordsAsync(
+    /// <summary>How an edit changed a text, or that nobody knows what it was.</summary>
+    private async Task<(IReadOnlyList<WordChange>? Words, bool IsUnknown)> WordsAsync(
         Guid threadId,
         Guid postId,
         Moment moment,
@@ -226,6 +229,11 @@ public sealed class PastScreen(
             [(postId, moment.Version - 1), (postId, moment.Version)],
             cancellation
         );
+        if (rows.Exists(row => row.IsUnknown))
+        {
+            return (null, true);
+        }
+
         // Both as of the edit: a quote whose source changed meanwhile is no difference that the edit made.
         var texts = await views.TextsAsync(
             [.. rows.OrderBy(row => row.FromVersion)],
@@ -234,7 +242,7 @@ public sealed class PastScreen(
             cancellation
         );
         return texts is [{ Body: { } before }, { Body: { } after }]
-            ? PostRevisions.Words(before, after, new DiffWork(cancellation))
-            : null;
+            ? (PostRevisions.Words(before, after, new DiffWork(cancellation)), false)
+            : default;
     }
 }

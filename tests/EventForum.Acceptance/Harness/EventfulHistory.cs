@@ -47,7 +47,7 @@ public static class EventfulHistory
                                 thread,
                                 text,
                                 format: Formats[random.Next(Formats.Length)],
-                                parentId: post.Thread == thread && random.Next(2) == 0 ? post.Id : null
+                                parentId: post.Thread == thread && i % 2 == 0 ? post.Id : null
                             )
                         ),
                         <= 11 => Remember(member, post.Thread, member.Quote(post.Id, text, kind == 9 ? "words" : null)),

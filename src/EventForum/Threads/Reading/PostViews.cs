@@ -50,7 +50,42 @@ public sealed class PostViews(
         rows = [.. rows.Where(row => row.MovedTo is not { } away || access.Sees(away))];
         var shown = new Shown(sources, cards, access, Silenced(reader), row => rendered.Of(row, keeps: true));
         var words = await WordsAsync(rows, _ => moment, shown, cancellation);
-        return [.. rows.Select(row => View(row, shown.Text(row, moment, words), shown.Parent(row, moment), cards))];
+        // What was never so has no later text either.
+        var later = await LaterAsync(stand is null ? rows.Where(row => !shown.Hides(row)) : [], reader, cancellation);
+        return
+        [
+            .. rows.Select(row =>
+                View(row, shown.Text(row, moment, words), shown.Parent(row, moment), cards) with
+                {
+                    Unknown =
+                        !row.IsUnknown || shown.Hides(row)
+                            ? null
+                            : later.GetValueOrDefault(row.PostId) ?? new UnknownText(null, null, null, null),
+                }
+            ),
+        ];
+    }
+
+    /// <summary>Of posts whose words are not known, when they were changed and to what.</summary>
+    private async Task<Dictionary<Guid, UnknownText>> LaterAsync(
+        IEnumerable<PostRow> rows,
+        Reader reader,
+        CancellationToken cancellation
+    )
+    {
+        var known = (await ThreadRows.KnownAfterAsync(database, rows, cancellation)).Values.ToList();
+        if (known.Count == 0)
+        {
+            return [];
+        }
+
+        var texts = await TextsAsync(known, row => new Moment(row.FromVersion, row.EditedAt), reader, cancellation);
+        return known
+            .Zip(texts)
+            .ToDictionary(
+                one => one.First.PostId,
+                one => new UnknownText(one.First.EditedAt, one.First.Revision, one.Second.Body, one.Second.Html)
+            );
     }
 
     /// <summary>Only the texts, each as it was at a moment of its own.</summary>
@@ -231,10 +266,11 @@ public sealed class PostViews(
             text.IsHidden && row.RemovedAt is null
         )
         {
-            Redacted = row.Mask is not null,
+            Redacted = row.Mask is not null && !row.IsUnknown,
             Format = text.IsHidden ? null : row.Format,
             Text = text,
             Parent = parent,
+            Late = row.IsLate,
         };
 
         QuoteView Quoted(ShownQuote quote) =>

@@ -74,7 +74,7 @@ internal static class ThreadHeaders
 
     /// <summary>SQL for the time at which a version of the thread $1 came, where it is wanted.</summary>
     internal static string CameAt(string wanted, string version) =>
-        $"(select timestamp from {MartenTables.Events} e where {wanted} and stream_id = $1 and version = {version})";
+        $"(select came_at from {MartenTables.Events} e where {wanted} and stream_id = $1 and version = {version})";
 
     /// <summary>The highest number between two whose post had come.</summary>
     private static string Halving(string start, string hadCome) =>

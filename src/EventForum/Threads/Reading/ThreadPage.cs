@@ -109,6 +109,10 @@ public sealed record PostView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Redacted { get; init; }
 
+    /// <summary>The text that it had is not known: body and html are empty. Left out where it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public UnknownText? Unknown { get; init; }
+
     /// <summary>How the body is written; null with it.</summary>
     public PostFormat? Format { get; init; }
 
@@ -117,6 +121,10 @@ public sealed record PostView(
 
     /// <summary>Its number and its author; null with it.</summary>
     public ParentView? Parent { get; init; }
+
+    /// <summary>An import brought it when posts were here that had been written after it; left out where it did not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Late { get; init; }
 
     /// <summary>In the order of answers: how many posts it answers one through the other.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -128,6 +136,13 @@ public sealed record PostView(
     [JsonIgnore]
     internal ShownText? Text { get; init; }
 }
+
+/// <summary>A text that is not known: the source that it was imported from knows only what it was changed to.</summary>
+/// <param name="Until">When it was changed; null in a what-if.</param>
+/// <param name="Revision">The revision that has the later text; null with the time.</param>
+/// <param name="Body">The later text in its format; null with the time.</param>
+/// <param name="Html">The same as safe HTML.</param>
+public sealed record UnknownText(DateTimeOffset? Until, int? Revision, string? Body, string? Html);
 
 /// <summary>A post that another one answers.</summary>
 /// <param name="ThreadId">The thread that it is in: another one where one of the two has moved.</param>

@@ -30,6 +30,18 @@ internal static class ThreadRows
          order by k.place
         """;
 
+    /// <summary>Revisions of several posts as they were made.</summary>
+    private const string Made = $"""
+        select {PostColumns.All}, now.removed_at is not null, nullif(now.thread_id, p.thread_id)
+          from unnest((select $1), (select $2)) as k(post_id, revision)
+         cross join lateral (
+                select * from {PostTable.Table}
+                 where post_id = k.post_id and revision = k.revision
+                 order by position limit 1) p
+         cross join lateral (
+                select removed_at, thread_id from {PostTable.Table} where post_id = k.post_id {PostTable.Newest}) now
+        """;
+
     /// <summary>Each post as it stood at a version of the thread; one that was not in it then has no row.</summary>
     private const string Standing = $"""
         select {PostColumns.All}, now.removed_at is not null, nullif(now.thread_id, $3)
@@ -103,6 +115,25 @@ internal static class ThreadRows
         command.Parameters.AddWithValue(postId);
         command.Parameters.AddWithValue(revisions);
         return await ReadAsync(command, cancellation);
+    }
+
+    /// <summary>Of posts whose words nobody knows, the revisions whose words are known next, by post.</summary>
+    public static async Task<Dictionary<Guid, PostRow>> KnownAfterAsync(
+        NpgsqlDataSource database,
+        IEnumerable<PostRow> posts,
+        CancellationToken cancellation
+    )
+    {
+        var unknown = posts.Where(row => row.IsUnknown).ToList();
+        if (unknown.Count == 0)
+        {
+            return [];
+        }
+
+        await using var command = database.CreateCommand(Made);
+        command.Parameters.AddWithValue(unknown.Select(row => row.PostId).ToArray());
+        command.Parameters.AddWithValue(unknown.Select(row => row.Revision + 1).ToArray());
+        return (await ReadAsync(command, cancellation)).ToDictionary(row => row.PostId);
     }
 
     /// <summary>Posts as they stood at versions of a thread.</summary>
