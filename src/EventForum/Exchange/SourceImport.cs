@@ -15,16 +15,12 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     public const string ActsOf = "thread\0";
 
     private readonly ImportResult result = new();
-    private readonly Dictionary<string, SourcePerson> people = new(StringComparer.Ordinal);
-    private Dictionary<string, SourceBoard> boards = new(StringComparer.Ordinal);
+    private SourceSurvey survey = null!;
+    private Dictionary<string, SourceBoard> boards = [];
     private Dictionary<string, KnownPerson> members = [];
     private SourceEvents made = null!;
     private SourceFile file = null!;
     private ILookup<(string Source, string Thread), SourceLine> acts = null!;
-
-    /// <summary>Authors by their sources and names, by which acts name them.</summary>
-    private readonly Dictionary<(string Source, string Name), string> subjects = [];
-    private string? boardName;
     private PostFormat usual;
 
     /// <param name="actFiles">What moderators did in the threads.</param>
@@ -45,7 +41,6 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     )
     {
         file = source;
-        boardName = board;
         usual = format;
         var revisions = revisionFiles
             .SelectMany(revisionFile =>
@@ -55,19 +50,21 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
         acts = actFiles
             .SelectMany(actFile => actFile.Lines((number, raw, flaw) => Unreadable(actFile, number, raw, flaw)))
             .ToLookup(line => (line.Source, line.Thread));
-        Survey(revisions, met);
+        survey = new SourceSurvey(board, revisions, acts);
+        survey.Take(file.Lines((number, raw, flaw) => Unreadable(file, number, raw, flaw)), met);
+        (result.Posts, result.Threads) = (survey.Posts, survey.Threads);
         if (result.Posts == 0)
         {
             throw new FormatException($"No line of {source.Path} is a post; see {defects.Path}.");
         }
 
-        boards = await SourceBoards.FindAsync(database, boards.Values, cancellation);
+        boards = await SourceBoards.FindAsync(database, survey.Boards.Values, cancellation);
         ReportBoards();
-        AddOpeners();
-        members = await SourcePeople.FindAsync(database, people.Values, cancellation);
+        survey.AddOpeners(boards.Values);
+        members = await SourcePeople.FindAsync(database, survey.People.Values, cancellation);
         result.Members = members.Count;
         result.Boards = boards.Values.DistinctBy(board => board.Id).Count();
-        made = new SourceEvents(past, (await source.IdAsync(cancellation)).ToString(), people, members);
+        made = new SourceEvents(past, (await source.IdAsync(cancellation)).ToString(), survey.People, members);
         ReportNames();
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -116,93 +113,6 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
         return result;
     }
 
-    /// <summary>Who is in the file, in what boards, and since when.</summary>
-    private void Survey(ILookup<(string, string), SourceLine> revisions, HashSet<(string, string)> met)
-    {
-        SourceLine? last = null;
-        var metThreads = new HashSet<(string, string)>();
-        foreach (var line in file.Lines((number, raw, flaw) => Unreadable(file, number, raw, flaw)))
-        {
-            result.Posts++;
-            met.Add((line.Source, line.Post));
-            if (last?.Thread != line.Thread || last.Source != line.Source)
-            {
-                result.Threads++;
-                metThreads.Add((line.Source, line.Thread));
-            }
-
-            subjects.TryAdd((line.Source, line.Author), SourcePeople.Author(line).Subject);
-            last = line;
-            Meet(SourcePeople.Author(line));
-            if (line.EditedAt is not null)
-            {
-                Meet(SourcePeople.Editor(line));
-            }
-
-            foreach (var revision in revisions[(line.Source, line.Post)])
-            {
-                Meet(SourcePeople.Author(revision));
-            }
-
-            var name = BoardName(line);
-            boards[name] = boards.TryGetValue(name, out var board)
-                ? board with
-                {
-                    Since = board.Since < line.At ? board.Since : line.At,
-                }
-                : new SourceBoard(name, line.Source, line.Section, line.At, line);
-        }
-
-        foreach (var act in metThreads.SelectMany(thread => acts[thread]))
-        {
-            Meet(
-                new SourcePerson(
-                    SubjectOf(act),
-                    act.Source,
-                    act.Author.Length > 0 ? act.Author : act.Source,
-                    act.At,
-                    act
-                )
-            );
-        }
-
-        foreach (var (source, thread) in metThreads)
-        {
-            met.Add((source, ActsOf + thread));
-        }
-
-        void Meet(SourcePerson met) =>
-            people[met.Subject] =
-                people.TryGetValue(met.Subject, out var known) && known.Since <= met.Since ? known
-                : known is null ? met
-                : known with { Since = met.Since };
-    }
-
-    /// <summary>Who did it: an author of that name, or somebody who wrote nothing; the source itself where it does not say.</summary>
-    private string SubjectOf(SourceLine act) =>
-        act.Author.Length == 0 ? SourcePeople.Subject(act.Source)
-        : subjects.TryGetValue((act.Source, act.Author), out var author) ? author
-        : SourcePeople.Subject(act.Source, act.Author);
-
-    private string BoardName(SourceLine line) => boardName ?? line.Section ?? line.Source;
-
-    /// <summary>A new board is opened by a member that stands for its source.</summary>
-    private void AddOpeners()
-    {
-        foreach (var board in boards.Values.Where(board => board.IsNew))
-        {
-            var opener = new SourcePerson(
-                SourcePeople.Subject(board.Source),
-                board.Source,
-                board.Source,
-                board.Since,
-                board.Line
-            );
-            people[opener.Subject] =
-                people.TryGetValue(opener.Subject, out var met) && met.Since <= opener.Since ? met : opener;
-        }
-    }
-
     private void ReportBoards()
     {
         foreach (var board in boards.Values.Where(board => board.Stored != board.Name))
@@ -213,7 +123,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
 
     private void ReportNames()
     {
-        foreach (var person in people.Values)
+        foreach (var person in survey.People.Values)
         {
             var name = members[person.Subject].Name;
             if (name != person.Name.Trim())
@@ -281,7 +191,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     )
     {
         ReportOtherNames(lines);
-        var board = boards[BoardName(lines[0])];
+        var board = boards[survey.BoardName(lines[0])];
         var source = lines[0].Source;
         var thread = SourceThread.Of(lines, board.Id, usual, post => [.. revisions[(source, post)]], Report, here);
         result.Quotes += thread.Resolved;
@@ -296,7 +206,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     /// </summary>
     private IReadOnlyList<SourceFact> Acts(SourceThread thread, ThreadHere here, IReadOnlyList<SourceLine> lines)
     {
-        var between = new SourceActs(SubjectOf, Report);
+        var between = new SourceActs(survey.SubjectOf, Report);
         if (here.IsNew)
         {
             return thread.Facts.Count == 0 ? [] : between.Between(thread.Facts, lines);
@@ -333,7 +243,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     {
         foreach (var line in lines)
         {
-            var person = people[SourcePeople.Author(line).Subject];
+            var person = survey.People[SourcePeople.Author(line).Subject];
             if (line.Author.Trim() != person.Name.Trim())
             {
                 Report(

@@ -55,7 +55,7 @@ public sealed class PostViews(
         return
         [
             .. rows.Select(row =>
-                View(row, shown.Text(row, moment, words), shown.Parent(row, moment), cards) with
+                ViewedPost.Of(row, shown.Text(row, moment, words), shown.Parent(row, moment), cards) with
                 {
                     Unknown =
                         !row.IsUnknown || shown.Hides(row)
@@ -230,73 +230,5 @@ public sealed class PostViews(
             : source.IsRemovedThen || (source.IsRemovedNow && !access.Moderates(source.ThreadId)) ? QuoteState.Removed
             : source.RevisionThen != source.Revision ? QuoteState.EditedSince
             : QuoteState.Exact;
-    }
-
-    private static PostView View(
-        PostRow row,
-        ShownText text,
-        ParentView? parent,
-        IReadOnlyDictionary<Guid, MemberCard> cards
-    )
-    {
-        return new PostView(
-            row.PostId,
-            row.Number,
-            cards[row.AuthorId],
-            row.PostedAt,
-            row.EditedAt,
-            row.EditedBy is { } editor ? cards[editor] : null,
-            text.IsHidden ? null : row.EditReason,
-            row.Revision,
-            row.RemovedAt is null ? PostVisibility.Visible : PostVisibility.Removed,
-            row is { RemovedAt: { } at, ShownRemover: { } by }
-                ? new Removal(
-                    cards[by],
-                    at,
-                    row.RemovalReason,
-                    by == row.AuthorId && !row.IsWaiting,
-                    row.Behind is not null,
-                    row.IsWaiting
-                )
-                : null,
-            text.Body,
-            text.Html,
-            [.. text.Quotes.Select(Quoted)],
-            row.AnsweredVersion,
-            text.IsHidden && row.RemovedAt is null
-        )
-        {
-            Redacted = row.Mask is not null && !row.IsUnknown,
-            Format = text.IsHidden ? null : row.Format,
-            Text = text,
-            Parent = parent,
-            Late = row.IsLate,
-        };
-
-        QuoteView Quoted(ShownQuote quote) =>
-            quote.Rendered.State is QuoteState.Hidden
-                ? new(null, null, null, null, null, "hidden", null)
-                : new(
-                    quote.Quote.PostId,
-                    quote.Source?.ThreadId,
-                    quote.Source?.Number,
-                    quote.Source is { } source ? cards[source.AuthorId] : null,
-                    quote.Quote.Revision,
-                    quote.Rendered.State switch
-                    {
-                        QuoteState.Exact => "exact",
-                        QuoteState.EditedSince => "edited-since",
-                        QuoteState.Removed => "removed",
-                        QuoteState.Erased => "erased",
-                        QuoteState.Orphaned => "orphaned",
-                        QuoteState.Missing => "missing",
-                        QuoteState.Hidden => "hidden",
-                    },
-                    quote.Rendered.Text,
-                    quote.Rendered.IsCut
-                )
-                {
-                    Format = quote.Source?.Format,
-                };
     }
 }
