@@ -1,9 +1,12 @@
+using System.Text.Json;
 using EventForum.Access;
 using EventForum.Boards;
 using EventForum.Cases;
 using EventForum.Members;
 using EventForum.Moderation;
+using EventForum.Platform;
 using EventForum.Threads;
+using EventForum.Threads.Reading;
 
 namespace EventForum.Exchange;
 
@@ -39,6 +42,12 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
 
     /// <summary>Members that did something, and boards that threads were started in or moved to, which the file does not hold.</summary>
     public Dictionary<(Guid Id, string Kind), int> Missing { get; } = [];
+
+    /// <summary>The time that it says it came behind, as its text: PostgreSQL reads it.</summary>
+    private static string? BehindOf(PastEvent past) =>
+        past.Headers is { } headers && JsonElement.Parse(headers).TryGetProperty(MartenTables.Behind, out var behind)
+            ? behind.ToString()
+            : null;
 
     /// <exception cref="FormatException">It could not have happened after what came before it.</exception>
     public void Add(PastEvent past, long position)
@@ -83,7 +92,12 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
             e.Version == ++stream.Version,
             $"Its version is {e.Version}, and {stream.Version} comes next in its stream."
         );
-        Check(e.Timestamp >= stream.At - ClockSkew, "Its time is before that of the event before it in its stream.");
+        Check(
+            BehindOf(past) is { } behind
+                ? behind == Moments.Text(stream.At) && e.Timestamp < stream.At && e.Headers!.ContainsKey("import")
+                : e.Timestamp >= stream.At - ClockSkew,
+            "Its time is before that of the event before it in its stream."
+        );
         stream.At = e.Timestamp > stream.At ? e.Timestamp : stream.At;
         switch (e.Data)
         {

@@ -209,6 +209,10 @@ internal sealed class ExportedThreads
         var e = past.Event;
         Check(number == ++thread.LastNumber, $"Its number is {number}, and {thread.LastNumber} comes next.");
         Check(id != Guid.Empty, "An id of zeros is none.");
+        Check(
+            PostEvents.ParentOf(e.Data) is not { } parent || (parent != Guid.Empty && parent != id),
+            "It answers itself, or nothing."
+        );
         CheckText(past, body, quotes);
         if (
             !posts.TryAdd(

@@ -2,6 +2,7 @@ using EventForum.Boards;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
+using EventForum.Threads.Reading;
 
 namespace EventForum.Exchange;
 
@@ -21,7 +22,13 @@ internal sealed class SourceEvents(
     private readonly HashSet<string> introduced = new(StringComparer.Ordinal);
 
     /// <param name="first">A line of the thread.</param>
-    public IEnumerable<PastEvent> Of(IReadOnlyList<SourceFact> facts, SourceBoard board, SourceLine first)
+    /// <param name="here">What is stored of the thread already.</param>
+    public IEnumerable<PastEvent> Of(
+        IReadOnlyList<SourceFact> facts,
+        SourceBoard board,
+        SourceLine first,
+        ThreadHere here
+    )
     {
         if (board.IsNew && introduced.Add("board " + board.Id))
         {
@@ -43,7 +50,8 @@ internal sealed class SourceEvents(
             );
         }
 
-        var version = 0;
+        var version = here.Version;
+        var latest = here.LastAt;
         foreach (var fact in facts)
         {
             foreach (var e in Introduction(fact.Author))
@@ -60,13 +68,15 @@ internal sealed class SourceEvents(
             yield return Past<ForumThread>(
                 fact.Data,
                 SourceThread.ThreadId(first),
-                ++version,
+                fact.Version ?? ++version,
                 fact.At,
                 fact.Author,
                 StableId.Of("event", first.Source, fact.Post, fact.Key),
                 fact.Line,
-                header
+                header,
+                fact.Version is null && fact.At < latest ? latest : null
             );
+            latest = fact.At > latest ? fact.At : latest;
         }
     }
 
@@ -99,7 +109,8 @@ internal sealed class SourceEvents(
         string author,
         Guid id,
         SourceLine line,
-        Dictionary<string, object> facts
+        Dictionary<string, object> facts,
+        DateTimeOffset? behind = null
     ) =>
         past.Build(
             past.KindOf<T>(),
@@ -115,6 +126,10 @@ internal sealed class SourceEvents(
                 e.UserName = members[author].Id.ToString();
                 e.CorrelationId = import;
                 e.SetHeader("import", facts);
+                if (behind is { } latest)
+                {
+                    e.SetHeader(MartenTables.Behind, Moments.Text(latest));
+                }
             }
         );
 }

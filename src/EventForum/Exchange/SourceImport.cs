@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using EventForum.Threads.Quoting;
 using Npgsql;
@@ -8,22 +9,18 @@ namespace EventForum.Exchange;
 internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, Defects defects)
 {
     /// <summary>The views wait for positions that a transaction holds: it is over in well under a second.</summary>
-    private const int BatchEvents = 2_000;
+    private const int BatchPosts = 1_500;
 
     /// <summary>Tells a thread from a post, in what is met.</summary>
     public const string ActsOf = "thread\0";
 
     private readonly ImportResult result = new();
-    private readonly Dictionary<string, SourcePerson> people = new(StringComparer.Ordinal);
-    private Dictionary<string, SourceBoard> boards = new(StringComparer.Ordinal);
+    private SourceSurvey survey = null!;
+    private Dictionary<string, SourceBoard> boards = [];
     private Dictionary<string, KnownPerson> members = [];
     private SourceEvents made = null!;
     private SourceFile file = null!;
     private ILookup<(string Source, string Thread), SourceLine> acts = null!;
-
-    /// <summary>Authors by their sources and names, by which acts name them.</summary>
-    private readonly Dictionary<(string Source, string Name), string> subjects = [];
-    private string? boardName;
     private PostFormat usual;
 
     /// <param name="actFiles">What moderators did in the threads.</param>
@@ -44,7 +41,6 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     )
     {
         file = source;
-        boardName = board;
         usual = format;
         var revisions = revisionFiles
             .SelectMany(revisionFile =>
@@ -54,19 +50,21 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
         acts = actFiles
             .SelectMany(actFile => actFile.Lines((number, raw, flaw) => Unreadable(actFile, number, raw, flaw)))
             .ToLookup(line => (line.Source, line.Thread));
-        Survey(revisions, met);
+        survey = new SourceSurvey(board, revisions, acts);
+        survey.Take(file.Lines((number, raw, flaw) => Unreadable(file, number, raw, flaw)), met);
+        (result.Posts, result.Threads) = (survey.Posts, survey.Threads);
         if (result.Posts == 0)
         {
             throw new FormatException($"No line of {source.Path} is a post; see {defects.Path}.");
         }
 
-        boards = await SourceBoards.FindAsync(database, boards.Values, cancellation);
+        boards = await SourceBoards.FindAsync(database, survey.Boards.Values, cancellation);
         ReportBoards();
-        AddOpeners();
-        members = await SourcePeople.FindAsync(database, people.Values, cancellation);
+        survey.AddOpeners(boards.Values);
+        members = await SourcePeople.FindAsync(database, survey.People.Values, cancellation);
         result.Members = members.Count;
         result.Boards = boards.Values.DistinctBy(board => board.Id).Count();
-        made = new SourceEvents(past, (await source.IdAsync(cancellation)).ToString(), people, members);
+        made = new SourceEvents(past, (await source.IdAsync(cancellation)).ToString(), survey.People, members);
         ReportNames();
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -77,7 +75,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
                 Exception? failure = null;
                 try
                 {
-                    foreach (var batch in Batches(revisions))
+                    await foreach (var batch in BatchesAsync(revisions, stop.Token))
                     {
                         await batches.Writer.WriteAsync(batch, stop.Token);
                     }
@@ -115,94 +113,6 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
         return result;
     }
 
-    /// <summary>Who is in the file, in what boards, and since when.</summary>
-    private void Survey(ILookup<(string, string), SourceLine> revisions, HashSet<(string, string)> met)
-    {
-        SourceLine? last = null;
-        var metThreads = new HashSet<(string, string)>();
-        foreach (var line in file.Lines((number, raw, flaw) => Unreadable(file, number, raw, flaw)))
-        {
-            result.Posts++;
-            met.Add((line.Source, line.Post));
-            if (last?.Thread != line.Thread || last.Source != line.Source)
-            {
-                result.Threads++;
-                metThreads.Add((line.Source, line.Thread));
-            }
-
-            subjects.TryAdd((line.Source, line.Author), SourcePeople.Author(line).Subject);
-            last = line;
-            Meet(SourcePeople.Author(line));
-            if (line.EditedAt is not null)
-            {
-                Meet(SourcePeople.Editor(line));
-            }
-
-            foreach (var revision in revisions[(line.Source, line.Post)])
-            {
-                Meet(SourcePeople.Author(revision));
-            }
-
-            var name = BoardName(line);
-            boards[name] = boards.TryGetValue(name, out var board)
-                ? board with
-                {
-                    Since = board.Since < line.At ? board.Since : line.At,
-                }
-                : new SourceBoard(name, line.Source, line.Section, line.At, line);
-        }
-
-        foreach (var act in metThreads.SelectMany(thread => acts[thread]))
-        {
-            Meet(
-                new SourcePerson(
-                    SubjectOf(act),
-                    act.Source,
-                    act.Author.Length > 0 ? act.Author : act.Source,
-                    act.At,
-                    act
-                )
-            );
-        }
-
-        foreach (var (source, thread) in metThreads)
-        {
-            met.Add((source, ActsOf + thread));
-        }
-
-        void Meet(SourcePerson met) =>
-            people[met.Subject] =
-                people.TryGetValue(met.Subject, out var known) && known.Since <= met.Since ? known
-                : known is null ? met
-                : known with { Since = met.Since };
-    }
-
-    /// <summary>Who did it: an author of that name, or somebody who wrote nothing; the source itself where it does not say.</summary>
-    private string SubjectOf(SourceLine act) =>
-        act.Author.Length == 0 ? SourcePeople.Subject(act.Source)
-        : act.AuthorKey != act.Author ? SourcePeople.Subject(act.Source, act.AuthorKey)
-        : subjects.TryGetValue((act.Source, act.Author), out var author) ? author
-        : SourcePeople.Subject(act.Source, act.Author);
-
-    private string BoardName(SourceLine line) => boardName ?? line.Section ?? line.Source;
-
-    /// <summary>A new board is opened by a member that stands for its source.</summary>
-    private void AddOpeners()
-    {
-        foreach (var board in boards.Values.Where(board => board.IsNew))
-        {
-            var opener = new SourcePerson(
-                SourcePeople.Subject(board.Source),
-                board.Source,
-                board.Source,
-                board.Since,
-                board.Line
-            );
-            people[opener.Subject] =
-                people.TryGetValue(opener.Subject, out var met) && met.Since <= opener.Since ? met : opener;
-        }
-    }
-
     private void ReportBoards()
     {
         foreach (var board in boards.Values.Where(board => board.Stored != board.Name))
@@ -213,7 +123,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
 
     private void ReportNames()
     {
-        foreach (var person in people.Values)
+        foreach (var person in survey.People.Values)
         {
             var name = members[person.Subject].Name;
             if (name != person.Name.Trim())
@@ -226,10 +136,13 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     private void Renamed(SourceLine line, string kind, string detail, string original, string stored) =>
         defects.Add(new Defect(line.File, line.Number, kind, detail, line.Source, Original: original, Stored: stored));
 
-    private IEnumerable<(List<PastEvent> Events, int Posts)> Batches(ILookup<(string, string), SourceLine> revisions)
+    private async IAsyncEnumerable<(List<PastEvent> Events, int Posts)> BatchesAsync(
+        ILookup<(string, string), SourceLine> revisions,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
     {
         var seen = new HashSet<Guid>();
-        var events = new List<PastEvent>();
+        var threads = new List<List<SourceLine>>();
         var posts = 0;
         foreach (var lines in file.Threads())
         {
@@ -250,26 +163,98 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
                 continue;
             }
 
-            events.AddRange(Events(lines, revisions));
-            if (events.Count >= BatchEvents)
+            threads.Add(lines);
+            if (posts >= BatchPosts)
             {
-                yield return (events, posts);
-                (events, posts) = ([], 0);
+                yield return (await EventsAsync(threads, revisions, cancellation), posts);
+                (threads, posts) = ([], 0);
             }
         }
 
-        yield return (events, posts);
+        yield return (await EventsAsync(threads, revisions, cancellation), posts);
     }
 
-    private IEnumerable<PastEvent> Events(List<SourceLine> lines, ILookup<(string, string), SourceLine> revisions)
+    private async Task<List<PastEvent>> EventsAsync(
+        List<List<SourceLine>> threads,
+        ILookup<(string, string), SourceLine> revisions,
+        CancellationToken cancellation
+    )
     {
-        var board = boards[BoardName(lines[0])];
+        var here = await ThreadsHere.FindAsync(database, threads, cancellation);
+        return [.. threads.SelectMany(lines => Events(lines, here[SourceThread.ThreadId(lines[0])], revisions))];
+    }
+
+    private IEnumerable<PastEvent> Events(
+        List<SourceLine> lines,
+        ThreadHere here,
+        ILookup<(string, string), SourceLine> revisions
+    )
+    {
+        ReportOtherNames(lines);
+        var board = boards[survey.BoardName(lines[0])];
         var source = lines[0].Source;
-        var thread = SourceThread.Of(lines, board.Id, usual, post => [.. revisions[(source, post)]], Report);
+        var thread = SourceThread.Of(lines, board.Id, usual, post => [.. revisions[(source, post)]], Report, here);
         result.Quotes += thread.Resolved;
         result.QuotesKept += thread.Kept;
-        var facts = new SourceActs(SubjectOf, Report).Between(thread.Facts, acts[(source, lines[0].Thread)]);
-        return made.Of(facts, board, lines[0]);
+        var facts = Acts(thread, here, [.. acts[(source, lines[0].Thread)]]);
+        return made.Of(facts, board, lines[0], here);
+    }
+
+    /// <summary>
+    /// What moderators did stands between the posts of a thread that is new; what is not here of it in one that is here already
+    /// would have to.
+    /// </summary>
+    private IReadOnlyList<SourceFact> Acts(SourceThread thread, ThreadHere here, IReadOnlyList<SourceLine> lines)
+    {
+        var between = new SourceActs(survey.SubjectOf, Report);
+        if (here.IsNew)
+        {
+            return thread.Facts.Count == 0 ? [] : between.Between(thread.Facts, lines);
+        }
+
+        var facts = new List<SourceFact>(thread.Known);
+        foreach (
+            var act in thread.Known.Count == 0
+                ? []
+                : between.Between(thread.Known, lines).Where(fact => fact.Line.Act is not null)
+        )
+        {
+            if (here.Find(SourceThread.EventId(act.Line, act.Key)) is { } stored)
+            {
+                facts.Add(act with { Version = stored.Version });
+            }
+            else
+            {
+                Report(
+                    act.Line,
+                    "conflict",
+                    "The thread is here already without it; it is left out.",
+                    act.Line.Raw,
+                    null
+                );
+            }
+        }
+
+        return [.. facts, .. thread.Facts];
+    }
+
+    /// <summary>Somebody of several names has one here.</summary>
+    private void ReportOtherNames(List<SourceLine> lines)
+    {
+        foreach (var line in lines)
+        {
+            var person = survey.People[SourcePeople.Author(line).Subject];
+            if (line.Author.Trim() != person.Name.Trim())
+            {
+                Report(
+                    line,
+                    "author-name",
+                    "Its author wrote under another name before, and has that one here.",
+                    line.Author,
+                    members[person.Subject].Name
+                );
+            }
+        }
     }
 
     private void Report(SourceLine line, string kind, string detail, string? original, string? stored) =>

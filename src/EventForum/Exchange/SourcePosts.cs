@@ -15,18 +15,22 @@ internal sealed record SourceRevision(
     SourceLine Line
 )
 {
-    /// <summary>An edit of which all is known but the text before it.</summary>
-    public bool HidesEarlierText { get; init; }
+    /// <summary>Nobody knows its text: the source has only the one that it was changed to.</summary>
+    public bool IsUnknown { get; init; }
 }
 
 /// <summary>A post with the texts that it had, first to last.</summary>
-internal sealed record SourcePost(Guid Id, int Number, SourceLine Line, IReadOnlyList<SourceRevision> Revisions);
+internal sealed record SourcePost(Guid Id, int Number, SourceLine Line, IReadOnlyList<SourceRevision> Revisions)
+{
+    /// <summary>Whether later posts are here already.</summary>
+    public bool IsLate { get; init; }
+}
 
 /// <summary>Makes the posts of a thread, with the texts that they had, from a source's lines.</summary>
 /// <param name="defect">Gets the line, the kind, the detail, what stood there, and what is stored.</param>
 internal sealed class SourcePosts(Action<SourceLine, string, string, string?, string?> defect)
 {
-    private static Guid PostId(SourceLine line) => StableId.Of("post", line.Source, line.Post);
+    public static Guid PostId(SourceLine line) => StableId.Of("post", line.Source, line.Post);
 
     /// <summary>The posts in the order of time, which is the order of their numbers.</summary>
     /// <param name="revisions">The texts that a post had, as another file has them; none when it does not.</param>
@@ -124,25 +128,25 @@ internal sealed class SourcePosts(Action<SourceLine, string, string, string?, st
             return [first];
         }
 
-        var unknown =
-            line.EditCount > 1
-                ? $"(edited {line.EditCount} times; the earlier texts are not known)"
-                : "(the earlier text is not known)";
+        var reason = string.IsNullOrWhiteSpace(line.EditReason) ? null : line.EditReason.Trim();
+        var last = line.EditCount > 1 ? $"(the last of {line.EditCount} edits)" : null;
         return
         [
-            first,
+            first with
+            {
+                IsUnknown = true,
+            },
             new SourceRevision(
                 2,
                 line.Body,
                 NotBefore(line.At, editedAt, line),
                 SourcePeople.Editor(line).Subject,
-                string.IsNullOrWhiteSpace(line.EditReason) ? unknown : $"{line.EditReason.Trim()} {unknown}",
+                reason is null ? last
+                    : last is null ? reason
+                    : $"{reason} {last}",
                 null,
                 line
-            )
-            {
-                HidesEarlierText = true,
-            },
+            ),
         ];
     }
 

@@ -12,14 +12,16 @@ internal sealed class SourceQuotes
 
     private readonly Dictionary<Guid, List<QuoteSource>> texts = [];
     private readonly Dictionary<QuoteSource, OwnWords> ownWords = [];
-    private readonly Dictionary<Guid, (ResolvedBody Body, PostFormat Format)> bodies = [];
+    private readonly Dictionary<Guid, int> revisions = [];
+    private readonly HashSet<Guid> foreseen = [];
+    private readonly Dictionary<Guid, string> letters = [];
     private readonly List<SourcePost> said = [];
     private readonly Dictionary<string, SourcePost> byId = new(StringComparer.Ordinal);
     private readonly Dictionary<int, SourcePost> byNumber = [];
     private readonly Dictionary<string, List<SourcePost>> byName = new(StringComparer.Ordinal);
 
-    /// <summary>The post that says some words: one that this one answers, or else one of the newest.</summary>
-    public Guid? FindPost(string words, SourcePost quoting)
+    /// <summary>The post that says some words: one that this one answers, or else one of the newest by then.</summary>
+    public Guid? FindPost(string words, SourcePost quoting, DateTimeOffset at)
     {
         if (words.Length < EnoughWords)
         {
@@ -27,10 +29,10 @@ internal sealed class SourceQuotes
         }
 
         return Answered(quoting)
-            .Concat(said.AsEnumerable().Reverse().Take(Newest))
+            .Concat(NewestFirst(said, at).Take(Newest))
             .Where(post => post != quoting)
             .Distinct()
-            .FirstOrDefault(post => texts[post.Id].Exists(text => WordsOf(text).Find(words) is not null))
+            .FirstOrDefault(post => TextsOf(post).Exists(text => WordsOf(text).Find(words) is not null))
             ?.Id;
     }
 
@@ -46,27 +48,59 @@ internal sealed class SourceQuotes
         }
     }
 
-    /// <summary>What is known of a text that was changed is what it was changed to.</summary>
-    public (ResolvedBody Body, PostFormat Format) Again(SourcePost post) =>
-        Know(post, bodies[post.Id].Body, bodies[post.Id].Format);
+    /// <summary>A post has got another revision.</summary>
+    /// <param name="body">Null where its words are not known, or are gone.</param>
+    public void Know(SourcePost post, ResolvedBody? body, PostFormat format)
+    {
+        var revision = revisions[post.Id] = revisions.GetValueOrDefault(post.Id) + 1;
+        if (body is not null && !foreseen.Remove(post.Id))
+        {
+            Add(post, revision, body, format);
+        }
+    }
 
-    public (ResolvedBody Body, PostFormat Format) Know(SourcePost post, ResolvedBody body, PostFormat format)
+    /// <summary>The words of the revision that comes next are known already: whoever quotes the post quotes that one.</summary>
+    public void Foresee(SourcePost post, ResolvedBody body, PostFormat format)
+    {
+        foreseen.Add(post.Id);
+        Add(post, revisions.GetValueOrDefault(post.Id) + 1, body, format);
+    }
+
+    private void Add(SourcePost post, int revision, ResolvedBody body, PostFormat format)
     {
         if (!texts.TryGetValue(post.Id, out var known))
         {
             texts[post.Id] = known = [];
         }
 
-        // Revisions that change no text are no revisions here.
-        known.Add(new QuoteSource(post.Id, known.Count + 1, body.Body, format));
-        return bodies[post.Id] = (body, format);
+        known.Add(new QuoteSource(post.Id, revision, body.Body, format));
     }
+
+    /// <summary>Whether these words stand in a post as its line has it, with all that it quotes; by letters and digits alone.</summary>
+    public bool HasSaid(Guid postId, string words)
+    {
+        if (!letters.TryGetValue(postId, out var known))
+        {
+            known = LettersOf(said.Find(post => post.Id == postId)?.Line.Body ?? "");
+            letters[postId] = known;
+        }
+
+        return known.Contains(LettersOf(words), StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static string LettersOf(string text) => string.Concat(text.Where(char.IsLetterOrDigit));
+
+    private List<QuoteSource> TextsOf(SourcePost post) => texts.GetValueOrDefault(post.Id, []);
+
+    /// <summary>Posts that had been written by then, the newest first.</summary>
+    private static IEnumerable<SourcePost> NewestFirst(List<SourcePost> posts, DateTimeOffset at) =>
+        posts.AsEnumerable().Reverse().SkipWhile(post => post.Line.At > at);
 
     /// <summary>
     /// What a block may quote, best first: what the source says, the number it names, then the name's newest posts;
     /// without a name, the thread's newest posts, when the words are enough to be nobody else's.
     /// </summary>
-    public IReadOnlyList<QuoteSource> Candidates(QuoteBlock block, SourcePost quoting)
+    public IReadOnlyList<QuoteSource> Candidates(QuoteBlock block, SourcePost quoting, DateTimeOffset at)
     {
         var name = block.Name is null ? null : MemberName.Key(block.Name);
         var stated = quoting
@@ -90,20 +124,23 @@ internal sealed class SourceQuotes
                 .Append(numbered)
                 .OfType<SourcePost>()
                 .Concat(
-                    named
-                        .AsEnumerable()
-                        .Reverse()
-                        .TakeWhile(post => post.Number > quoting.Number - 1 - NamedPosts.LookBack)
+                    NewestFirst(named, at)
+                        .TakeWhile(
+                            (post, place) =>
+                                quoting.IsLate
+                                    ? place < NamedPosts.LookBack
+                                    : post.Number > quoting.Number - 1 - NamedPosts.LookBack
+                        )
                 )
                 .Where(post => post != quoting)
                 .Distinct()
-                .SelectMany(post => texts[post.Id].AsEnumerable().Reverse()),
+                .SelectMany(post => TextsOf(post).AsEnumerable().Reverse()),
         ];
     }
 
     public void Remember(SourcePost post)
     {
-        said.Add(post);
+        Insert(said, post);
         byId[post.Line.Post] = post;
         byNumber.TryAdd(post.Line.PostNumber ?? post.Number, post);
         foreach (
@@ -118,7 +155,19 @@ internal sealed class SourceQuotes
                 byName[name] = posts = [];
             }
 
-            posts.Add(post);
+            Insert(posts, post);
         }
+    }
+
+    /// <summary>By time: a post may have come late.</summary>
+    private static void Insert(List<SourcePost> posts, SourcePost post)
+    {
+        var place = posts.Count;
+        while (place > 0 && posts[place - 1].Line.At > post.Line.At)
+        {
+            place--;
+        }
+
+        posts.Insert(place, post);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
@@ -51,7 +52,15 @@ public sealed record ThreadChange(
     string? Before = null,
     string? After = null,
     bool Withheld = false
-);
+)
+{
+    /// <summary>
+    /// The post's text at one of the moments is not known: there are no words, and the body is that of the later moment where
+    /// that is known.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Unknown { get; init; }
+}
 
 public static class CompareThreadEndpoint
 {

@@ -55,6 +55,7 @@ public sealed class HistoryEntries(
                 .SelectMany(e =>
                     e.Description!.QuotedPostsOf(e.Data!)
                         .Append(e.Description.PostOf(e.Data!) ?? default)
+                        .Append(PostEvents.ParentOf(e.Data!) ?? default)
                         .Concat(reader.SeesAllBoards ? [] : PostEvents.PostsOf(e.Data!))
                 ),
             rows.Where(row => StreamOf(row) == "thread").Select(row => row.StreamId),

@@ -101,11 +101,20 @@ internal sealed class NamedPlaces
         return isHidden;
     }
 
-    /// <summary>What stands in a board that this reader does not see does not exist: of a quote only its place is left.</summary>
+    /// <summary>
+    /// What stands in a board that this reader does not see does not exist: of a quote only its place is left, of what a post
+    /// answers nothing.
+    /// </summary>
     /// <returns>Whether there was something to hide.</returns>
     public bool HideQuotes(JsonObject? of)
     {
         var isHidden = false;
+        if (!reader.SeesAllBoards && of?["parentId"] is not null && IsHidden(of["parentId"]))
+        {
+            of["parentId"] = null;
+            isHidden = true;
+        }
+
         if (!reader.SeesAllBoards && of?["quotes"] is JsonArray quotes)
         {
             for (var i = 0; i < quotes.Count; i++)
@@ -123,7 +132,7 @@ internal sealed class NamedPlaces
 
     /// <summary>Whether it names a post that this reader does not see.</summary>
     private bool IsHidden(JsonNode? one) =>
-        Guid.TryParse((one as JsonObject)?["postId"]?.ToString(), out var id)
+        Guid.TryParse(((one as JsonObject)?["postId"] ?? one as JsonValue)?.ToString(), out var id)
         && Post(id) is { } post
         && !Access.Sees(post.ThreadId);
 

@@ -1,5 +1,6 @@
 using EventForum.Access;
 using EventForum.Platform;
+using EventForum.Threads;
 
 namespace EventForum.History;
 
@@ -42,7 +43,10 @@ public static class Sentences
                     post is null ? "a post"
                         : post.Author.Id == actor?.Id ? $"post {post.Number}"
                         : ByAuthor(post),
-                    Quoting(description.QuotedPostsOf(data).Distinct().Select(quoted).OfType<EventPost>()),
+                    Quoting(
+                        description.QuotedPostsOf(data).Distinct().Select(quoted).OfType<EventPost>(),
+                        PostEvents.ParentOf(data) is { } parent ? quoted(parent) : null
+                    ),
                     isWithheld
                 )
                 {
@@ -53,10 +57,12 @@ public static class Sentences
             );
     }
 
-    private static string Quoting(IEnumerable<EventPost> sources)
+    /// <param name="parent">The post that it answers; who quotes it says so already.</param>
+    private static string Quoting(IEnumerable<EventPost> sources, EventPost? parent)
     {
-        var posts = string.Join(" and ", sources.Select(ByAuthor));
-        return posts.Length == 0 ? "" : ", quoting " + posts;
+        var all = sources.ToList();
+        return (parent is null || all.Exists(source => source.Id == parent.Id) ? "" : ", answering " + ByAuthor(parent))
+            + (all.Count == 0 ? "" : ", quoting " + string.Join(" and ", all.Select(ByAuthor)));
     }
 
     private static string ByAuthor(EventPost post) => $"post {post.Number} by {Bidi.Isolate(post.Author.Name)}";

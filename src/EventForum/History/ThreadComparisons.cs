@@ -192,6 +192,7 @@ public sealed class ThreadComparisons(
             var isAdded = kind == "added";
             var isWithheld = row.IsRemovedNow && !access.Moderates(row.MovedTo ?? threadId);
             var body = texts.GetValueOrDefault((row.PostId, row.Revision));
+            var isUnknown = row.IsUnknown || (!isAdded && before?.IsUnknown == true);
             var isEdited = before is not null && before.Revision != row.Revision && kind != "removed";
             return new ThreadChange(
                 e.Version,
@@ -202,12 +203,20 @@ public sealed class ThreadComparisons(
                 new EventPost(row.PostId, row.Number, Who(row.AuthorId)!),
                 before?.Revision,
                 row.Revision,
-                isAdded ? body : null,
-                isEdited && body is not null && texts.GetValueOrDefault((row.PostId, before!.Revision)) is { } old
+                row.IsUnknown ? null
+                    : isAdded || (isEdited && isUnknown) ? body
+                    : null,
+                isEdited
+                && !isUnknown
+                && body is not null
+                && texts.GetValueOrDefault((row.PostId, before!.Revision)) is { } old
                     ? PostRevisions.Words(old, body, work)
                     : null,
                 Withheld: (isAdded || isEdited) && isWithheld
-            );
+            )
+            {
+                Unknown = (isAdded || isEdited) && isUnknown && !isWithheld,
+            };
         }
     }
 

@@ -12,8 +12,17 @@ public static class MartenTables
     /// </summary>
     public const string Events = $"""
         (select {Position} as position, id, stream_id, version, type, data, timestamp, user_name, correlation_id,
-                causation_id, headers from {EventTable})
+                causation_id, headers, {CameAt} as came_at from {EventTable})
         """;
+
+    /// <summary>
+    /// A header of an event that an import appended behind later ones of its stream: the time of the latest of these. An event has
+    /// its own time nevertheless.
+    /// </summary>
+    public const string Behind = "behind";
+
+    /// <summary>When an event came to its stream, by the clock of what happened there: a stream is searched by it.</summary>
+    private const string CameAt = $"coalesce((headers ->> '{Behind}')::timestamptz, timestamp)";
 
     /// <summary>The table of events itself, to write, lock or index.</summary>
     public const string EventTable = Store.Schema + ".mt_events";

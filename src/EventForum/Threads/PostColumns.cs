@@ -9,12 +9,12 @@ internal static class PostColumns
 {
     /// <summary>How a post stands, without its texts.</summary>
     public const string Standing =
-        "p.post_id, p.thread_id, p.number, p.author_id, p.posted_at, p.answered_version, p.from_version, p.revision, p.edited_at, p.edited_by, p.edit_reason, p.removed_at, p.removed_by, p.removal_reason, p.author_removed_at, p.author_removal_reason, p.masked, p.masked_length, p.format";
+        "p.post_id, p.thread_id, p.number, p.author_id, p.posted_at, p.answered_version, p.from_version, p.revision, p.edited_at, p.edited_by, p.edit_reason, p.removed_at, p.removed_by, p.removal_reason, p.author_removed_at, p.author_removal_reason, p.masked, p.masked_length, p.format, p.parent_id, p.is_late";
 
     public const string All = Standing + ", p.quotes, p.body";
 
     /// <summary>How many columns <see cref="Read"/> reads: what a query selects besides comes behind them.</summary>
-    public const int Count = 21;
+    public const int Count = 23;
 
     /// <summary>
     /// A row whose columns come first: those of <see cref="Standing"/>, the quotes and the body. The last two may be null
@@ -23,7 +23,7 @@ internal static class PostColumns
     public static PostRow Read(NpgsqlDataReader reader)
     {
         var authorId = reader.GetGuid(3);
-        var quotes = Text(19);
+        var quotes = Text(21);
         return new PostRow(
             reader.GetGuid(0),
             reader.GetGuid(1),
@@ -40,7 +40,7 @@ internal static class PostColumns
                 Id(12) is { } by ? new Hold(by, reader.GetFieldValue<DateTimeOffset>(11), Text(13)) : null,
                 Time(14) is { } at ? new Hold(authorId, at, Text(15)) : null
             ),
-            Text(20) ?? "",
+            Text(22) ?? "",
             quotes is null or "[]"
                 ? []
                 : JsonSerializer.Deserialize<IReadOnlyList<Quote>>(quotes, JsonSerializerOptions.Web)!
@@ -50,6 +50,8 @@ internal static class PostColumns
                 ? new Mask(Enum.Parse<Masking>(why, ignoreCase: true), reader.GetInt32(17))
                 : null,
             Format = Format(reader, 18),
+            ParentId = Id(19),
+            IsLate = !reader.IsDBNull(20),
         };
 
         Guid? Id(int i) => reader.IsDBNull(i) ? null : reader.GetGuid(i);

@@ -26,6 +26,15 @@ internal static class PostEvents
             _ => PostOf(data) is { } post ? [post] : [],
         };
 
+    /// <summary>The post that a post answers by the event that brought it; null where that is not known.</summary>
+    public static Guid? ParentOf(object data) =>
+        data switch
+        {
+            ThreadStarted e => e.ParentId,
+            ReplyPosted e => e.ParentId,
+            _ => null,
+        };
+
     /// <summary>What is left of the words that were taken out of an event; null for one that has its words, or never had any.</summary>
     public static Mask? MaskOf(object data) =>
         data switch

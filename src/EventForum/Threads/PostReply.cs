@@ -14,17 +14,27 @@ namespace EventForum.Threads;
 /// <param name="Body">1-100,000 characters with quote blocks, counted after trimming and without what it quotes; all that it shows: up to 200,000.</param>
 /// <param name="AnswersVersion">The version of the page that it answers; without it, the newest.</param>
 /// <param name="Format">How the body is written: markdown, bbcode, mail or text; without it, markdown.</param>
-public sealed record PostReplyRequest(string Body, long? AnswersVersion = null, string? Format = null);
+/// <param name="ParentId">The post of the thread that it answers; without it, none in particular.</param>
+public sealed record PostReplyRequest(
+    string Body,
+    long? AnswersVersion = null,
+    string? Format = null,
+    Guid? ParentId = null
+);
 
 public sealed record PostReply(
     Guid ThreadId,
     string Body,
     long? AnswersVersion = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Format = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Format = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? ParentId = null
 ) : IThreadCommand
 {
     [JsonIgnore]
     public Guid PostId { get; } = Guid.CreateVersion7();
+
+    [JsonIgnore]
+    public PostNames Names { get; } = ParentId is { } parent ? PostNames.Of(parent) : PostNames.None;
 
     [JsonIgnore]
     public PostNames Quoted { get; } = PostText.NamesIn(Body);
@@ -33,7 +43,7 @@ public sealed record PostReply(
 
     public Decision Decide(DecisionContext context) =>
         context.Thread(ThreadId) is { } thread
-            ? Add(context, thread, PostId, AnswersVersion)
+            ? Add(context, thread, PostId, AnswersVersion, ParentId)
             : ThreadRefusals.NoSuchThread;
 
     /// <summary>Nobody replies in a closed board or a locked thread, moderators among them: they open it first.</summary>
@@ -44,8 +54,21 @@ public sealed record PostReply(
         : thread.MovedTo is not null ? ThreadRefusals.MovedAway
         : null;
 
+    /// <summary>What a post answers is in its thread and in view: numbers are given in order, so it is an earlier one.</summary>
+    private static Refusal? RefusalOfParent(DecisionContext context, ForumThread thread, Guid? parentId) =>
+        parentId is not { } id ? null
+        : context.Posts().Find(id) is not { } parent || parent.ThreadId != thread.Id ? ThreadRefusals.NoSuchParent
+        : parent.IsRemoved ? ThreadRefusals.ParentRemoved
+        : null;
+
     /// <summary>The rule of every post that is added to a thread, with a quote in front of it or without.</summary>
-    internal static Decision Add(DecisionContext context, ForumThread thread, Guid postId, long? answersVersion)
+    internal static Decision Add(
+        DecisionContext context,
+        ForumThread thread,
+        Guid postId,
+        long? answersVersion,
+        Guid? parentId
+    )
     {
         if (RefusalToReply(context.Reader, thread) is { } refused)
         {
@@ -57,7 +80,7 @@ public sealed record PostReply(
             return ThreadRefusals.UnknownVersion(thread.Version);
         }
 
-        if (context.Text().RefusalIn(context.Posts()) is { } refusal)
+        if ((RefusalOfParent(context, thread, parentId) ?? context.Text().RefusalIn(context.Posts())) is { } refusal)
         {
             return refusal;
         }
@@ -73,7 +96,8 @@ public sealed record PostReply(
                     text.Body,
                     text.Quotes,
                     answersVersion ?? thread.Version,
-                    Format: text.Format
+                    Format: text.Format,
+                    ParentId: parentId
                 ),
                 .. Held(context, postId),
             ]
@@ -89,9 +113,13 @@ public static class PostReplyEndpoint
 {
     /// <summary>
     /// Replies at the end of a thread. Quote blocks that repeat a post of the thread become references;
-    /// <c>answersVersion</c> is the version that the author had in view.
+    /// <c>answersVersion</c> is the version that the author had in view, <c>parentId</c> the post that it answers.
     /// </summary>
     [WolverinePost("/api/threads/{threadId}/replies"), Authorize, ProducesResponseType(typeof(Receipt), 201)]
     public static Task<IResult> Post(Guid threadId, PostReplyRequest request, HttpContext http, IMessageBus bus) =>
-        bus.RunAsync(http, new PostReply(threadId, request.Body, request.AnswersVersion, request.Format), 201);
+        bus.RunAsync(
+            http,
+            new PostReply(threadId, request.Body, request.AnswersVersion, request.Format, request.ParentId),
+            201
+        );
 }

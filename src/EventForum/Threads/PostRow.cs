@@ -32,10 +32,19 @@ public sealed record PostRow(
     /// <summary>The text as it is shown, where that was read with the row and is kept.</summary>
     public RenderedText? Rendered { get; init; }
 
-    /// <summary>What is left of its words; null for a row that has them.</summary>
+    /// <summary>What stands in place of its words; null for a row that has them.</summary>
     public Mask? Mask { get; init; }
 
+    /// <summary>Whether nobody knows its words, but those of the revision after it.</summary>
+    public bool IsUnknown => Mask?.Why is Masking.Unknown;
+
     public PostFormat Format { get; init; }
+
+    /// <summary>The post that it answers; null where that is not known.</summary>
+    public Guid? ParentId { get; init; }
+
+    /// <summary>Whether it came when later posts were here: by its number it stands behind them.</summary>
+    public bool IsLate { get; init; }
 
     public DateTimeOffset? RemovedAt => Holds.Shown?.At;
 
@@ -70,7 +79,9 @@ public sealed record PostRow(
                 started.Body,
                 started.Quotes,
                 started.Mask,
-                started.Format
+                started.Format,
+                started.ParentId,
+                isLate: false
             ),
             ReplyPosted reply => Written(
                 e,
@@ -80,7 +91,9 @@ public sealed record PostRow(
                 reply.Body,
                 reply.Quotes,
                 reply.Mask,
-                reply.Format
+                reply.Format,
+                reply.ParentId,
+                reply.Late
             ),
             _ when post is null => null,
             PostEdited edit => post with
@@ -137,7 +150,9 @@ public sealed record PostRow(
         string body,
         IReadOnlyList<Quote> quotes,
         Mask? mask,
-        PostFormat format
+        PostFormat format,
+        Guid? parentId,
+        bool isLate
     ) =>
         new(
             id,
@@ -158,5 +173,7 @@ public sealed record PostRow(
         {
             Mask = mask,
             Format = format,
+            ParentId = parentId,
+            IsLate = isLate,
         };
 }

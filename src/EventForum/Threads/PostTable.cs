@@ -14,7 +14,7 @@ namespace EventForum.Threads;
 /// <summary>
 /// Every post as rows that carry the thread versions between which they hold: <c>from_version</c> up to, not including,
 /// <c>to_version</c>. The row without a <c>to_version</c> holds now. <c>from_at</c> is when it came to hold, <c>position</c> is
-/// that of the event that made it so. A text in Markdown has no <c>format</c>. The past and the present are one query.
+/// that of the event that made it so. A text in Markdown has no <c>format</c>, a post that came in its turn no <c>is_late</c>. The past and the present are one query.
 /// </summary>
 public sealed class PostTable : IProjection
 {
@@ -57,10 +57,10 @@ public sealed class PostTable : IProjection
     private const string Insert = $"""
         insert into {Table} (thread_id, number, from_version, to_version, from_at, post_id, author_id, posted_at, answered_version,
                             revision, body, quotes, edited_at, edited_by, edit_reason, removed_at, removed_by, removal_reason,
-                            author_removed_at, author_removal_reason, masked, masked_length, format, position)
+                            author_removed_at, author_removal_reason, masked, masked_length, format, parent_id, is_late, position)
         values (?, ?, ?, ?::bigint, ?, ?, ?, ?, ?::bigint,
                 ?, ?, ?::jsonb, ?::timestamptz, ?::uuid, ?::text, ?::timestamptz, ?::uuid, ?::text,
-                ?::timestamptz, ?::text, ?::text, ?::integer, ?::text,
+                ?::timestamptz, ?::text, ?::text, ?::integer, ?::text, ?::uuid, ?::boolean,
                 coalesce(nullif(?, 0::bigint),
                          (select {MartenTables.Position} from {MartenTables.EventTable} where stream_id = ? and version = ?)))
         """;
@@ -92,6 +92,8 @@ public sealed class PostTable : IProjection
         table.AddColumn("masked", "text");
         table.AddColumn<int>("masked_length");
         table.AddColumn("format", "text");
+        table.AddColumn<Guid>("parent_id");
+        table.AddColumn<bool>("is_late");
         table.Indexes.Add(new IndexDefinition("posts_revision") { Columns = ["post_id", "revision", "position"] });
         table.Indexes.Add(
             // A row's to_version is not in it: it is all that changes in a row, which would then need new entries everywhere.
@@ -149,6 +151,8 @@ public sealed class PostTable : IProjection
                 row.Mask is { } mask ? Text(mask.Why) : null!,
                 row.Mask?.Length!,
                 row.Format is PostFormat.Markdown ? null! : row.Format.Name(),
+                row.ParentId!,
+                row.IsLate ? true : null!,
                 one.By.Sequence,
                 row.ThreadId,
                 row.FromVersion

@@ -17,11 +17,13 @@ namespace EventForum.Threads;
 /// </param>
 /// <param name="AnswersVersion">The version of the page that it answers; without it, the newest.</param>
 /// <param name="Format">How the body is written: markdown, bbcode, mail or text; without it, markdown.</param>
+/// <param name="ParentId">The post of the thread that it answers; without it, the one that it quotes.</param>
 public sealed record QuotePostRequest(
     string Body,
     string? Excerpt = null,
     long? AnswersVersion = null,
-    string? Format = null
+    string? Format = null,
+    Guid? ParentId = null
 );
 
 public sealed record QuotePost(
@@ -30,14 +32,15 @@ public sealed record QuotePost(
     string Body,
     string? Excerpt,
     long? AnswersVersion = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Format = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Format = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? ParentId = null
 ) : IThreadCommand
 {
     [JsonIgnore]
     public Guid PostId { get; } = Guid.CreateVersion7();
 
     [JsonIgnore]
-    public PostNames Names { get; } = PostNames.Of(QuotedId);
+    public PostNames Names { get; } = PostNames.Of(QuotedId, ParentId ?? QuotedId);
 
     [JsonIgnore]
     public PostNames Quoted { get; } = PostText.NamesIn(Body).With(QuotedId);
@@ -56,7 +59,9 @@ public sealed record QuotePost(
             return Decision.StreamsChanged;
         }
 
-        return post.IsRemoved ? ThreadRefusals.PostRemoved : PostReply.Add(context, thread, PostId, AnswersVersion);
+        return post.IsRemoved
+            ? ThreadRefusals.PostRemoved
+            : PostReply.Add(context, thread, PostId, AnswersVersion, ParentId ?? QuotedId);
     }
 }
 
@@ -84,7 +89,8 @@ public static class QuotePostEndpoint
                 request.Body,
                 request.Excerpt,
                 request.AnswersVersion,
-                request.Format
+                request.Format,
+                request.ParentId
             ),
             201
         );

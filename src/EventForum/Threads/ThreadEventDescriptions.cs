@@ -12,7 +12,7 @@ internal static class ThreadEventDescriptions
     public static readonly EventDescription[] All =
     [
         Stream.Event<ThreadStarted>(
-            (e, words) => $"{words.Actor} started the thread “{Bidi.Isolate(e.Title)}”{words.Quoting}",
+            (e, words) => $"{words.Actor} started the thread “{Bidi.Isolate(e.Title)}”{words.Quoting}{Unknown(e.Mask)}",
             e => e.PostId,
             e => PostsOf(e.Quotes)
         ) with
@@ -21,7 +21,7 @@ internal static class ThreadEventDescriptions
             ForModeratorsWhenRemoved = ["body", "quotes"],
         },
         Stream.Event<ReplyPosted>(
-            (e, words) => $"{words.Actor} wrote post {e.Number}{words.Quoting}",
+            (e, words) => $"{words.Actor} wrote post {e.Number}{words.Quoting}{Unknown(e.Mask)}",
             e => e.PostId,
             e => PostsOf(e.Quotes)
         ) with
@@ -140,6 +140,8 @@ internal static class ThreadEventDescriptions
             Mark = "move",
         },
     ];
+
+    private static string Unknown(Mask? mask) => mask?.Why is Masking.Unknown ? ", in words that are not known" : "";
 
     private static NumberedPost Place(NumberedPost post) => post;
 

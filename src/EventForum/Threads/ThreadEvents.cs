@@ -13,8 +13,9 @@ namespace EventForum.Threads;
 /// <param name="PostId">The first post's id, stable for ever.</param>
 /// <param name="Body">The author's own text; quotes whose source is known are taken out of it.</param>
 /// <param name="Quotes">What the post quotes, by reference, in the order of <see cref="Quote.At"/>.</param>
-/// <param name="Mask">Set when its words were taken out of it; left out of an event that has them.</param>
+/// <param name="Mask">Set where its words are not in it; left out of an event that has them.</param>
 /// <param name="Format">How the text is written; left out of an event where it is Markdown.</param>
+/// <param name="ParentId">The post that it answers: an import may bring a first post whose clock was slow. Left out where there is none.</param>
 public sealed record ThreadStarted(
     Guid BoardId,
     string Title,
@@ -22,7 +23,8 @@ public sealed record ThreadStarted(
     string Body,
     IReadOnlyList<Quote> Quotes,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Mask? Mask = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] PostFormat Format = PostFormat.Markdown
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] PostFormat Format = PostFormat.Markdown,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? ParentId = null
 ) : IPostWritten;
 
 /// <summary>A reply was posted at the end of the thread.</summary>
@@ -31,8 +33,10 @@ public sealed record ThreadStarted(
 /// <param name="Body">The author's own text; may be empty when the post only quotes.</param>
 /// <param name="Quotes">What the post quotes, by reference.</param>
 /// <param name="AnsweredVersion">The version of the thread that its author had in view.</param>
-/// <param name="Mask">Set when its words were taken out of it; left out of an event that has them.</param>
+/// <param name="Mask">Set where its words are not in it; left out of an event that has them.</param>
 /// <param name="Format">How the text is written; left out of an event where it is Markdown.</param>
+/// <param name="ParentId">The post that it answers, as far as that is known; it may be in another thread by now. Left out where there is none.</param>
+/// <param name="Late">An import brought it when posts were here that were written after it: by its number it stands behind them. Left out where it did not.</param>
 public sealed record ReplyPosted(
     Guid PostId,
     int Number,
@@ -40,13 +44,15 @@ public sealed record ReplyPosted(
     IReadOnlyList<Quote> Quotes,
     long AnsweredVersion,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Mask? Mask = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] PostFormat Format = PostFormat.Markdown
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] PostFormat Format = PostFormat.Markdown,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? ParentId = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Late = false
 ) : IPostWritten;
 
 /// <summary>A post got a new revision: the one before plus one.</summary>
 /// <param name="Reason">Always there when someone else than the author edited.</param>
 /// <param name="RevertsTo">The earlier revision whose words these are; null for words of the editor's own.</param>
-/// <param name="Mask">Set when its words were taken out of it; left out of an event that has them.</param>
+/// <param name="Mask">Set where its words are not in it; left out of an event that has them.</param>
 /// <param name="Format">How the text is written; left out of an event where it is Markdown.</param>
 public sealed record PostEdited(
     Guid PostId,
@@ -58,9 +64,9 @@ public sealed record PostEdited(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] PostFormat Format = PostFormat.Markdown
 );
 
-/// <summary>What is left of words that were taken out of an event: its body is empty since.</summary>
-/// <param name="Why">Why they were.</param>
-/// <param name="Length">How many characters the body had.</param>
+/// <summary>Stands in an event in place of words that are not in it, or not any more: its body is empty.</summary>
+/// <param name="Why">Why they are not.</param>
+/// <param name="Length">How many characters the body had; 0 where nobody knows.</param>
 public sealed record Mask(Masking Why, int Length);
 
 [JsonConverter(typeof(JsonStringEnumConverter<Masking>))]
@@ -69,6 +75,12 @@ public enum Masking
     /// <summary>An admin took one text of a post out of the forum.</summary>
     [JsonStringEnumMemberName("redacted")]
     Redacted,
+
+    /// <summary>
+    /// They never came here: what is imported says only that they were changed, and to what, which an edit of the post brings.
+    /// </summary>
+    [JsonStringEnumMemberName("unknown")]
+    Unknown,
 
     /// <summary>Who wrote them was erased.</summary>
     [JsonStringEnumMemberName("erased")]

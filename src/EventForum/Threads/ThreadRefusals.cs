@@ -11,6 +11,22 @@ public static class ThreadRefusals
     public static Refusal NoSuchPost { get; } =
         new(404, "post-not-found", "There is no such post.", "Check the post's id.");
 
+    public static Refusal NoSuchParent { get; } =
+        new(
+            422,
+            "parent-not-found",
+            "The thread has no such post to answer.",
+            "Name a post of the thread by its id, or send no parentId."
+        );
+
+    public static Refusal ParentRemoved { get; } =
+        new(
+            409,
+            "parent-removed",
+            "The post that this answers has been removed.",
+            "Name another one, or send no parentId."
+        );
+
     public static Refusal MayNotStart { get; } =
         new(
             403,

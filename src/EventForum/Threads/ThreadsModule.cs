@@ -23,6 +23,7 @@ public static class ThreadsModule
         ));
         services.AddSingleton<ThreadPages>();
         services.AddSingleton<MovedRuns>();
+        services.AddSingleton<ThreadTrees>();
         services.AddSingleton<WhatIfPages>();
         services.AddSingleton<Moments>();
         services.AddSingleton<ThreadPresence>();

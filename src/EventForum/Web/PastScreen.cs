@@ -34,7 +34,14 @@ public sealed class PastScreen(
         string.Create(CultureInfo.InvariantCulture, $"/threads/{threadId}/timeline?version={version}");
 
     /// <summary>A page of the thread as it was.</summary>
-    public async Task<IResult> ShowPageAsync(HttpContext http, Guid threadId, int page, long? version, string? at)
+    public async Task<IResult> ShowPageAsync(
+        HttpContext http,
+        Guid threadId,
+        int page,
+        long? version,
+        string? at,
+        PostOrder order
+    )
     {
         var reader = await readers.OfAsync(http);
         if (await history.VersionAsync(threadId, http.RequestAborted) is not { } last)
@@ -48,7 +55,7 @@ public sealed class PastScreen(
             return new Refused(refusal);
         }
 
-        var read = page < 1 ? null : await ReadAsync(threadId, page, moment!, reader, http.RequestAborted);
+        var read = page < 1 ? null : await ReadAsync(threadId, page, moment!, reader, http.RequestAborted, order);
         return read is null || (read.Posts.Count == 0 && page > read.PageCount)
             ? new Refused(GetThreadEndpoint.NoSuchPage)
             : new HtmlPage<PastThreadView>(
@@ -68,7 +75,8 @@ public sealed class PastScreen(
         int page,
         long? version,
         string? at,
-        string[] without
+        string[] without,
+        PostOrder order
     )
     {
         var (refusal, moment) = await moments.FindAsync(threadId, version, at, http.RequestAborted);
@@ -78,7 +86,15 @@ public sealed class PastScreen(
         }
 
         var reader = await readers.OfAsync(http);
-        var (refused, folded) = await whatIfs.ReadAsync(threadId, page, without, moment, reader, http.RequestAborted);
+        var (refused, folded) = await whatIfs.ReadAsync(
+            threadId,
+            page,
+            without,
+            moment,
+            reader,
+            http.RequestAborted,
+            order
+        );
         return refused is not null ? new Refused(refused)
             : folded is null ? new Refused(ThreadRefusals.NoSuchThread)
             : folded.Posts.Count == 0 && page > 1 ? new Refused(GetThreadEndpoint.NoSuchPage)
@@ -173,17 +189,19 @@ public sealed class PastScreen(
             entry.Post?.Number
             ?? (await ThreadHeaders.HeaderAsync(database, threadId, version, http.RequestAborted)).LastNumber;
         var page = (await ReadAsync(threadId, ThreadPage.PageOf(number), moment, reader, http.RequestAborted))!;
+        var (words, isUnknown) = entry is { Type: "post_edited", Post.Id: var edited }
+            ? await WordsAsync(threadId, edited, moment, reader, http.RequestAborted)
+            : default;
         return new ThreadMoment(
             entry,
             around.ElementAtOrDefault((int)(version - first))?.At,
             around,
             page,
-            entry is { Type: "post_edited", Post.Id: var edited }
-                ? await WordsAsync(threadId, edited, moment, reader, http.RequestAborted)
-                : null,
+            words,
             entry.Type == "thread_renamed"
                 ? (await ThreadHeaders.HeaderAsync(database, threadId, version - 1, http.RequestAborted)).Title
-                : null
+                : null,
+            isUnknown
         );
     }
 
@@ -192,10 +210,12 @@ public sealed class PastScreen(
         int page,
         Moment moment,
         Reader reader,
-        CancellationToken cancellation
-    ) => (await pages.ReadAsync(threadId, page, reader, cancellation, moment))?.Page;
+        CancellationToken cancellation,
+        PostOrder order = PostOrder.Number
+    ) => (await pages.ReadAsync(threadId, page, reader, cancellation, moment, order: order))?.Page;
 
-    private async Task<IReadOnlyList<WordChange>?> WordsAsync(
+    /// <summary>How an edit changed a text, or that nobody knows what it was.</summary>
+    private async Task<(IReadOnlyList<WordChange>? Words, bool IsUnknown)> WordsAsync(
         Guid threadId,
         Guid postId,
         Moment moment,
@@ -209,6 +229,11 @@ public sealed class PastScreen(
             [(postId, moment.Version - 1), (postId, moment.Version)],
             cancellation
         );
+        if (rows.Exists(row => row.IsUnknown))
+        {
+            return (null, true);
+        }
+
         // Both as of the edit: a quote whose source changed meanwhile is no difference that the edit made.
         var texts = await views.TextsAsync(
             [.. rows.OrderBy(row => row.FromVersion)],
@@ -217,7 +242,7 @@ public sealed class PastScreen(
             cancellation
         );
         return texts is [{ Body: { } before }, { Body: { } after }]
-            ? PostRevisions.Words(before, after, new DiffWork(cancellation))
-            : null;
+            ? (PostRevisions.Words(before, after, new DiffWork(cancellation)), false)
+            : default;
     }
 }

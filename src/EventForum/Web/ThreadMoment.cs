@@ -9,6 +9,7 @@ namespace EventForum.Web;
 /// <param name="Around">What happened shortly before and after, the event itself among it.</param>
 /// <param name="Page">The page of the changed post as it was then; the last page when the thread itself changed.</param>
 /// <param name="Words">How an edit changed the text; null when it was none, or this reader may not see it.</param>
+/// <param name="IsTextBeforeUnknown">Whether it changed a text that is not known.</param>
 /// <param name="TitleBefore">The title that a renamed thread had.</param>
 public sealed record ThreadMoment(
     HistoryEntry Event,
@@ -16,13 +17,15 @@ public sealed record ThreadMoment(
     IReadOnlyList<HistoryEntry> Around,
     ThreadPage Page,
     IReadOnlyList<WordChange>? Words,
-    string? TitleBefore
+    string? TitleBefore,
+    bool IsTextBeforeUnknown = false
 );
 
 /// <summary>What happened to a post at the moment that a page shows.</summary>
 /// <param name="Kind">The event's type.</param>
 /// <param name="Words">How its text changed.</param>
-public sealed record PostChange(string Kind, IReadOnlyList<WordChange>? Words)
+/// <param name="IsTextBeforeUnknown">Whether nobody knows what it was before.</param>
+public sealed record PostChange(string Kind, IReadOnlyList<WordChange>? Words, bool IsTextBeforeUnknown = false)
 {
     public string Label =>
         Kind switch

@@ -22,7 +22,13 @@ public sealed class ThreadScreen(
 
     public static string PostUrl(Guid threadId, int number) => $"{Url(threadId, ThreadPage.PageOf(number))}#p{number}";
 
-    public async Task<IResult> ShowAsync(HttpContext http, Guid threadId, int page, Draft? draft = null)
+    public async Task<IResult> ShowAsync(
+        HttpContext http,
+        Guid threadId,
+        int page,
+        Draft? draft = null,
+        PostOrder order = PostOrder.Number
+    )
     {
         if (page is < 1 or > LastOfAll)
         {
@@ -30,7 +36,7 @@ public sealed class ThreadScreen(
         }
 
         var reader = await readers.OfAsync(http);
-        if (await pages.ReadAsync(threadId, page, reader, http.RequestAborted) is not { } read)
+        if (await pages.ReadAsync(threadId, page, reader, http.RequestAborted, order: order) is not { } read)
         {
             return new Refused(ThreadRefusals.NoSuchThread);
         }

@@ -36,6 +36,9 @@ internal static class Wording
     public static string Absolute(DateTimeOffset time) =>
         time.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
+    public static string Date(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+
     public static string Iso(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 

@@ -161,7 +161,8 @@ if (thread) {
   const news = document.getElementById("news");
   const page = Number(thread.dataset.page);
   // Not the address bar's: after a refused form that is the form's.
-  const address = `/threads/${thread.dataset.thread}?page=`;
+  const isTree = thread.dataset.order === "tree";
+  const address = `/threads/${thread.dataset.thread}?${isTree ? "order=tree&" : ""}page=`;
   let live = null;
   let refreshing = null;
   let again = false;
@@ -233,15 +234,19 @@ if (thread) {
   function take(fresh) {
     const posts = document.getElementById("posts");
     let added = 0;
+    let before = null;
     for (const post of fresh.querySelectorAll("#posts > .post")) {
       const shown = document.getElementById(post.id);
       if (!shown) {
         post.classList.add("new");
-        posts.append(document.adoptNode(post));
+        // Among answers a new one stands behind the post that it follows; by number that is the last one.
+        if (isTree && before) before.after(document.adoptNode(post));
+        else posts.append(document.adoptNode(post));
         added++;
       } else if (differ(shown, post) && !shown.contains(document.activeElement)) {
         shown.replaceWith(document.adoptNode(post));
       }
+      before = document.getElementById(post.id);
     }
     for (const id of ["thread-head", "pages", "pages-end"]) {
       const shown = document.getElementById(id);
@@ -265,8 +270,9 @@ if (thread) {
     return copy?.innerHTML.replaceAll(' open=""', "") ?? "";
   }
 
-  // Posts that are on another page.
+  // Posts that are on another page; among answers nobody knows on which.
   function tell(postCount) {
+    if (isTree) return;
     const last = Math.max(0, ...[...document.querySelectorAll(".post")].map((post) => Number(post.dataset.number)));
     const known = page < Number(thread.dataset.pages) ? Math.max(last, Number(thread.dataset.posts)) : last;
     const more = postCount - known;

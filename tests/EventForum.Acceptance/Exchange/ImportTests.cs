@@ -181,32 +181,6 @@ public sealed partial class ImportTests
         ).ShouldBe(["The answer."]);
     }
 
-    [Fact]
-    public async Task posts_that_would_have_to_stand_before_known_ones_are_all_told_with_their_lines()
-    {
-        using var files = new DiscussionFile();
-        await using var database = await TestDatabase.CreateAsync();
-        var defects = files.PathOf("defects");
-        var (first, third) = (Post("1", "One.", "04:05:06"), Post("3", "Three.", "04:07:06"));
-        await ForumProcess.CommandAsync(database, "import", files.WriteLines("first.jsonl", first, third));
-
-        await ForumProcess.CommandAsync(
-            database,
-            "import",
-            files.WriteLines("second.jsonl", first, Post("2", "Two.", "04:06:06"), third),
-            "--defects",
-            defects
-        );
-
-        var told = Read(defects);
-        told.Select(defect => defect.GetProperty("kind").GetString()).ShouldBe(["conflict", "conflict"]);
-        told.Select(defect => defect.GetProperty("line").GetInt32()).ShouldBe([2, 3]);
-        told[0].GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("is another event here");
-        told[0].GetProperty("original").GetString().ShouldNotBeNull().ShouldContain("Two.");
-        told[1].GetProperty("detail").GetString().ShouldBe("What comes before it is left out.");
-        told[1].GetProperty("original").GetString().ShouldNotBeNull().ShouldContain("Three.");
-    }
-
     [Theory]
     [InlineData("iso-8859-1", "Line 2 of posts.jsonl is not UTF-8.")]
     [InlineData("utf-16", "Line 1 of posts.jsonl is not UTF-8.")]

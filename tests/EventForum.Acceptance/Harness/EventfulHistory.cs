@@ -43,7 +43,12 @@ public static class EventfulHistory
                         <= 8 => Remember(
                             member,
                             thread,
-                            member.Reply(thread, text, format: Formats[random.Next(Formats.Length)])
+                            member.Reply(
+                                thread,
+                                text,
+                                format: Formats[random.Next(Formats.Length)],
+                                parentId: post.Thread == thread && i % 2 == 0 ? post.Id : null
+                            )
                         ),
                         <= 11 => Remember(member, post.Thread, member.Quote(post.Id, text, kind == 9 ? "words" : null)),
                         <= 13 => post.Author.Edit(post.Id, text, kind == 12 ? null : "Clearer."),

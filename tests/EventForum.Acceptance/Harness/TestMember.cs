@@ -43,8 +43,24 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
             key
         );
 
-    public Task<Answer> Reply(Guid threadId, string body, string? key = null, string? format = null) =>
-        Send(HttpMethod.Post, $"/api/threads/{threadId}/replies", new { body, format }, key);
+    public Task<Answer> Reply(
+        Guid threadId,
+        string body,
+        string? key = null,
+        string? format = null,
+        Guid? parentId = null
+    ) =>
+        Send(
+            HttpMethod.Post,
+            $"/api/threads/{threadId}/replies",
+            new
+            {
+                body,
+                format,
+                parentId,
+            },
+            key
+        );
 
     /// <summary>Sends a reply and closes the connection as soon as it may have arrived; false when an answer came first.</summary>
     public async Task<bool> ReplyAndHangUp(Guid threadId, string body)

@@ -64,7 +64,17 @@ public sealed class PostTableTests
             {
                 case < 3:
                     posts.Add(Guid.CreateVersion7());
-                    Add(new ReplyPosted(posts[^1], posts.Count, $"Reply {i} \U0001F426", quotes, i, Format: AFormat()));
+                    Add(
+                        new ReplyPosted(
+                            posts[^1],
+                            posts.Count,
+                            $"Reply {i} \U0001F426",
+                            quotes,
+                            i,
+                            Format: AFormat(),
+                            ParentId: post
+                        )
+                    );
                     break;
                 case < 5:
                     Add(new PostEdited(post, $"Edit {i}", quotes, reason, Format: AFormat()));

@@ -97,6 +97,8 @@ public sealed class RequestTests
             """PostReply{"threadId":"00000000-0000-0000-0000-000000000001","body":"Body.","answersVersion":3}""",
         [new PostReply(One, "Body.", Format: "mail")] =
             """PostReply{"threadId":"00000000-0000-0000-0000-000000000001","body":"Body.","answersVersion":null,"format":"mail"}""",
+        [new PostReply(One, "Body.", ParentId: Two)] =
+            """PostReply{"threadId":"00000000-0000-0000-0000-000000000001","body":"Body.","answersVersion":null,"parentId":"00000000-0000-0000-0000-000000000002"}""",
         [new QuotePost(One, Two, "Body.", "Words.")] =
             """QuotePost{"threadId":"00000000-0000-0000-0000-000000000001","quotedId":"00000000-0000-0000-0000-000000000002","body":"Body.","excerpt":"Words.","answersVersion":null}""",
         [new EditPost(One, Two, "Body.", "Why.", 2)] =

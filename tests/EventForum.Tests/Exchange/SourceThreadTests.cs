@@ -95,12 +95,12 @@ public sealed class SourceThreadTests
     }
 
     [Theory]
-    [InlineData(null, 1, "(the earlier text is not known)")]
-    [InlineData("typo", 3, "typo (edited 3 times; the earlier texts are not known)")]
+    [InlineData(null, 1, null)]
+    [InlineData("typo", 3, "typo (the last of 3 edits)")]
     public void an_edit_of_which_only_the_fact_is_known_is_an_edit_that_says_so(
         string? reason,
         int count,
-        string stored
+        string? stored
     )
     {
         var facts = Facts(
@@ -120,11 +120,67 @@ public sealed class SourceThreadTests
             Post("b", 2, "A reply.")
         );
 
+        var started = facts[0].Data.ShouldBeOfType<ThreadStarted>();
+        (started.Body, started.Mask).ShouldBe(("", new Mask(Masking.Unknown, 0)), "nobody knows the text before");
         var edited = facts[2].Data.ShouldBeOfType<PostEdited>();
         (edited.Body, edited.Reason, facts[2].Author, facts[2].At.Minute).ShouldBe(
             ("The text.", stored, "import:s#Eve", 3)
         );
         defects.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void who_quotes_a_post_whose_first_text_is_not_known_quotes_the_known_one()
+    {
+        var facts = Facts(
+            Post(
+                "a",
+                1,
+                "The text as it is.",
+                "Ann",
+                new(StringComparer.Ordinal) { ["edited_at"] = "2001-01-01T00:05:00Z" }
+            ),
+            Post("b", 2, "[quote=\"Ann\"]text as[/quote]\n\nBefore.", "Ben"),
+            Post("c", 9, "[quote=\"Ann\"]text as[/quote]\n\nAfter.", "Ben")
+        );
+
+        facts
+            .Select(fact => fact.Data)
+            .OfType<ReplyPosted>()
+            .ShouldAllBe(reply =>
+                reply.Quotes.Single() == new Quote(0, ((ThreadStarted)facts[0].Data).PostId, 2, 4, 7)
+            );
+    }
+
+    [Fact]
+    public void a_line_says_whom_a_post_answers_also_one_that_is_not_there()
+    {
+        var facts = Facts(
+            Post("a", 1, "One."),
+            Post("b", 2, "Two.", more: new(StringComparer.Ordinal) { ["parent"] = "a" }),
+            Post("c", 3, "Three.", more: new(StringComparer.Ordinal) { ["parent"] = "lost" }),
+            Post("d", 4, "Four.", more: new(StringComparer.Ordinal) { ["parent"] = "d" })
+        );
+
+        facts
+            .Select(fact => PostEvents.ParentOf(fact.Data))
+            .ShouldBe([null, StableId.Of("post", "s", "a"), StableId.Of("post", "s", "lost"), null]);
+    }
+
+    [Fact]
+    public void what_a_quote_quoted_itself_is_told_where_the_quoted_post_has_it_not()
+    {
+        const string Nested = "[quote=\"Ben\"][quote=\"Ann\"]One two three.[/quote]Indeed so.[/quote]";
+        var facts = Facts(
+            Post("a", 1, "One two three.", "Ann"),
+            Post("b", 2, "[quote=\"Ann\"]One two three.[/quote]\n\nIndeed so.", "Ben"),
+            Post("c", 3, $"{Nested}\n\nYes.", "Carl")
+        );
+
+        facts[2].Data.ShouldBeOfType<ReplyPosted>().Quotes.ShouldHaveSingleItem();
+        defects.ShouldBeEmpty("Ben's post has what he quoted");
+        Facts(Post("a", 1, "One two three.", "Ann"), Post("b", 2, "Indeed so.", "Ben"), Post("c", 3, Nested, "Carl"));
+        defects.ShouldHaveSingleItem().ShouldBe(("nested-quote", Nested, null));
     }
 
     [Fact]
@@ -193,12 +249,12 @@ public sealed class SourceThreadTests
 
         var started = facts[0].Data.ShouldBeOfType<ThreadStarted>();
         (started.Title, started.Body).ShouldBe(("Hi (short title)", "(no text)"));
-        facts[0].Flaws.ShouldBe(["empty-body", "short-title"]);
+        facts[0].Flaws.ShouldBe(["short-title", "empty-body"]);
         var cut = facts[1].Data.ShouldBeOfType<ReplyPosted>().Body;
         cut.Length.ShouldBe(100_000);
         cut.ShouldEndWith("(cut)");
         facts[2].Data.ShouldBeOfType<ReplyPosted>().Body.ShouldBe("A NUL: \ufffd");
-        defects.Select(defect => defect.Kind).ShouldBe(["no-character", "empty-body", "short-title", "long-body"]);
+        defects.Select(defect => defect.Kind).ShouldBe(["no-character", "short-title", "empty-body", "long-body"]);
         defects[3].Original.ShouldBe(longBody);
     }
 

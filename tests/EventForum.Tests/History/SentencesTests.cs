@@ -24,6 +24,14 @@ public sealed class SentencesTests
             { new ThreadStarted(default, "Herons", default, "", []), "moira started the thread “Herons”" },
             { new ReplyPosted(default, 13, "", [], 12), "moira wrote post 13" },
             {
+                new ReplyPosted(default, 13, "", [], 12, new Mask(Masking.Unknown, 0)),
+                "moira wrote post 13, in words that are not known"
+            },
+            {
+                new ReplyPosted(default, 13, "", [], 12, ParentId: OfTwelve.PostId),
+                "moira wrote post 13, answering post 12 by tom"
+            },
+            {
                 new ReplyPosted(default, 13, "", [OfTwelve, OfTwelve], 12),
                 "moira wrote post 13, quoting post 12 by tom"
             },

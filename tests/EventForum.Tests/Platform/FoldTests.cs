@@ -25,7 +25,12 @@ public sealed class FoldTests
     );
 
     private static readonly Gen<object> AChange = Gen.OneOf(
-        Gen.Select(AnId, Gen.Int[1, 9], AText, (id, n, text) => (object)new ReplyPosted(id, n, text, [], n)),
+        Gen.Select(
+            AnId,
+            Gen.Int[1, 9],
+            AText,
+            (id, n, text) => (object)new ReplyPosted(id, n, text, [], n, ParentId: id)
+        ),
         Gen.Select(AnId, AText, (id, text) => (object)new PostEdited(id, text, [], text)),
         Gen.Select(AnId, AText, (id, text) => (object)new PostRemoved(id, text)),
         Gen.Select(AnId, AnId, (id, other) => (object)new PostHeld(id, other, other)),

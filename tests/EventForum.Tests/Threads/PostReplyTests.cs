@@ -34,6 +34,32 @@ public sealed class PostReplyTests
             .Then(new ReplyPosted(command.PostId, 3, "Text.", [], 3));
     }
 
+    [Fact]
+    public void a_reply_names_the_post_that_it_answers()
+    {
+        var command = new PostReply(ThreadStory.Id, "Text.", ParentId: ThreadStory.First);
+
+        ThreadStory
+            .Given()
+            .When(Ben, command)
+            .Then(new ReplyPosted(command.PostId, 2, "Text.", [], 1, ParentId: ThreadStory.First));
+    }
+
+    [Fact]
+    public void a_post_that_is_not_there_or_removed_is_not_answered()
+    {
+        var two = Guid.CreateVersion7();
+        var story = ThreadStory.Given(
+            Ben.Did(new ReplyPosted(two, 2, "Two.", [], 1)),
+            Ben.Did(new PostRemoved(two, null))
+        );
+
+        story
+            .When(Ann, new PostReply(ThreadStory.Id, "Text.", ParentId: Guid.CreateVersion7()))
+            .ThenRefused(422, "parent-not-found");
+        story.When(Ann, new PostReply(ThreadStory.Id, "Text.", ParentId: two)).ThenRefused(409, "parent-removed");
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(2)]

@@ -14,7 +14,16 @@ public sealed class QuotePostTests
         ThreadStory
             .Given()
             .When(Ben, command)
-            .Then(new ReplyPosted(command.PostId, 2, "Indeed.", [new Quote(0, ThreadStory.First, 1, 4, 10)], 1));
+            .Then(
+                new ReplyPosted(
+                    command.PostId,
+                    2,
+                    "Indeed.",
+                    [new Quote(0, ThreadStory.First, 1, 4, 10)],
+                    1,
+                    ParentId: ThreadStory.First
+                )
+            );
     }
 
     [Fact]
@@ -25,7 +34,16 @@ public sealed class QuotePostTests
         ThreadStory
             .Given(Ann.Did(new PostEdited(ThreadStory.First, "Better.", [], null)))
             .When(Ben, command)
-            .Then(new ReplyPosted(command.PostId, 2, "Indeed.", [new Quote(0, ThreadStory.First, 2, 0, 7)], 2));
+            .Then(
+                new ReplyPosted(
+                    command.PostId,
+                    2,
+                    "Indeed.",
+                    [new Quote(0, ThreadStory.First, 2, 0, 7)],
+                    2,
+                    ParentId: ThreadStory.First
+                )
+            );
     }
 
     [Fact]

@@ -46,6 +46,9 @@ internal static class EventColumns
                  from jsonb_array_elements({json}) with ordinality quotes(q, i)) end
             """;
 
+    /// <summary>A post's id; null where the post stands in a board that is hidden from guests.</summary>
+    public static string SeenPost(string id) => $"case when not {PublicThreads.IsHidden($"({id})")} then {id} end";
+
     /// <summary>Those of an event's posts that stand where a guest sees them.</summary>
     private static string SeenPosts(string json) =>
         $"""
@@ -79,6 +82,7 @@ internal static class EventColumns
                     || type.IsAssignableTo(typeof(IEnumerable<MovedPost>)) => SeenPosts(json),
             _ when type == typeof(Guid) && member == "boardId" =>
                 $"case when exists (select from {PublicBoards.Sql} b where b.id::text = {text}) then {Uuid(text)} end",
+            _ when type == typeof(Guid) && member == "parentId" => SeenPost(Uuid(text)),
             _ when type == typeof(Guid) => Uuid(text),
             _ when type == typeof(bool) => $"case {text} when 'true' then true when 'false' then false end",
             _ when type == typeof(int) || type == typeof(short) || type == typeof(byte) => Whole(text, "int"),

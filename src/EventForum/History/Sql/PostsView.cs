@@ -22,9 +22,10 @@ internal static class PostsView
                (select coalesce(n.edited_at, n.posted_at) {Next}) as to_time,
                coalesce(p.edited_by, p.author_id) as actor, {Text("p.edit_reason")} as reason, {Text(
             "p.body"
-        )} as body, coalesce(p.format, 'markdown') as format, p.masked is not null as redacted,
+        )} as body, coalesce(p.format, 'markdown') as format, p.masked is not null and p.masked <> 'unknown' as redacted,
                {EventColumns.Quotes("p.quotes")} as quotes,
-               p.answered_version, p.posted_at
+               p.answered_version, p.posted_at, {EventColumns.SeenPost("p.parent_id")} as parent,
+               coalesce(p.masked = 'unknown', false) as unknown, coalesce(p.is_late, false) as late
           from {PostTable.Table} p
           join {PostTable.Table} now on now.post_id = p.post_id and now.to_version is null
           join {PublicThreads.Sql} t on t.id = now.thread_id

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using EventForum.Members;
 using EventForum.Platform;
 using Microsoft.AspNetCore.Authorization;
@@ -8,7 +9,12 @@ namespace EventForum.Threads.Reading;
 
 /// <summary>The word differences between two revisions of a post.</summary>
 /// <param name="Changes">In order; same and removed words make up the one, same and added words the other.</param>
-public sealed record RevisionDiff(Guid PostId, int From, int To, IReadOnlyList<WordChange> Changes);
+public sealed record RevisionDiff(Guid PostId, int From, int To, IReadOnlyList<WordChange> Changes)
+{
+    /// <summary>The text of one of the two is not known, and so is how they differ. Left out where it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Unknown { get; init; }
+}
 
 /// <param name="Kind">same, added or removed.</param>
 public sealed record WordChange(string Kind, string Text);

@@ -25,6 +25,10 @@ public sealed record RevisionView(
 {
     /// <summary>How the body is written.</summary>
     public PostFormat Format { get; init; }
+
+    /// <summary>Its text is not known, and the body empty: this is when it was changed. Left out where the text is known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? UnknownUntil { get; init; }
 }
 
 /// <summary>Texts that a post had, in order.</summary>

@@ -18,6 +18,22 @@ public static class GetThreadEndpoint
         "Pages run from 1 to pageCount."
     );
 
+    private static readonly Refusal NoSuchOrder = new(
+        400,
+        "order-unknown",
+        "Posts cannot be read in this order.",
+        "Send order=tree for the order of answers, or order=number, or none."
+    );
+
+    /// <summary>The order that a query names; null where it is none.</summary>
+    internal static PostOrder? ReadOrder(string? order) =>
+        order switch
+        {
+            null or "" or "number" => PostOrder.Number,
+            "tree" => PostOrder.Tree,
+            _ => null,
+        };
+
     /// <summary>
     /// A page of the thread, as JSON or, with <c>Accept: text/plain</c>, for reading: as it is, as of a version or a
     /// time, or as it would be without some of what happened in it. Few of the last are worked out at once: beyond that, 503
@@ -27,6 +43,7 @@ public static class GetThreadEndpoint
     /// <param name="version">The thread as it was when this version, from 1 to the newest, had just come. Without it and <c>at</c>, as it is now; only one of the two.</param>
     /// <param name="at">The thread as it was then. A time as RFC 3339 has it, such as 2026-01-31T12:00:00Z, or a date, which is its beginning; UTC where it names no zone. A time to come is now.</param>
     /// <param name="without">What is left out of the thread, as if it had never happened: member:NAME, event:VERSION or post:ID. May be repeated, up to 50 times.</param>
+    /// <param name="order">number, the default, or tree: each post before those that answer it, with its <c>depth</c>. A page has 20 posts in either.</param>
     [WolverineGet("/api/threads/{threadId}"), AllowAnonymous, ProducesResponseType(typeof(ThreadPage), 200)]
     [ProducesResponseType(typeof(string), 200, "text/plain"), DearRead("without")]
     [ProducesResponseType(307, Description = "All its posts are in another thread.")]
@@ -36,6 +53,7 @@ public static class GetThreadEndpoint
         long? version,
         string? at,
         string[] without,
+        string? order,
         [FromQuery(Name = "min-position")] long? minPosition,
         ThreadPages pages,
         WhatIfPages whatIfs,
@@ -51,6 +69,11 @@ public static class GetThreadEndpoint
         if (await freshness.WaitAsync(minPosition, http.RequestAborted, MemberNames.ViewsFor(reader)) is { } refusal)
         {
             return new Problem(refusal);
+        }
+
+        if (ReadOrder(order) is not { } inOrder)
+        {
+            return new Problem(NoSuchOrder);
         }
 
         // The page finds the time of its version itself.
@@ -71,7 +94,8 @@ public static class GetThreadEndpoint
                 without,
                 moment,
                 reader,
-                http.RequestAborted
+                http.RequestAborted,
+                inOrder
             );
             return refused is not null ? new Problem(refused)
                 : whatIf is null ? new Problem(ThreadRefusals.NoSuchThread)
@@ -87,7 +111,8 @@ public static class GetThreadEndpoint
                 reader,
                 http.RequestAborted,
                 moment,
-                fresh: minPosition is not null
+                fresh: minPosition is not null,
+                inOrder
             );
         if (read is null)
         {

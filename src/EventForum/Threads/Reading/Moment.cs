@@ -50,7 +50,7 @@ public sealed partial class Moments([FromKeyedServices(ReadDatabase.Key)] Npgsql
     );
 
     private const string EventTime =
-        $"select timestamp from {MartenTables.Events} e where stream_id = $1 and version = $2";
+        $"select came_at from {MartenTables.Events} e where stream_id = $1 and version = $2";
 
     private const string IsThread =
         $"select 1 from {HeaderTable.Table} where thread_id = $1 and from_version > $2 limit 1";
@@ -63,8 +63,8 @@ public sealed partial class Moments([FromKeyedServices(ReadDatabase.Key)] Npgsql
         with recursive search(low, high) as (
             select 0::bigint, (select version from {MartenTables.Streams} where id = $1)
             union all
-            select case when e.timestamp <= $2 then m.mid else low end,
-                   case when e.timestamp <= $2 then high else m.mid - 1 end
+            select case when e.came_at <= $2 then m.mid else low end,
+                   case when e.came_at <= $2 then high else m.mid - 1 end
               from search
              cross join lateral (select (low + high + 1) / 2 as mid) m
               join {MartenTables.Events} e on e.stream_id = $1 and e.version = m.mid

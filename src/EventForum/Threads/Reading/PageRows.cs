@@ -17,6 +17,9 @@ internal sealed record PageRows(
     List<PostRow> Posts
 )
 {
+    /// <summary>A page that no thread comes to: the header alone is read.</summary>
+    public const int NoPage = 100_000_000;
+
     private const int Columns = PostColumns.Count + 4;
 
     /// <summary>
@@ -28,7 +31,7 @@ internal sealed record PageRows(
     internal static readonly string Sql = $"""
         with t as materialized (
             select d.newest, d.version, d.board_now, d.starter, d.started, h.board_id, h.title, h.lock_reason, h.is_pinned,
-                   coalesce(h.unused, 0) as unused, h.moved_to,
+                   coalesce(h.unused, 0) as unused, h.moved_to, h.numbers_version,
                    case when $2 >= d.newest then d.newest_number else ({ThreadHeaders.LastNumber(
             low: "case when d.has_moved then 1 else greatest(1, $2 - (d.newest - d.newest_number))::int end",
             high: "least(d.newest_number, $2)::int",
@@ -47,7 +50,7 @@ internal sealed record PageRows(
         select p.*, t.newest, t.version, t.starter, t.started, t.board_id, t.title, t.lock_reason, t.is_pinned, t.last,
                h.came_at, h.board_name, t.board_now,
                case when t.board_id = t.board_now then h.board_name
-                    else (select data ->> 'name' from {MartenTables.Documents}board where id = t.board_now) end, t.unused, t.moved_to
+                    else (select data ->> 'name' from {MartenTables.Documents}board where id = t.board_now) end, t.unused, t.moved_to, t.numbers_version
           from t
          cross join lateral (
                 select {ThreadHeaders.CameAt("$4", "t.version")} as came_at,
@@ -109,7 +112,8 @@ internal sealed record PageRows(
                 reader.GetInt32(Columns + 8),
                 reader.IsDBNull(Columns + 9) ? null : reader.GetFieldValue<DateTimeOffset>(Columns + 9),
                 reader.GetInt32(Columns + 13),
-                reader.IsDBNull(Columns + 14) ? null : reader.GetGuid(Columns + 14)
+                reader.IsDBNull(Columns + 14) ? null : reader.GetGuid(Columns + 14),
+                reader.IsDBNull(Columns + 15) ? null : reader.GetInt64(Columns + 15)
             ),
             reader.GetString(Columns + 10),
             new BoardLink(reader.GetGuid(Columns + 11), reader.GetString(Columns + 12)),

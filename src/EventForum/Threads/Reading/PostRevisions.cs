@@ -77,7 +77,9 @@ public sealed class PostRevisions(
         }
 
         var read = await ReadAsync(postId, [first, last], reader, cancellation);
-        var diff = new RevisionDiff(postId, first, last, Words(read[0].Body, read[1].Body, new DiffWork(cancellation)));
+        var isUnknown = read.Any(revision => revision.UnknownUntil is not null);
+        var words = isUnknown ? [] : Words(read[0].Body, read[1].Body, new DiffWork(cancellation));
+        var diff = new RevisionDiff(postId, first, last, words) { Unknown = isUnknown };
         return (null, new ComparedRevisions(read[0], read[1], diff, count));
     }
 
@@ -134,6 +136,7 @@ public sealed class PostRevisions(
         var rows = await ThreadRows.RevisionsAsync(database, postId, revisions, cancellation);
         var texts = await views.TextsAsync(rows, _ => Moment.Now, reader, cancellation);
         var cards = await names.FindAsync(rows.Select(row => row.EditedBy ?? row.AuthorId), reader, cancellation);
+        var known = await ThreadRows.KnownAfterAsync(database, rows, cancellation);
         return
         [
             .. rows.Zip(
@@ -146,9 +149,12 @@ public sealed class PostRevisions(
                         row.EditedAt ?? row.PostedAt,
                         row.EditReason,
                         text.Body!,
-                        row.Mask is not null
+                        row.Mask is not null && !row.IsUnknown
                     )
                     {
+                        UnknownUntil = row.IsUnknown
+                            ? known.GetValueOrDefault(row.PostId)?.EditedAt ?? row.PostedAt
+                            : null,
                         Format = row.Format,
                     }
             ),

@@ -31,7 +31,7 @@ public sealed class PostViews(
             return [];
         }
 
-        var sources = await QuoteSources.ReadAsync(database, rows, _ => moment, cancellation);
+        var sources = await QuoteSources.ReadAsync(database, rows, _ => moment, cancellation, answering: rows);
         if (stand is not null)
         {
             sources = sources.ToDictionary(source => source.Key, source => stand(source.Value));
@@ -50,7 +50,42 @@ public sealed class PostViews(
         rows = [.. rows.Where(row => row.MovedTo is not { } away || access.Sees(away))];
         var shown = new Shown(sources, cards, access, Silenced(reader), row => rendered.Of(row, keeps: true));
         var words = await WordsAsync(rows, _ => moment, shown, cancellation);
-        return [.. rows.Select(row => View(row, shown.Text(row, moment, words), cards))];
+        // What was never so has no later text either.
+        var later = await LaterAsync(stand is null ? rows.Where(row => !shown.Hides(row)) : [], reader, cancellation);
+        return
+        [
+            .. rows.Select(row =>
+                ViewedPost.Of(row, shown.Text(row, moment, words), shown.Parent(row, moment), cards) with
+                {
+                    Unknown =
+                        !row.IsUnknown || shown.Hides(row)
+                            ? null
+                            : later.GetValueOrDefault(row.PostId) ?? new UnknownText(null, null, null, null),
+                }
+            ),
+        ];
+    }
+
+    /// <summary>Of posts whose words are not known, when they were changed and to what.</summary>
+    private async Task<Dictionary<Guid, UnknownText>> LaterAsync(
+        IEnumerable<PostRow> rows,
+        Reader reader,
+        CancellationToken cancellation
+    )
+    {
+        var known = (await ThreadRows.KnownAfterAsync(database, rows, cancellation)).Values.ToList();
+        if (known.Count == 0)
+        {
+            return [];
+        }
+
+        var texts = await TextsAsync(known, row => new Moment(row.FromVersion, row.EditedAt), reader, cancellation);
+        return known
+            .Zip(texts)
+            .ToDictionary(
+                one => one.First.PostId,
+                one => new UnknownText(one.First.EditedAt, one.First.Revision, one.Second.Body, one.Second.Html)
+            );
     }
 
     /// <summary>Only the texts, each as it was at a moment of its own.</summary>
@@ -177,6 +212,14 @@ public sealed class PostViews(
             }
         }
 
+        /// <summary>The post that it answers; null where that is not here, or not to be seen.</summary>
+        public ParentView? Parent(PostRow row, Moment moment) =>
+            QuoteSources.ParentKey(row, moment) is { } key
+            && sources.GetValueOrDefault(key) is { IsLeftOut: false } parent
+            && access.Sees(parent.ThreadId)
+                ? new ParentView(parent.PostId, parent.ThreadId, parent.Number, cards[parent.AuthorId])
+                : null;
+
         private SourceRow? Source(Quote quote, Moment moment) =>
             sources.GetValueOrDefault((moment.Version, quote.PostId, quote.Revision));
 
@@ -187,66 +230,5 @@ public sealed class PostViews(
             : source.IsRemovedThen || (source.IsRemovedNow && !access.Moderates(source.ThreadId)) ? QuoteState.Removed
             : source.RevisionThen != source.Revision ? QuoteState.EditedSince
             : QuoteState.Exact;
-    }
-
-    private static PostView View(PostRow row, ShownText text, IReadOnlyDictionary<Guid, MemberCard> cards)
-    {
-        return new PostView(
-            row.PostId,
-            row.Number,
-            cards[row.AuthorId],
-            row.PostedAt,
-            row.EditedAt,
-            row.EditedBy is { } editor ? cards[editor] : null,
-            text.IsHidden ? null : row.EditReason,
-            row.Revision,
-            row.RemovedAt is null ? PostVisibility.Visible : PostVisibility.Removed,
-            row is { RemovedAt: { } at, ShownRemover: { } by }
-                ? new Removal(
-                    cards[by],
-                    at,
-                    row.RemovalReason,
-                    by == row.AuthorId && !row.IsWaiting,
-                    row.Behind is not null,
-                    row.IsWaiting
-                )
-                : null,
-            text.Body,
-            text.Html,
-            [.. text.Quotes.Select(Quoted)],
-            row.AnsweredVersion,
-            text.IsHidden && row.RemovedAt is null
-        )
-        {
-            Redacted = row.Mask is not null,
-            Format = text.IsHidden ? null : row.Format,
-            Text = text,
-        };
-
-        QuoteView Quoted(ShownQuote quote) =>
-            quote.Rendered.State is QuoteState.Hidden
-                ? new(null, null, null, null, null, "hidden", null)
-                : new(
-                    quote.Quote.PostId,
-                    quote.Source?.ThreadId,
-                    quote.Source?.Number,
-                    quote.Source is { } source ? cards[source.AuthorId] : null,
-                    quote.Quote.Revision,
-                    quote.Rendered.State switch
-                    {
-                        QuoteState.Exact => "exact",
-                        QuoteState.EditedSince => "edited-since",
-                        QuoteState.Removed => "removed",
-                        QuoteState.Erased => "erased",
-                        QuoteState.Orphaned => "orphaned",
-                        QuoteState.Missing => "missing",
-                        QuoteState.Hidden => "hidden",
-                    },
-                    quote.Rendered.Text,
-                    quote.Rendered.IsCut
-                )
-                {
-                    Format = quote.Source?.Format,
-                };
     }
 }

@@ -64,17 +64,28 @@ internal static class QuoteSources
                  where post_id = k.post_id and revision = k.revision order by position limit 1) p
         """;
 
+    /// <summary>What a post answers is looked up by its first revision, which every post has.</summary>
+    public static (long, Guid, int)? ParentKey(PostRow row, Moment moment) =>
+        row.ParentId is { } parent ? (moment.Version, parent, 1) : null;
+
     /// <summary>What posts of one thread quote, by the version of each post's moment, the quoted post and its revision.</summary>
+    /// <param name="answering">Posts of which is asked too what they answer (<see cref="ParentKey"/>).</param>
     public static async Task<Dictionary<(long, Guid, int), SourceRow>> ReadAsync(
         NpgsqlDataSource database,
         IReadOnlyList<PostRow> rows,
         Func<PostRow, Moment> when,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        IEnumerable<PostRow>? answering = null
     )
     {
         var wanted = rows.SelectMany(
                 row => row.Quotes,
                 (row, quote) => (quote.PostId, quote.Revision, Moment: when(row))
+            )
+            .Concat(
+                (answering ?? [])
+                    .Where(row => row.ParentId is not null)
+                    .Select(row => (PostId: row.ParentId!.Value, Revision: 1, Moment: when(row)))
             )
             .Distinct()
             .ToList();

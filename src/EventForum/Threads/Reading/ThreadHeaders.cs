@@ -4,6 +4,7 @@ using Npgsql;
 namespace EventForum.Threads.Reading;
 
 /// <summary>A thread's header at a version.</summary>
+/// <param name="NumbersVersion">The version by which posts came from another thread or went to one last; null where none did.</param>
 /// <param name="CameAt">When the version came; null unless it was asked for.</param>
 internal sealed record HeaderRow(
     Guid BoardId,
@@ -13,7 +14,8 @@ internal sealed record HeaderRow(
     int LastNumber,
     DateTimeOffset? CameAt,
     int Unused = 0,
-    Guid? MovedTo = null
+    Guid? MovedTo = null,
+    long? NumbersVersion = null
 );
 
 /// <summary>
@@ -72,7 +74,7 @@ internal static class ThreadHeaders
 
     /// <summary>SQL for the time at which a version of the thread $1 came, where it is wanted.</summary>
     internal static string CameAt(string wanted, string version) =>
-        $"(select timestamp from {MartenTables.Events} e where {wanted} and stream_id = $1 and version = {version})";
+        $"(select came_at from {MartenTables.Events} e where {wanted} and stream_id = $1 and version = {version})";
 
     /// <summary>The highest number between two whose post had come.</summary>
     private static string Halving(string start, string hadCome) =>

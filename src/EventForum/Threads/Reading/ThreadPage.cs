@@ -37,6 +37,10 @@ public sealed record ThreadPage(
 {
     public const int PostsPerPage = 20;
 
+    /// <summary>In which order the posts stand; left out where that is by number.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public PostOrder Order { get; init; }
+
     /// <summary>The thread where all posts are now; null while some are here.</summary>
     [JsonIgnore]
     internal Guid? MovedTo { get; init; }
@@ -105,8 +109,26 @@ public sealed record PostView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Redacted { get; init; }
 
+    /// <summary>The text that it had is not known: body and html are empty. Left out where it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public UnknownText? Unknown { get; init; }
+
     /// <summary>How the body is written; null with it.</summary>
     public PostFormat? Format { get; init; }
+
+    /// <summary>The post that it answers, wherever that is; null where it is not known, or not to be seen.</summary>
+    public Guid? ParentId => Parent?.Id;
+
+    /// <summary>Its number and its author; null with it.</summary>
+    public ParentView? Parent { get; init; }
+
+    /// <summary>An import brought it when posts were here that had been written after it; left out where it did not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Late { get; init; }
+
+    /// <summary>In the order of answers: how many posts it answers one through the other.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Depth { get; init; }
 
     [JsonIgnore]
     public string? PlainText => Text?.PlainText;
@@ -114,6 +136,18 @@ public sealed record PostView(
     [JsonIgnore]
     internal ShownText? Text { get; init; }
 }
+
+/// <summary>A text that is not known: the source that it was imported from knows only what it was changed to.</summary>
+/// <param name="Until">When it was changed; null in a what-if.</param>
+/// <param name="Revision">The revision that has the later text; null with the time.</param>
+/// <param name="Body">The later text in its format; null with the time.</param>
+/// <param name="Html">The same as safe HTML.</param>
+public sealed record UnknownText(DateTimeOffset? Until, int? Revision, string? Body, string? Html);
+
+/// <summary>A post that another one answers.</summary>
+/// <param name="ThreadId">The thread that it is in: another one where one of the two has moved.</param>
+/// <param name="Number">Its number there.</param>
+public sealed record ParentView(Guid Id, Guid ThreadId, int Number, MemberCard Author);
 
 [JsonConverter(typeof(JsonStringEnumConverter<PostVisibility>))]
 public enum PostVisibility

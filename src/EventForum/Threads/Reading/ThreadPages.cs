@@ -23,6 +23,7 @@ public sealed class ThreadPages(
     PostViews views,
     MemberCards members,
     MovedRuns runs,
+    ThreadTrees trees,
     TimeProvider clock,
     IMeterFactory meters
 ) : IDisposable
@@ -52,10 +53,11 @@ public sealed class ThreadPages(
         Reader reader,
         CancellationToken cancellation,
         Moment? past = null,
-        bool fresh = false
+        bool fresh = false,
+        PostOrder order = PostOrder.Number
     )
     {
-        var key = (threadId, page, reader.Scope, past);
+        var key = (threadId, page, reader.Scope, past, order);
         if (!fresh && pages.TryGetValue<Kept>(key, out var kept) && await IsCurrentAsync(kept!, reader, cancellation))
         {
             reads.Add(1, new KeyValuePair<string, object?>("result", "hit"));
@@ -67,7 +69,7 @@ public sealed class ThreadPages(
         var rows = await PageRows.ReadAsync(
             database,
             threadId,
-            page,
+            order is PostOrder.Tree ? PageRows.NoPage : page,
             (past ?? Moment.Now).Version,
             andTime: past is { At: null },
             cancellation
@@ -78,9 +80,22 @@ public sealed class ThreadPages(
         }
 
         var header = rows.Header;
+        var places = order is PostOrder.Tree ? await trees.OfAsync(threadId, rows.Version, header, cancellation) : null;
+        var depths = places
+            ?.Skip((page - 1) * ThreadPage.PostsPerPage)
+            .Take(ThreadPage.PostsPerPage)
+            .ToDictionary(place => place.PostId, place => place.Depth);
+        var shown = depths is null
+            ? rows.Posts
+            : await ThreadRows.NamedAsync(database, threadId, [.. depths.Keys], rows.Version, cancellation);
         var moment = (past ?? Moment.Now) with { Version = rows.Version, At = past?.At ?? header.CameAt };
         var basis = new PageBasis(threadId, rows.Newest, fresh);
-        var posts = await views.ViewAsync(rows.Posts, moment, reader, cancellation, basis: basis);
+        var posts = await views.ViewAsync(shown, moment, reader, cancellation, basis: basis);
+        if (depths is not null)
+        {
+            posts = [.. posts.Select(post => post with { Depth = depths[post.Id] })];
+        }
+
         if (!basis.Cards.TryGetValue(rows.StarterId, out var starter))
         {
             var cards = await members.FindAsync([rows.StarterId], reader, moment.At, fresh, cancellation);
@@ -90,7 +105,7 @@ public sealed class ThreadPages(
 
         var first = (page - 1) * ThreadPage.PostsPerPage + 1;
         int[] unused =
-            header.Unused == 0
+            header.Unused == 0 || places is not null
                 ? []
                 :
                 [
@@ -101,7 +116,7 @@ public sealed class ThreadPages(
         var moved =
             unused.Length == 0 ? [] : await runs.FindAsync(threadId, rows.Version, unused, reader, cancellation);
         await basis.AddAsync(
-            rows.Posts.Select(post => post.MovedTo).Concat(moved.Select(run => run.ThreadId)).OfType<Guid>(),
+            shown.Select(post => post.MovedTo).Concat(moved.Select(run => run.ThreadId)).OfType<Guid>(),
             database,
             cancellation
         );
@@ -119,8 +134,8 @@ public sealed class ThreadPages(
             header.LockReason,
             header.IsPinned,
             page,
-            Math.Max(1, ThreadPage.PageOf(header.LastNumber)),
-            $"/api/threads/{threadId}?{moment.Query}&page={page}",
+            Math.Max(1, ThreadPage.PageOf(places?.Count ?? header.LastNumber)),
+            $"/api/threads/{threadId}?{moment.Query}&page={page}{(order is PostOrder.Tree ? "&order=tree" : "")}",
             moment.At,
             posts,
             null,
@@ -128,6 +143,7 @@ public sealed class ThreadPages(
             moved.Count == 0 ? null : moved
         )
         {
+            Order = order,
             MovedTo = header.LastNumber == header.Unused ? header.MovedTo : null,
         };
         var json = JsonSerializer.SerializeToUtf8Bytes(read, Wire.Json);

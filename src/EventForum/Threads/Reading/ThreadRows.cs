@@ -30,6 +30,18 @@ internal static class ThreadRows
          order by k.place
         """;
 
+    /// <summary>Revisions of several posts as they were made.</summary>
+    private const string Made = $"""
+        select {PostColumns.All}, now.removed_at is not null, nullif(now.thread_id, p.thread_id)
+          from unnest((select $1), (select $2)) as k(post_id, revision)
+         cross join lateral (
+                select * from {PostTable.Table}
+                 where post_id = k.post_id and revision = k.revision
+                 order by position limit 1) p
+         cross join lateral (
+                select removed_at, thread_id from {PostTable.Table} where post_id = k.post_id {PostTable.Newest}) now
+        """;
+
     /// <summary>Each post as it stood at a version of the thread; one that was not in it then has no row.</summary>
     private const string Standing = $"""
         select {PostColumns.All}, now.removed_at is not null, nullif(now.thread_id, $3)
@@ -43,6 +55,21 @@ internal static class ThreadRows
                  where post_id = k.post_id
                  {PostTable.Newest}) now
          where p.to_version is null or p.to_version > k.version
+        """;
+
+    /// <summary>Posts of a thread as they stood at a version, in the order that they are named in.</summary>
+    private const string Named = $"""
+        select {PostColumns.All}, now.removed_at is not null, nullif(now.thread_id, $3), r.html, r.plain
+          from unnest((select $1)) with ordinality as k(post_id, place)
+         cross join lateral (
+                select * from {PostTable.Table}
+                 where post_id = k.post_id and thread_id = $3 and from_version <= $2
+                 {PostTable.Newest}) p
+          {RenderedTextTable.Join}
+         cross join lateral (
+                select removed_at, thread_id from {PostTable.Table} where post_id = k.post_id {PostTable.Newest}) now
+         where p.to_version is null or p.to_version > $2
+         order by k.place
         """;
 
     /// <summary>How some posts stand now: whether they are removed, and where they are.</summary>
@@ -90,6 +117,25 @@ internal static class ThreadRows
         return await ReadAsync(command, cancellation);
     }
 
+    /// <summary>Of posts whose words nobody knows, the revisions whose words are known next, by post.</summary>
+    public static async Task<Dictionary<Guid, PostRow>> KnownAfterAsync(
+        NpgsqlDataSource database,
+        IEnumerable<PostRow> posts,
+        CancellationToken cancellation
+    )
+    {
+        var unknown = posts.Where(row => row.IsUnknown).ToList();
+        if (unknown.Count == 0)
+        {
+            return [];
+        }
+
+        await using var command = database.CreateCommand(Made);
+        command.Parameters.AddWithValue(unknown.Select(row => row.PostId).ToArray());
+        command.Parameters.AddWithValue(unknown.Select(row => row.Revision + 1).ToArray());
+        return (await ReadAsync(command, cancellation)).ToDictionary(row => row.PostId);
+    }
+
     /// <summary>Posts as they stood at versions of a thread.</summary>
     public static async Task<List<PostRow>> StandingAsync(
         NpgsqlDataSource database,
@@ -110,13 +156,36 @@ internal static class ThreadRows
         return await ReadAsync(command, cancellation);
     }
 
-    private static async Task<List<PostRow>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
+    /// <summary>Posts as they stood at a version of their thread, with their texts as they are shown.</summary>
+    public static async Task<List<PostRow>> NamedAsync(
+        NpgsqlDataSource database,
+        Guid threadId,
+        Guid[] postIds,
+        long version,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = database.CreateCommand(Named);
+        command.Parameters.AddWithValue(postIds);
+        command.Parameters.AddWithValue(version);
+        command.Parameters.AddWithValue(threadId);
+        return await ReadAsync(command, ReadWithText, cancellation);
+    }
+
+    private static Task<List<PostRow>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation) =>
+        ReadAsync(command, Read, cancellation);
+
+    private static async Task<List<PostRow>> ReadAsync(
+        NpgsqlCommand command,
+        Func<NpgsqlDataReader, PostRow> read,
+        CancellationToken cancellation
+    )
     {
         var rows = new List<PostRow>(ThreadPage.PostsPerPage);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add(Read(reader));
+            rows.Add(read(reader));
         }
 
         return rows;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EventForum.Platform;
 
@@ -26,10 +27,27 @@ public static class ThreadText
         {
             Line(post.Author.Name);
             Line(post.Author.Title);
+            // Who quotes what it answers says so already.
+            if (post.Parent is { } parent && post.Quotes.All(quote => quote.PostId != parent.Id))
+            {
+                Line($"(answers #{parent.Number} by {Bidi.Isolate(parent.Author.Name)})");
+            }
+
+            if (post.Late)
+            {
+                Line(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"(came in late: written on {post.PostedAt.UtcDateTime:d MMMM yyyy})"
+                    )
+                );
+            }
+
             Line(
-                post is { Redacted: true, PlainText: not null }
-                    ? $"(redacted)\n\n{post.PlainText}".TrimEnd()
-                    : post.PlainText ?? RemovalOf(post)
+                post.Unknown is { } unknown
+                    ? $"({(unknown.Until is { } until ? string.Create(CultureInfo.InvariantCulture, $"changed on {until.UtcDateTime:d MMMM yyyy}; the text before is not known") : "its text is not known")})"
+                : post is { Redacted: true, PlainText: not null } ? $"(redacted)\n\n{post.PlainText}".TrimEnd()
+                : post.PlainText ?? RemovalOf(post)
             );
         }
 

@@ -12,7 +12,7 @@ namespace EventForum.Threads.Reading;
 /// <param name="LeftOutPosts">How many posts are not there.</param>
 /// <param name="OrphanedQuotes">Quotes of words that were never written then.</param>
 /// <param name="OrphanedReplies">
-/// Posts that quote such words, or whose author had a post last in view that was never written then.
+/// Posts that quote such words, or answer a post that was never written then.
 /// </param>
 /// <param name="StoppedAt">
 /// The version after which the look was broken off, because the thread is too long to be folded anew; null when it was not.
@@ -91,14 +91,14 @@ internal sealed class ThreadWithout(LeftOut leftOut)
     private readonly HashSet<Guid> away = [];
     private readonly Dictionary<Guid, int> revisions = [];
     private readonly HashSet<(Guid PostId, int Revision)> missing = [];
-    private readonly List<(long Version, bool IsLeftOut)> arrivals = [];
+    private int arrived;
 
     /// <summary>What the thread itself is without them: its title, its board, its lock.</summary>
     public ForumThread Thread => thread!;
 
     public int LeftOutEvents { get; private set; }
 
-    public int LeftOutPosts => arrivals.Count - posts.Count;
+    public int LeftOutPosts => arrived - posts.Count;
 
     /// <summary>
     /// What is left of the posts, in their order, without those that moved to another thread. Those that came from one are told
@@ -119,7 +119,7 @@ internal sealed class ThreadWithout(LeftOut leftOut)
 
         if (e.Data is ThreadStarted or ReplyPosted)
         {
-            arrivals.Add((e.Version, isLeftOut));
+            arrived++;
         }
         else if (PostEvents.PostOf(e.Data) is { } post)
         {
@@ -158,15 +158,9 @@ internal sealed class ThreadWithout(LeftOut leftOut)
 
     /// <summary>Whether it quotes or answers what is not there.</summary>
     public bool IsOrphan(PostRow post) =>
-        post.Quotes.Any(IsOrphan) || (post.AnsweredVersion is { } version && IsLeftOutLastBy(version));
+        post.Quotes.Any(IsOrphan) || (post.ParentId is { } parent && missing.Contains((parent, 1)));
 
     public bool IsOrphan(Quote quote) => missing.Contains((quote.PostId, quote.Revision));
-
-    private bool IsLeftOutLastBy(long version)
-    {
-        var after = arrivals.BinarySearch((version, true));
-        return (after >= 0 ? after : ~after - 1) is >= 0 and var last && arrivals[last].IsLeftOut;
-    }
 
     private void Apply(IEvent e)
     {

@@ -28,7 +28,8 @@ public sealed class WhatIfPages(
         IReadOnlyList<string> without,
         Moment? past,
         Reader reader,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        PostOrder order = PostOrder.Number
     )
     {
         if (LeftOut.Parse(without) is not { } leftOut)
@@ -76,8 +77,24 @@ public sealed class WhatIfPages(
         var reached = await FoldAsync(session, folded, threadId, until, cancellation);
         var moment = new Moment(reached, past?.At);
 
+        var places =
+            order is PostOrder.Tree
+                ? ThreadTree.Of([.. folded.Posts.Select(post => new TreePost(post.PostId, post.Number, post.ParentId))])
+                : null;
         var start = (int)Math.Min((page - 1L) * ThreadPage.PostsPerPage, folded.Posts.Count);
-        var rows = folded.Posts.Skip(start).Take(ThreadPage.PostsPerPage).ToList();
+        var depths = places
+            ?.Skip(start)
+            .Take(ThreadPage.PostsPerPage)
+            .ToDictionary(one => one.PostId, one => one.Depth);
+        var rows = depths is null
+            ? folded.Posts.Skip(start).Take(ThreadPage.PostsPerPage).ToList()
+            : [.. folded.Posts.Where(post => depths.ContainsKey(post.PostId))];
+        if (depths is not null)
+        {
+            var ordered = depths.Keys.ToList();
+            rows.Sort((one, other) => ordered.IndexOf(one.PostId).CompareTo(ordered.IndexOf(other.PostId)));
+        }
+
         var now = await ThreadRows.NowAsync(database, [.. rows.Select(row => row.PostId)], cancellation);
         var access = await ThreadAccess.OfAsync(
             reader,
@@ -116,9 +133,14 @@ public sealed class WhatIfPages(
                 folded.Thread.IsPinned,
                 page,
                 Math.Max(1, ThreadPage.PageOf(folded.Posts.Count)),
-                $"/api/threads/{threadId}?{(past ?? new Moment(until, null)).Query}&page={page}{terms}",
+                $"/api/threads/{threadId}?{(past ?? new Moment(until, null)).Query}&page={page}{(order is PostOrder.Tree ? "&order=tree" : "")}{terms}",
                 past?.At,
-                [.. posts.Zip(rows, (post, row) => post with { Orphaned = folded.IsOrphan(row) })],
+                [
+                    .. posts.Zip(
+                        rows,
+                        (post, row) => post with { Orphaned = folded.IsOrphan(row), Depth = depths?[row.PostId] }
+                    ),
+                ],
                 new WhatIf(
                     without,
                     folded.LeftOutEvents,
@@ -129,6 +151,9 @@ public sealed class WhatIfPages(
                 ),
                 folded.Thread.LastNumber
             )
+            {
+                Order = order,
+            }
         );
     }
 

@@ -45,7 +45,20 @@ public sealed class WhatIfTests
 
         told.Posts.Select(post => post.Number).ShouldBe([1, 3]);
         (told.LeftOutEvents, told.LeftOutPosts).ShouldBe((2, 1));
-        told.IsOrphan(told.Posts[1]).ShouldBeTrue("its author had the second post in view last");
+        told.IsOrphan(told.Posts[1]).ShouldBeFalse("it only stands behind it");
+    }
+
+    [Fact]
+    public void who_answers_what_is_left_out_is_an_orphan_and_nobody_else()
+    {
+        var (fourth, fifth) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var told = Tell(
+            LeftOut.Parse([$"post:{Second}"])!,
+            new ReplyPosted(fourth, 4, "So do I.", [], 7, ParentId: Second),
+            new ReplyPosted(fifth, 5, "Why?", [], 8, ParentId: fourth)
+        );
+
+        told.Posts.Where(told.IsOrphan).Select(post => post.Number).ShouldBe([4]);
     }
 
     [Fact]
@@ -80,7 +93,7 @@ public sealed class WhatIfTests
         var told = Tell(Person.Ann);
 
         told.Thread.Title.ShouldBe("Another title");
-        told.Posts.Select(post => (post.Number, told.IsOrphan(post))).ShouldBe([(2, true), (3, true)]);
+        told.Posts.Select(post => (post.Number, told.IsOrphan(post))).ShouldBe([(2, false), (3, true)]);
         told.LeftOutEvents.ShouldBe(2);
     }
 
@@ -103,10 +116,11 @@ public sealed class WhatIfTests
     private static ThreadWithout Tell(Person without) =>
         Tell(LeftOut.Parse([])! with { MemberIds = new HashSet<Guid> { without.Id } });
 
-    private static ThreadWithout Tell(LeftOut leftOut)
+    private static ThreadWithout Tell(LeftOut leftOut, params object[] more)
     {
         var told = new ThreadWithout(leftOut);
-        foreach (var e in Story)
+        var later = more.Select((data, i) => ThreadStory.Told(data, Person.Ann.Id, Story.Count + i + 1));
+        foreach (var e in Story.Concat(later))
         {
             told.Add(e);
         }
