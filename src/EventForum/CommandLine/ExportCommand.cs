@@ -20,12 +20,23 @@ public sealed class ExportInput : HostInput
     [Description("Only this board, with its threads and the members who did something there")]
     public string? BoardFlag { get; set; }
 
+    [Description(
+        "Save what guests see as pages that need no server, in this folder, which is made; asks the running forum"
+    )]
+    public string? HtmlFlag { get; set; }
+
+    [Description("Save what guests see as mails, in this mbox file; asks the running forum")]
+    public string? MboxFlag { get; set; }
+
+    [Description("The forum to ask for pages and mails; EVENTFORUM_URL, or the one that make run starts")]
+    public string? UrlFlag { get; set; }
+
     [Description("Only what the member of this name did, and what was done to the member")]
     public string? MemberFlag { get; set; }
 }
 
 /// <summary>Writes the forum's events, a line of JSON each, as <c>import</c> reads them.</summary>
-[Description("Export events to a file", Name = "export")]
+[Description("Export events to a file; or save what guests see, as pages or as mails", Name = "export")]
 public sealed class ExportCommand : JasperFxAsyncCommand<ExportInput>
 {
     private const int NamedThreads = 10;
@@ -38,6 +49,11 @@ public sealed class ExportCommand : JasperFxAsyncCommand<ExportInput>
 
     public override async Task<bool> Execute(ExportInput input)
     {
+        if (input.HtmlFlag is not null || input.MboxFlag is not null)
+        {
+            return await SaveCommand.RunAsync(input);
+        }
+
         var services = input.Services;
         var clock = services.GetRequiredService<TimeProvider>();
         var store = services.GetRequiredService<IDocumentStore>();

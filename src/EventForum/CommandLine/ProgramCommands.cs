@@ -26,7 +26,8 @@ public static class ProgramCommands
                     or "views"
                     or "backtest",
                 ]
-        || (args is ["views", ..] && !ViewsCommand.NeedsDatabase(args));
+        || (args is ["views", ..] && !ViewsCommand.NeedsDatabase(args))
+        || (args is ["export", ..] && (args.Contains("--html") || args.Contains("--mbox")));
 
     /// <summary>Whether the program answers requests: without a command, and with <c>run</c>.</summary>
     public static bool Serves(string[] args) => args is [] or ["run" or ['-', ..], ..];

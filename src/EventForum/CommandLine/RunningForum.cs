@@ -11,15 +11,23 @@ internal static class RunningForum
 
     /// <param name="url">Its address; without it EVENTFORUM_URL, or the forum that <c>make run</c> starts.</param>
     /// <returns>What the command came to; false where no forum answers, which is said.</returns>
-    public static async Task<bool> AskAsync(string? url, Func<HttpClient, Task<bool>> ask)
+    public static Task<bool> AskAsync(string? url, Func<HttpClient, Task<bool>> ask) =>
+        AskAsync(url, isGuest: false, ask);
+
+    /// <param name="isGuest">It is asked what everybody may know.</param>
+    public static async Task<bool> AskAsync(string? url, bool isGuest, Func<HttpClient, Task<bool>> ask)
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         url ??= configuration["EVENTFORUM_URL"] ?? "http://127.0.0.1:5080";
         using var forum = new HttpClient { BaseAddress = new Uri(url) };
-        forum.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer",
-            AuthenticationModule.LocalToken(configuration, "operator", [Role.Admin], TimeProvider.System, Lifetime)
-        );
+        if (!isGuest)
+        {
+            forum.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+                "Bearer",
+                AuthenticationModule.LocalToken(configuration, "operator", [Role.Admin], TimeProvider.System, Lifetime)
+            );
+        }
+
         try
         {
             return await ask(forum);

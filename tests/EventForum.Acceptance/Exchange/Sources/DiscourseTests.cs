@@ -73,8 +73,8 @@ public sealed class DiscourseTests
             )
         ).ShouldBe([
             "thread_started: Pot; Which pot?",
-            "reply_posted: The brown one.",
-            "post_edited: The brown one.; Spelling (the earlier text is not known)",
+            "reply_posted: ",
+            "post_edited: The brown one.; Spelling",
             "post_edited: Which pot is best?; Clearer.",
             "thread_renamed: Which pot; Clearer.",
             "post_edited: Which pot is the best?",

@@ -51,11 +51,11 @@ public sealed class PhpBbTests
                 "select type || ': ' || concat_ws('; ', data ->> 'title', data ->> 'body', data ->> 'reason') from forum.mt_events e where stream_id in (select stream_id from forum.mt_events where data ->> 'title' = 'Pots & lids') order by version"
             )
         ).ShouldBe([
-            "thread_started: Pots & lids; Which [b]pot[/b] is best?",
+            "thread_started: Pots & lids; ",
             "reply_posted: It's the brown one.",
             "reply_posted: Spam",
             "post_removed: Was spam",
-            "post_edited: Which [b]pot[/b] is best?; Clearer (edited 2 times; the earlier texts are not known)",
+            "post_edited: Which [b]pot[/b] is best?; Clearer (the last of 2 edits)",
             "thread_locked: Closed.",
         ]);
         (await database.ColumnAsync<string>("select data ->> 'name' from forum.mt_doc_board order by 1")).ShouldBe([

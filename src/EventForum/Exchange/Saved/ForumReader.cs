@@ -1,0 +1,70 @@
+using System.Net;
+using System.Text.Json;
+
+namespace EventForum.Exchange.Saved;
+
+/// <summary>Reads a running forum over HTTP, as fast as its limits let anybody.</summary>
+internal sealed class ForumReader(HttpClient forum, TimeProvider clock)
+{
+    private const int AtOnce = 4;
+
+    public static Task ForEachAsync(
+        IEnumerable<string> addresses,
+        Func<string, Task> read,
+        CancellationToken cancellation
+    ) =>
+        Parallel.ForEachAsync(
+            addresses,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (address, _) => await read(address)
+        );
+
+    /// <summary>A page; null for one that is not there, not any more, or not for guests.</summary>
+    public async Task<string?> PageAsync(string address, CancellationToken cancellation)
+    {
+        using var answer = await GetAsync(address, "text/html", cancellation);
+        return answer.StatusCode is HttpStatusCode.OK ? await answer.Content.ReadAsStringAsync(cancellation)
+            : answer.StatusCode < HttpStatusCode.InternalServerError ? null
+            : throw new HttpRequestException($"{address} is answered {(int)answer.StatusCode}.");
+    }
+
+    /// <summary>An answer of the API; null as with pages.</summary>
+    public async Task<JsonElement?> JsonAsync(string address, CancellationToken cancellation)
+    {
+        using var answer = await GetAsync(address, "application/json", cancellation);
+        return answer.StatusCode is HttpStatusCode.OK
+                ? JsonElement.Parse(await answer.Content.ReadAsStringAsync(cancellation))
+            : answer.StatusCode < HttpStatusCode.InternalServerError ? null
+            : throw new HttpRequestException($"{address} is answered {(int)answer.StatusCode}.");
+    }
+
+    public async Task SaveAsync(string address, string path, CancellationToken cancellation)
+    {
+        using var answer = await GetAsync(address, "*/*", cancellation);
+        answer.EnsureSuccessStatusCode();
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await using var file = File.Create(path);
+        await answer.Content.CopyToAsync(file, cancellation);
+    }
+
+    /// <summary>Waits as long as it is told to where the forum has too much to do.</summary>
+    private async Task<HttpResponseMessage> GetAsync(string address, string accept, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.Accept.ParseAdd(accept);
+            var answer = await forum.SendAsync(request, cancellation);
+            if (
+                answer.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
+                || answer.Headers.RetryAfter?.Delta is not { } rest
+            )
+            {
+                return answer;
+            }
+
+            answer.Dispose();
+            await Task.Delay(rest, clock, cancellation);
+        }
+    }
+}
