@@ -17,7 +17,7 @@ internal sealed record Leaf(string Record, byte[] Commitment, IReadOnlyDictionar
     /// <summary>The path of the record itself.</summary>
     public const string Whole = "";
 
-    private const int SaltBytes = 16;
+    public const int SaltBytes = 16;
 
     public static Leaf Of(LoggedEvent e)
     {
@@ -33,7 +33,7 @@ internal sealed record Leaf(string Record, byte[] Commitment, IReadOnlyDictionar
 
         byte[] Salt(string path)
         {
-            var salt = RandomNumberGenerator.GetBytes(SaltBytes);
+            var salt = maker.NewSalt();
             salts.Add(path, Convert.ToBase64String(salt));
             return salt;
         }

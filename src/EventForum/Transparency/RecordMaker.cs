@@ -13,6 +13,8 @@ internal sealed class RecordMaker : IDisposable
     private readonly ArrayBufferWriter<byte> salted = new(4096);
     private readonly ArrayBufferWriter<byte> record = new(4096);
     private readonly List<KeyValuePair<string, object>> members = [];
+    private readonly byte[] random = new byte[256 * Leaf.SaltBytes];
+    private int used = int.MaxValue;
 
     /// <summary>Gets the salt of a path; null where there is none.</summary>
     public delegate byte[]? SaltOf(string path);
@@ -40,6 +42,19 @@ internal sealed class RecordMaker : IDisposable
         record.ResetWrittenCount();
         CanonicalJson.Write(record, members);
         return record.WrittenSpan;
+    }
+
+    /// <summary>A salt that there has not been: of random bytes that are drawn many at a time.</summary>
+    public byte[] NewSalt()
+    {
+        if (used >= random.Length)
+        {
+            RandomNumberGenerator.Fill(random);
+            used = 0;
+        }
+
+        used += Leaf.SaltBytes;
+        return random[(used - Leaf.SaltBytes)..used];
     }
 
     /// <summary>SHA-256 over the salt and then the record.</summary>
