@@ -25,7 +25,7 @@ internal sealed class ForumReader(HttpClient forum, TimeProvider clock)
         using var answer = await GetAsync(address, "text/html", cancellation);
         return answer.StatusCode is HttpStatusCode.OK ? await answer.Content.ReadAsStringAsync(cancellation)
             : answer.StatusCode < HttpStatusCode.InternalServerError ? null
-            : throw new HttpRequestException($"{address} is answered {(int)answer.StatusCode}.");
+            : throw new IOException($"{address} is answered {(int)answer.StatusCode}.");
     }
 
     /// <summary>An answer of the API; null as with pages.</summary>
@@ -35,7 +35,7 @@ internal sealed class ForumReader(HttpClient forum, TimeProvider clock)
         return answer.StatusCode is HttpStatusCode.OK
                 ? JsonElement.Parse(await answer.Content.ReadAsStringAsync(cancellation))
             : answer.StatusCode < HttpStatusCode.InternalServerError ? null
-            : throw new HttpRequestException($"{address} is answered {(int)answer.StatusCode}.");
+            : throw new IOException($"{address} is answered {(int)answer.StatusCode}.");
     }
 
     public async Task SaveAsync(string address, string path, CancellationToken cancellation)

@@ -133,7 +133,13 @@ public sealed class PostRevisions(
         CancellationToken cancellation
     )
     {
-        var rows = await ThreadRows.RevisionsAsync(database, postId, revisions, cancellation);
+        // Who may see the post may see what was written while it was removed.
+        var rows = (await ThreadRows.RevisionsAsync(database, postId, revisions, cancellation)).ConvertAll(row =>
+            row with
+            {
+                Holds = default,
+            }
+        );
         var texts = await views.TextsAsync(rows, _ => Moment.Now, reader, cancellation);
         var cards = await names.FindAsync(rows.Select(row => row.EditedBy ?? row.AuthorId), reader, cancellation);
         var known = await ThreadRows.KnownAfterAsync(database, rows, cancellation);
