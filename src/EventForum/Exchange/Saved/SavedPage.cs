@@ -8,7 +8,7 @@ namespace EventForum.Exchange.Saved;
 /// <summary>A page of the forum as it is saved: without what needs a server. Pure.</summary>
 internal static class SavedPage
 {
-    /// <summary>What is only of use while the forum runs.</summary>
+    /// <summary>What is only of use while the forum runs; pages mark with <c>data-live</c> what nothing else tells.</summary>
     private const string Live = "script, form, noscript, nav[aria-label=Account], .viewers, #news, .reply, [data-live]";
 
     /// <summary>The addresses that the page leads to and that its files are at, as it names them.</summary>
