@@ -152,8 +152,9 @@ public sealed class EraseCommand : JasperFxAsyncCommand<EraseInput>
     /// <summary>A row that was changed stays in its file until its table is written anew.</summary>
     private static async Task CompactAsync(NpgsqlConnection connection, Action<long, long> progress)
     {
+        // Samples of what was in a table stand in pg_statistic until then, and are superseded by each analysis.
         await using var find = new NpgsqlCommand(
-            "select format('%I.%I', schemaname, relname) from pg_stat_user_tables order by 1",
+            "select * from (select format('%I.%I', schemaname, relname) from pg_stat_user_tables order by 1) own union all select 'pg_catalog.pg_statistic'",
             connection
         );
         var tables = new List<string>();
