@@ -103,6 +103,11 @@ internal static class SavedPage
             footer.FirstElementChild!.TextContent = saved;
         }
 
+        // The forum says so in a header.
+        var policy = page.CreateElement("meta");
+        policy.SetAttribute("http-equiv", "Content-Security-Policy");
+        policy.SetAttribute("content", "script-src 'none'; object-src 'none'; form-action 'none'");
+        page.Head!.Prepend(policy);
         return "<!DOCTYPE html>\n" + page.DocumentElement.OuterHtml;
     }
 

@@ -30,6 +30,7 @@ public sealed class SavedPageTests
         saved.ShouldContain("<a href=\"https://example.org/\">out</a>");
         saved.ShouldContain("href=\"../files/forum.css\"");
         saved.ShouldContain("Saved &lt;then&gt;.");
+        saved.ShouldContain("<head><meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'none'");
         saved.ShouldNotContain("<script");
         saved.ShouldNotContain("<form");
         saved.ShouldNotContain("Sign in");
