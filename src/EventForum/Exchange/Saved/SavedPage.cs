@@ -97,6 +97,12 @@ internal static class SavedPage
             }
         }
 
+        // "An hour ago" is true for an hour.
+        foreach (var time in page.QuerySelectorAll("time[title]"))
+        {
+            time.TextContent = time.GetAttribute("title")!;
+        }
+
         foreach (var footer in page.QuerySelectorAll("footer.site"))
         {
             footer.InnerHtml = "<p></p>";

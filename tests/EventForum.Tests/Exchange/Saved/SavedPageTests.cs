@@ -9,7 +9,7 @@ public sealed class SavedPageTests
         <body><nav aria-label="Account"><a href="/sign-in">Sign in</a></nav>
         <div id="thread" data-thread="0189aaaa-0000-7000-8000-000000000001" data-pages="3" data-posts="41">
         <article class="post" data-id="0189aaaa-0000-7000-8000-000000000002" data-number="21">
-        <a href="?page=3">Next</a> <a href="/me/standing">Yours</a> <a href="#p21">here</a> <a href="https://example.org/">out</a></article></div>
+        <time title="2 January 2026, 03:04 UTC">an hour ago</time> <a href="?page=3">Next</a> <a href="/me/standing">Yours</a> <a href="#p21">here</a> <a href="https://example.org/">out</a></article></div>
         <form><input></form><footer class="site"><p><a href="/docs">API</a></p></footer></body></html>
         """;
 
@@ -25,6 +25,7 @@ public sealed class SavedPageTests
         );
 
         saved.ShouldContain("<a href=\"t_page-3.html\">Next</a>");
+        saved.ShouldContain(">2 January 2026, 03:04 UTC</time>");
         saved.ShouldContain("<a>Yours</a>");
         saved.ShouldContain("<a href=\"#p21\">here</a>");
         saved.ShouldContain("<a href=\"https://example.org/\">out</a>");
