@@ -8,6 +8,9 @@ internal sealed class ForumReader(HttpClient forum, TimeProvider clock)
 {
     private const int AtOnce = 4;
 
+    /// <summary>How often a request is sent that the forum has no time for.</summary>
+    private const int Tries = 100;
+
     public static Task ForEachAsync(
         IEnumerable<string> addresses,
         Func<string, Task> read,
@@ -24,7 +27,7 @@ internal sealed class ForumReader(HttpClient forum, TimeProvider clock)
     {
         using var answer = await GetAsync(address, "text/html", cancellation);
         return answer.StatusCode is HttpStatusCode.OK ? await answer.Content.ReadAsStringAsync(cancellation)
-            : answer.StatusCode < HttpStatusCode.InternalServerError ? null
+            : IsNotThere(answer) ? null
             : throw new IOException($"{address} is answered {(int)answer.StatusCode}.");
     }
 
@@ -34,7 +37,7 @@ internal sealed class ForumReader(HttpClient forum, TimeProvider clock)
         using var answer = await GetAsync(address, "application/json", cancellation);
         return answer.StatusCode is HttpStatusCode.OK
                 ? JsonElement.Parse(await answer.Content.ReadAsStringAsync(cancellation))
-            : answer.StatusCode < HttpStatusCode.InternalServerError ? null
+            : IsNotThere(answer) ? null
             : throw new IOException($"{address} is answered {(int)answer.StatusCode}.");
     }
 
@@ -47,10 +50,18 @@ internal sealed class ForumReader(HttpClient forum, TimeProvider clock)
         await answer.Content.CopyToAsync(file, cancellation);
     }
 
-    /// <summary>Waits as long as it is told to where the forum has too much to do.</summary>
+    private static bool IsNotThere(HttpResponseMessage answer) =>
+        answer.StatusCode
+            is HttpStatusCode.NotFound
+                or HttpStatusCode.Gone
+                or HttpStatusCode.Unauthorized
+                or HttpStatusCode.Forbidden
+                or HttpStatusCode.SeeOther;
+
+    /// <summary>Waits as long as <c>Retry-After</c> says where the forum has too much to do.</summary>
     private async Task<HttpResponseMessage> GetAsync(string address, string accept, CancellationToken cancellation)
     {
-        while (true)
+        for (var tries = 1; ; tries++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.Accept.ParseAdd(accept);
@@ -58,6 +69,7 @@ internal sealed class ForumReader(HttpClient forum, TimeProvider clock)
             if (
                 answer.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
                 || answer.Headers.RetryAfter?.Delta is not { } rest
+                || tries == Tries
             )
             {
                 return answer;
