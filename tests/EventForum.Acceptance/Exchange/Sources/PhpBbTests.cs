@@ -68,10 +68,7 @@ public sealed class PhpBbTests
             "phpbb",
             "u2",
         ]);
-        foreach (var word in (string[])[Planted, "Unapproved", "For staff", "For the club"])
-        {
-            (await database.TablesWithAsync(word)).ShouldBeEmpty();
-        }
+        await database.HoldsNoneOfAsync(Planted, "Unapproved", "For staff", "For the club");
 
         (await ForumProcess.CommandAsync(database, "import", "--from", "phpbb", dump)).ShouldContain(" 0 events added");
     }
