@@ -177,13 +177,14 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
     public Task<Answer> Get(string path) => Patiently(() => Send(HttpMethod.Get, path));
 
     /// <summary>Reads in a form.</summary>
-    public async Task<Answer> GetAs(string path, string accept)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Accept.ParseAdd(accept);
-        using var response = await client.SendAsync(request);
-        return await Answer.Of(response);
-    }
+    public Task<Answer> GetAs(string path, string accept) =>
+        Patiently(async () =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Accept.ParseAdd(accept);
+            using var response = await client.SendAsync(request);
+            return await Answer.Of(response);
+        });
 
     /// <summary>Reads unless it is still what the tag stands for.</summary>
     public async Task<Answer> GetUnless(string path, EntityTagHeaderValue tag)
@@ -204,14 +205,7 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
         }
     }
 
-    public Task<Answer> GetText(string path) =>
-        Patiently(async () =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, path);
-            request.Headers.Accept.ParseAdd("text/plain");
-            using var response = await client.SendAsync(request);
-            return await Answer.Of(response);
-        });
+    public Task<Answer> GetText(string path) => GetAs(path, "text/plain");
 
     /// <summary>
     /// Asks again as long as a view has not caught up, as the refusal says: behind a write that was undone, the views
