@@ -56,10 +56,10 @@ internal sealed class KnownFacts(ThreadHere here, PostReading reading)
         switch (e.Data)
         {
             case ThreadStarted { Mask: null } started when !revision.IsUnknown && IsQuotable(started.Quotes):
-                var (first, format, _) = reading.Read(post, revision);
+                var (first, format, _) = AsStored(reading.Read(post, revision), started.Body, started.Quotes);
                 return start(started) with { Body = first.Body, Quotes = first.Quotes, Format = format };
             case ReplyPosted { Mask: null } reply when !revision.IsUnknown && IsQuotable(reply.Quotes):
-                var (body, written, _) = reading.Read(post, revision);
+                var (body, written, _) = AsStored(reading.Read(post, revision), reply.Body, reply.Quotes);
                 return reply with
                 {
                     Body = body.Body,
@@ -69,7 +69,11 @@ internal sealed class KnownFacts(ThreadHere here, PostReading reading)
                 };
             case PostEdited { Mask: null } edit when IsQuotable(edit.Quotes):
                 var isAfterUnknown = step.Previous?.IsUnknown == true;
-                var text = read.Remove(post.Id, out var known) ? known : reading.Read(post, revision);
+                var text = AsStored(
+                    read.Remove(post.Id, out var known) ? known : reading.Read(post, revision),
+                    edit.Body,
+                    edit.Quotes
+                );
                 return edit with
                 {
                     Body = text.Body.Body,
@@ -88,6 +92,19 @@ internal sealed class KnownFacts(ThreadHere here, PostReading reading)
                 return e.Data ?? step.Renamed!;
         }
     }
+
+    /// <summary>
+    /// The text as it is stored where nothing but what is a reference differs: another version of the program found other
+    /// words in earlier posts.
+    /// </summary>
+    private ReadText AsStored(ReadText text, string body, IReadOnlyList<Quote> quotes) =>
+        !text.Body.Quotes.SequenceEqual(quotes)
+        && reading.Quotes.Letters(text.Body.Body, text.Body.Quotes) == reading.Quotes.Letters(body, quotes)
+            ? text with
+            {
+                Body = new(body, quotes, [], []),
+            }
+            : text;
 
     private bool IsStored(SourcePost post, SourceRevision next) =>
         here.Find(SourceThread.EventId(post.Line, SourceSteps.TextKey(here, post, next))) is not null;

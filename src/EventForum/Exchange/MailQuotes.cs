@@ -23,14 +23,14 @@ internal static partial class MailQuotes
         foreach (var stretch in Stretches(lines))
         {
             var isQuoted = stretch[0].Depth > 0;
-            if (isQuoted)
+            if (isQuoted && stretch[0].Kind == MailLineKind.Words)
             {
                 blocks += AppendQuoted(body, text, stretch, find);
             }
             else
             {
                 // Markdown takes a line right below a quoted one for quoted too; in mail it is the answer.
-                if (wasQuoted && isMailInMarkdown && !stretch[0].IsBlank)
+                if (wasQuoted && !isQuoted && isMailInMarkdown && !stretch[0].IsBlank)
                     body.Append('\n');
                 AppendLines(body, text, stretch);
             }
@@ -48,7 +48,7 @@ internal static partial class MailQuotes
         Func<string, Guid?> find
     )
     {
-        if (find(Words(lines)) is { } all)
+        if (Find(lines, find) is { } all)
         {
             AppendBlock(body, lines, all);
             return 1;
@@ -58,7 +58,7 @@ internal static partial class MailQuotes
         var run = new List<(IReadOnlyList<MailLine> Lines, Guid Post)>();
         foreach (var paragraph in Paragraphs(lines))
         {
-            var post = find(Words(paragraph));
+            var post = Find(paragraph, find);
             if (run.Count > 0 && run[0].Post != post)
             {
                 blocks += AppendRun(body, run, find);
@@ -82,7 +82,7 @@ internal static partial class MailQuotes
     )
     {
         List<MailLine> lines = [.. run.SelectMany(paragraph => paragraph.Lines)];
-        if (run.Count == 1 || find(Words(lines)) == run[0].Post)
+        if (run.Count == 1 || Find(lines, find) == run[0].Post)
         {
             AppendBlock(body, lines, run[0].Post);
             return 1;
@@ -92,8 +92,15 @@ internal static partial class MailQuotes
         return AppendRun(body, run[..half], find) + AppendRun(body, run[half..], find);
     }
 
+    private static Guid? Find(IReadOnlyList<MailLine> lines, Func<string, Guid?> find) =>
+        Words(lines) is var words && MailAttributions.IsLike(words) ? null : find(words);
+
     private static void AppendBlock(StringBuilder body, IReadOnlyList<MailLine> lines, Guid post) =>
-        body.Append("\n[quote=\"post:").Append(post).Append("\"]\n").Append(Words(lines)).Append("\n[/quote]\n\n");
+        body.Append("\n[quote=\"post:")
+            .Append(post)
+            .Append("\"]\n")
+            .Append(QuoteTags.Shield(Words(lines)))
+            .Append("\n[/quote]\n\n");
 
     private static void AppendLines(StringBuilder body, string text, IReadOnlyList<MailLine> lines)
     {

@@ -45,7 +45,8 @@ internal sealed class PostReading(PostFormat usual, Action<SourceLine, string, s
         if (
             mail != text
             && Resolve(mail, post, revision) is var asMail
-            && asMail.Quotes.Count == body.Quotes.Count + blocks
+            && asMail.Quotes.Count >= body.Quotes.Count + blocks
+            && QuoteSyntax.Parse(asMail.Body).Count == QuoteSyntax.Parse(body.Body).Count
         )
         {
             // Otherwise a block came to stand where it is none, as in code: the lines stay as they were.
@@ -109,5 +110,10 @@ internal sealed class PostReading(PostFormat usual, Action<SourceLine, string, s
     }
 
     private ResolvedBody Resolve(string text, SourcePost post, SourceRevision revision) =>
-        QuoteResolution.Resolve(text, block => Quotes.Candidates(block, post, revision.At));
+        QuoteResolution.Resolve(
+            text,
+            block => Quotes.Candidates(block, post, revision.At),
+            known: Quotes.OwnWords,
+            loosely: true
+        );
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using EventForum.Members;
 using EventForum.Threads;
 using EventForum.Threads.Quoting;
@@ -5,39 +7,71 @@ using EventForum.Threads.Quoting;
 namespace EventForum.Exchange;
 
 /// <summary>What the posts of a thread have said so far: what later ones may quote.</summary>
-internal sealed class SourceQuotes
+internal sealed partial class SourceQuotes
 {
     private const int EnoughWords = 20;
-    private const int Newest = 20;
+    private const int EnoughForAnybody = 25;
+    private const int NewestPosts = 100;
 
     private readonly Dictionary<Guid, List<QuoteSource>> texts = [];
-    private readonly Dictionary<QuoteSource, OwnWords> ownWords = [];
     private readonly Dictionary<Guid, int> revisions = [];
     private readonly HashSet<Guid> foreseen = [];
-    private readonly Dictionary<Guid, string> letters = [];
+    private readonly Dictionary<Guid, string> saidLetters = [];
     private readonly List<SourcePost> said = [];
     private readonly Dictionary<string, SourcePost> byId = new(StringComparer.Ordinal);
     private readonly Dictionary<int, SourcePost> byNumber = [];
     private readonly Dictionary<string, List<SourcePost>> byName = new(StringComparer.Ordinal);
 
-    /// <summary>The post that says some words: one that this one answers, or else one of the newest by then.</summary>
+    /// <summary>The own words of the texts that have been read.</summary>
+    public Dictionary<(Guid PostId, int Revision), OwnWords> OwnWords { get; } = [];
+
+    /// <summary>The post that says some words: one that this one answers, or else, when they are many, one of the newest by then.</summary>
     public Guid? FindPost(string words, SourcePost quoting, DateTimeOffset at)
     {
-        if (words.Length < EnoughWords)
-        {
-            return null;
-        }
-
-        return Answered(quoting)
-            .Concat(NewestFirst(said, at).Take(Newest))
-            .Where(post => post != quoting)
-            .Distinct()
-            .FirstOrDefault(post => TextsOf(post).Exists(text => WordsOf(text).Find(words) is not null))
-            ?.Id;
+        var length = words.Count(char.IsLetterOrDigit);
+        return length < EnoughWords
+            ? null
+            : Answered(quoting)
+                .Concat(length < EnoughForAnybody ? [] : NewestFirst(said, at).Take(NewestPosts))
+                .Where(post => post != quoting)
+                .Distinct()
+                .FirstOrDefault(post => TextsOf(post.Id).Exists(text => Says(WordsOf(text), words)))
+                ?.Id;
     }
 
+    private static bool Says(OwnWords own, string words) =>
+        own.Find(words) is not null || own.FindLoosely(words).Count > 0;
+
     private OwnWords WordsOf(QuoteSource text) =>
-        ownWords.TryGetValue(text, out var known) ? known : ownWords[text] = OwnWords.Of(text.Body, text.Format);
+        OwnWords.TryGetValue((text.PostId, text.Revision), out var known)
+            ? known
+            : OwnWords[(text.PostId, text.Revision)] = Threads.Quoting.OwnWords.Of(text.Body, text.Format);
+
+    /// <summary>The letters and digits of a text with all that it quotes.</summary>
+    public string Letters(string body, IReadOnlyList<Quote> quotes)
+    {
+        var (all, start) = (new StringBuilder(body.Length), 0);
+        foreach (var quote in quotes)
+        {
+            var at = Math.Clamp(quote.At, start, body.Length);
+            all.Append(body, start, at - start).Append('\n');
+            if (TextsOf(quote.PostId).Find(text => text.Revision == quote.Revision) is { } source)
+            {
+                all.Append(WordsOf(source).Text(quote.Start, quote.Length)).Append('\n');
+            }
+
+            start = at;
+        }
+
+        return LooseText.Letters(QuoteTag.Replace(all.Append(body, start, body.Length - start).ToString(), "\n"));
+    }
+
+    [GeneratedRegex(
+        @"\[/?quote[^\]\n]{0,300}\]",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 10_000
+    )]
+    private static partial Regex QuoteTag { get; }
 
     private IEnumerable<SourcePost> Answered(SourcePost post)
     {
@@ -79,10 +113,10 @@ internal sealed class SourceQuotes
     /// <summary>Whether these words stand in a post as its line has it, with all that it quotes; by letters and digits alone.</summary>
     public bool HasSaid(Guid postId, string words)
     {
-        if (!letters.TryGetValue(postId, out var known))
+        if (!saidLetters.TryGetValue(postId, out var known))
         {
             known = LettersOf(said.Find(post => post.Id == postId)?.Line.Body ?? "");
-            letters[postId] = known;
+            saidLetters[postId] = known;
         }
 
         return known.Contains(LettersOf(words), StringComparison.OrdinalIgnoreCase);
@@ -90,15 +124,15 @@ internal sealed class SourceQuotes
 
     private static string LettersOf(string text) => string.Concat(text.Where(char.IsLetterOrDigit));
 
-    private List<QuoteSource> TextsOf(SourcePost post) => texts.GetValueOrDefault(post.Id, []);
+    private List<QuoteSource> TextsOf(Guid postId) => texts.GetValueOrDefault(postId, []);
 
     /// <summary>Posts that had been written by then, the newest first.</summary>
     private static IEnumerable<SourcePost> NewestFirst(List<SourcePost> posts, DateTimeOffset at) =>
         posts.AsEnumerable().Reverse().SkipWhile(post => post.Line.At > at);
 
     /// <summary>
-    /// What a block may quote, best first: what the source says, the number it names, then the name's newest posts;
-    /// without a name, the thread's newest posts, when the words are enough to be nobody else's.
+    /// What a block may quote, best first: what the source says, the number it names, then the name's newest posts, then
+    /// the thread's newest posts, when the words are enough to be nobody else's.
     /// </summary>
     public IReadOnlyList<QuoteSource> Candidates(QuoteBlock block, SourcePost quoting, DateTimeOffset at)
     {
@@ -109,10 +143,9 @@ internal sealed class SourceQuotes
             )
             .Select(quote => byId.GetValueOrDefault(quote.Post!));
         var numbered = block.PostNumber is { } number ? byNumber.GetValueOrDefault(number) : null;
-        var named =
-            name is not null ? byName.GetValueOrDefault(name, [])
-            : block.Inner.Length >= EnoughWords ? said
-            : [];
+        var named = name is null ? [] : byName.GetValueOrDefault(name, []);
+        // A name may be misspelt, or short for another.
+        var anybody = block.Inner.Length >= (name is null ? EnoughWords : EnoughForAnybody) ? said : [];
         if (block.PostId is { } postId && texts.TryGetValue(postId, out var known))
         {
             return [.. known.AsEnumerable().Reverse()];
@@ -123,19 +156,21 @@ internal sealed class SourceQuotes
             .. stated
                 .Append(numbered)
                 .OfType<SourcePost>()
-                .Concat(
-                    NewestFirst(named, at)
-                        .TakeWhile(
-                            (post, place) =>
-                                quoting.IsLate
-                                    ? place < NamedPosts.LookBack
-                                    : post.Number > quoting.Number - 1 - NamedPosts.LookBack
-                        )
-                )
+                .Concat(Newest(named))
+                .Concat(Newest(anybody))
                 .Where(post => post != quoting)
                 .Distinct()
-                .SelectMany(post => TextsOf(post).AsEnumerable().Reverse()),
+                .SelectMany(post => TextsOf(post.Id).AsEnumerable().Reverse()),
         ];
+
+        IEnumerable<SourcePost> Newest(List<SourcePost> posts) =>
+            NewestFirst(posts, at)
+                .TakeWhile(
+                    (post, place) =>
+                        quoting.IsLate
+                            ? place < NamedPosts.LookBack
+                            : post.Number > quoting.Number - 1 - NamedPosts.LookBack
+                );
     }
 
     public void Remember(SourcePost post)

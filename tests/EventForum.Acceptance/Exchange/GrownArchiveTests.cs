@@ -204,6 +204,30 @@ public sealed class GrownArchiveTests
         (await database.ScalarAsync<long>("select count(*) from forum.posts")).ShouldBe(3);
     }
 
+    [Fact]
+    public async Task a_quote_that_an_older_version_did_not_find_is_no_difference()
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+        string[] lines =
+        [
+            Post("1", "It isn't so, I fear, at the weir.", 1),
+            Post("2", "[quote]It isn’t so, I fear, at the weir[/quote]\\n\\nNo.", 2),
+        ];
+        await Import(database, files, lines);
+        // As a version stored it that knew no typography.
+        await database.ExecuteAsync(
+            """
+            update forum.mt_events
+               set data = data || jsonb_build_object('quotes', '[]'::jsonb, 'body', E'[quote]It isn’t so, I fear, at the weir[/quote]\n\nNo.')
+             where type = 'reply_posted'
+            """
+        );
+
+        (await Import(database, files, lines)).ShouldBe((0, ""));
+        (await Import(database, files, lines[0], Post("2", "Other words.", 2))).ShouldBe((0, "changed"));
+    }
+
     [Theory]
     [InlineData("newsgroups-threads.jsonl")]
     [InlineData("discourse-threads.jsonl")]

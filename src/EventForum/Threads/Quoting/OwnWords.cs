@@ -19,6 +19,8 @@ public sealed class OwnWords
 
     private FoldedText Folded => field ??= FoldedText.Of(body, Spans);
 
+    private LooseText Loose => field ??= LooseText.Of(body, Spans);
+
     public static OwnWords Of(string body, PostFormat format)
     {
         var own = new List<TextSpan>();
@@ -60,4 +62,10 @@ public sealed class OwnWords
             return new(0, body.Length);
         return Folded.Find(sought);
     }
+
+    /// <summary>
+    /// Where the excerpt stands by its letters and digits, in whole words: one span, or several where the excerpt leaves
+    /// something out. For what other programs copied.
+    /// </summary>
+    public IReadOnlyList<TextSpan> FindLoosely(string excerpt) => Loose.Find(excerpt);
 }

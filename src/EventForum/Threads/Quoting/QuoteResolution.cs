@@ -10,7 +10,9 @@ public sealed record QuoteSource(Guid PostId, int Revision, string Body, PostFor
     public Quote? Quote(string excerpt, int at = 0) => Quote(OwnWords.Of(Body, Format), excerpt, at);
 
     internal Quote? Quote(OwnWords words, string excerpt, int at) =>
-        words.Find(excerpt) is { } span ? new(at, PostId, Revision, span.Start, span.Length) : null;
+        words.Find(excerpt) is { } span ? Of(span, at) : null;
+
+    internal Quote Of(TextSpan span, int at = 0) => new(at, PostId, Revision, span.Start, span.Length);
 }
 
 /// <summary>What is stored of a post's text: the author's words, and references in place of quotes.</summary>
@@ -49,16 +51,21 @@ public static class QuoteResolution
     /// <param name="held">On an edit, the quotes that the post holds.</param>
     /// <param name="answered">How many characters the quote shows that is put in front of the text; 0 without one.</param>
     /// <param name="known">Own words of posts that are known already; what is read of others is added.</param>
+    /// <param name="loosely">
+    /// Also what is the same by its letters and digits (see <see cref="OwnWords.FindLoosely"/>), for what other programs
+    /// copied: a block that leaves something out becomes several quotes.
+    /// </param>
     public static ResolvedBody Resolve(
         string body,
         Func<QuoteBlock, IReadOnlyList<QuoteSource>?> candidates,
         HeldQuotes? held = null,
         int answered = 0,
-        Dictionary<(Guid PostId, int Revision), OwnWords>? known = null
+        Dictionary<(Guid PostId, int Revision), OwnWords>? known = null,
+        bool loosely = false
     )
     {
         var words = known ?? [];
-        var (resolved, taken) = TakeOut(body, candidates, held, answered, words);
+        var (resolved, taken) = TakeOut(body, candidates, held, answered, words, loosely);
         return taken.Count == 0 || ReadsBack(resolved, taken, answered)
             ? resolved
             : resolved with
@@ -78,7 +85,7 @@ public static class QuoteResolution
         var texts = new Queue<string?>(taken.Select(quote => shown.Add(quote.Words) ? quote.Words : null));
         var expanded = QuoteExpansion.Expand(resolved.Body, resolved.Quotes, _ => ("", texts.Dequeue()));
         var held = new HeldQuotes(resolved.Body, taken);
-        var (again, _) = TakeOut(expanded, _ => [], held, answered, []);
+        var (again, _) = TakeOut(expanded, _ => [], held, answered, [], loosely: false);
         return again.Body == resolved.Body && again.Quotes.SequenceEqual(resolved.Quotes);
     }
 
@@ -87,7 +94,8 @@ public static class QuoteResolution
         Func<QuoteBlock, IReadOnlyList<QuoteSource>?> candidates,
         HeldQuotes? held,
         int answered,
-        Dictionary<(Guid, int), OwnWords> words
+        Dictionary<(Guid, int), OwnWords> words,
+        bool loosely
     )
     {
         var misquotes = new List<QuoteBlock>();
@@ -97,13 +105,13 @@ public static class QuoteResolution
         var kept = held?.In(body, blocks) ?? [];
         var room = MaxQuotes - kept.Count - (answered > 0 ? 1 : 0);
         var found = blocks
-            .Select(block => (Block: block, Quote: kept.GetValueOrDefault(block) ?? (room-- > 0 ? Found(block) : null)))
-            .Where(found => found.Quote is not null)
+            .Select(block => (Block: block, Quotes: kept.TryGetValue(block, out var one) ? [one] : Found(block)))
+            .Where(found => found.Quotes.Count > 0)
             .ToList();
 
         var answer = Answered(found);
         var shown = new ShownWords(PlainLine.Length(answer.Body) + answered);
-        var beyond = found.Where(source => !shown.Add(source.Quote!.Words)).ToList();
+        var beyond = found.Where(source => source.Quotes.Any(quote => !shown.Add(quote.Words))).ToList();
         if (held is { IsTooMuch: true } && beyond.Count > 0)
         {
             // What the post held once was accepted; it takes nothing more.
@@ -118,17 +126,20 @@ public static class QuoteResolution
         }
 
         // With their places in what is left, as the body holds them.
-        var taken = found.Zip(answer.Quotes, (source, quote) => source.Quote! with { Quote = quote });
+        var taken = found
+            .SelectMany(source => source.Quotes)
+            .Zip(answer.Quotes, (source, quote) => source with { Quote = quote });
         return (new(answer.Body, answer.Quotes, misquotes, excess), [.. taken]);
 
-        Answer Answered(IEnumerable<(QuoteBlock Block, HeldQuote? Quote)> taken)
+        Answer Answered(IEnumerable<(QuoteBlock Block, IReadOnlyList<HeldQuote> Quotes)> taken)
         {
             var written = new Answer();
             var start = 0;
-            foreach (var (block, quote) in taken)
+            foreach (var (block, quotes) in taken)
             {
                 written.Add(body[start..block.Span.Start]);
-                written.Add(quote!.Quote);
+                foreach (var quote in quotes)
+                    written.Add(quote.Quote);
                 start = block.Span.End;
             }
 
@@ -136,32 +147,46 @@ public static class QuoteResolution
             return written;
         }
 
-        HeldQuote? Found(QuoteBlock block)
+        IReadOnlyList<HeldQuote> Found(QuoteBlock block)
         {
+            if (room <= 0)
+                return [];
             if (candidates(block) is not { } sources)
             {
+                room--;
                 excess.Add(block);
-                return null;
+                return [];
             }
 
-            var quote = Sought(block, Excerpt(block.Inner.In(body)), sources);
-            if (quote is null && block.NamesPost && sources.Count > 0)
+            var quotes = Sought(block, Excerpt(block.Inner.In(body)), sources);
+            room -= Math.Max(1, quotes.Count);
+            if (quotes.Count == 0 && block.NamesPost && sources.Count > 0)
                 misquotes.Add(block);
-            return quote;
+            return quotes;
         }
 
-        HeldQuote? Sought(QuoteBlock block, string excerpt, IReadOnlyList<QuoteSource> sources) =>
-            excerpt.Length == 0 && !block.NamesPost
-                ? null
-                : sources
-                    .Where(source => block.NamesPost || MayBeSearched(source))
-                    .Select(source => InSource(source, WordsOf(source), excerpt))
-                    .FirstOrDefault(q => q is not null);
+        IReadOnlyList<HeldQuote> Sought(QuoteBlock block, string excerpt, IReadOnlyList<QuoteSource> sources)
+        {
+            if (excerpt.Length == 0 && !block.NamesPost)
+                return [];
+            var within = sources.Where(source => block.NamesPost || MayBeSearched(source)).ToList();
+            return InFirst(within, own => own.Find(excerpt) is { } span ? [span] : [])
+                ?? (loosely ? InFirst(within, own => own.FindLoosely(excerpt)) : null)
+                ?? [];
+        }
 
-        HeldQuote? InSource(QuoteSource source, OwnWords own, string excerpt) =>
-            source.Quote(own, excerpt, at: 0) is { } quote
-                ? new HeldQuote(quote, own.Text(quote.Start, quote.Length), IsHidden: false)
-                : null;
+        IReadOnlyList<HeldQuote>? InFirst(List<QuoteSource> sources, Func<OwnWords, IReadOnlyList<TextSpan>> find) =>
+            sources
+                .Select(source =>
+                    find(WordsOf(source))
+                        .Select(span => new HeldQuote(
+                            source.Of(span),
+                            WordsOf(source).Text(span.Start, span.Length),
+                            IsHidden: false
+                        ))
+                        .ToList()
+                )
+                .FirstOrDefault(quotes => quotes.Count > 0);
 
         bool MayBeSearched(QuoteSource source) =>
             words.ContainsKey((source.PostId, source.Revision)) || (searched += source.Body.Length) <= MaxSearched;

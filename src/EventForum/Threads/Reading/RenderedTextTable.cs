@@ -40,7 +40,7 @@ internal static class RenderedTextTable
              limit 1) r on true
         """;
 
-    private const string Version = "2";
+    private const string Version = "3";
 
     internal const string Table = Store.Schema + ".rendered_texts";
 

@@ -34,6 +34,40 @@ public class OwnWordsTests
     public void An_excerpt_is_found_word_for_word(string body, string excerpt, string? found) =>
         OwnWords.Of(body, PostFormat.Markdown).Find(excerpt)?.In(body).ShouldBe(found);
 
+    [Theory]
+    [InlineData("It isn't \"for me\", he said.", "isn’t “for me”", "isn't \"for me\",")]
+    [InlineData("one **two three** four", "One two three", "one **two three**")]
+    [InlineData("see [b]one two three[/b] four", "one two three", "one two three")]
+    [InlineData(
+        "see [one two three](http://a.example/x) four",
+        "one two three four",
+        "one two three](http://a.example/x) four"
+    )]
+    [InlineData("one two-\nthree", "one twothree", "one two-\nthree")]
+    [InlineData("everyone twothrees", "one twothree", null)]
+    [InlineData("everyone twothrees, one twothree", "one twothree", "one twothree")]
+    [InlineData("one two", "one two", null)]
+    [InlineData("one two three\n\nfour", "one two ... four", null)]
+    public void What_another_program_copied_is_found_by_its_letters(string body, string excerpt, string? found) =>
+        OwnWords
+            .Of(body, PostFormat.Markdown)
+            .FindLoosely(excerpt)
+            .Select(span => span.In(body))
+            .ShouldBe(found is null ? [] : [found]);
+
+    [Fact]
+    public void What_is_found_by_its_letters_has_the_letters_of_what_was_sought() =>
+        Gen.Select(Bodies.Stored, Gen.Int[0, 200], Gen.Int[20, 200])
+            .Sample(
+                (body, start, length) =>
+                {
+                    var words = OwnWords.Of(body, PostFormat.Text);
+                    var text = words.Text(start, length);
+                    foreach (var span in words.FindLoosely(text))
+                        LooseText.Letters(text).ShouldContain(LooseText.Letters(words.Text(span.Start, span.Length)));
+                }
+            );
+
     [Fact]
     public void What_is_quoted_is_no_own_word() =>
         Bodies.Any.Sample(text =>
@@ -71,6 +105,7 @@ public class OwnWordsTests
     {
         var body = part.Times(100_000 / part.Length);
         HangGuard.Finishes(() => OwnWords.Of(body, PostFormat.Markdown).Find("a ".Times(40_000) + "c"));
+        HangGuard.Finishes(() => OwnWords.Of(body, PostFormat.Markdown).FindLoosely("a ".Times(40_000) + "c"));
     }
 
     private static string Text(string body) => OwnWords.Of(body, PostFormat.Markdown).Text(0, body.Length);

@@ -32,6 +32,13 @@ internal static partial class MailAttributions
         }
     }
 
+    /// <summary>Whether a quoted paragraph reads as if it said who wrote something: many posts have the same.</summary>
+    public static bool IsLike(string paragraph) =>
+        paragraph.Length <= MaxLength
+        && paragraph.Count('\n') < MaxParagraph
+        && Verb.IsMatch(paragraph)
+        && Ending.IsMatch(paragraph);
+
     /// <summary>The first line of an attribution that ends with this one; null where none does.</summary>
     private static int? First(List<MailLine> lines, int last, bool isBeforeQuote)
     {

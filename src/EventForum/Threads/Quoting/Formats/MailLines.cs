@@ -37,7 +37,8 @@ internal static class MailLines
     public static IReadOnlyList<MailLine> Of(string mail)
     {
         var texts = mail.Split('\n');
-        var marks = Array.ConvertAll(texts, text => MailMarks.Of(text));
+        var own = OwnMark(texts);
+        var marks = Array.ConvertAll(texts, text => MailMarks.Of(text, own));
         var lines = new List<MailLine>(texts.Length);
         var start = 0;
         for (var i = 0; i < texts.Length; i++)
@@ -51,6 +52,7 @@ internal static class MailLines
         MarkSignature(lines);
         MarkFooter(lines);
         MailAttributions.MarkIn(lines);
+        MarkSetIn(lines);
         return lines;
     }
 
@@ -79,7 +81,68 @@ internal static class MailLines
         || (at > 0 && (marks[at - 1].Doubtful == mark || IsIntroduction(texts[at - 1])))
         || (at + 1 < marks.Length && marks[at + 1].Doubtful == mark);
 
+    /// <summary>The mark of two lines or more that stand right below one that says who wrote them.</summary>
+    private static char? OwnMark(string[] texts)
+    {
+        var last = "";
+        for (var i = 0; i + 1 < texts.Length; i++)
+        {
+            if (string.IsNullOrWhiteSpace(texts[i]))
+                continue;
+            var mark = texts[i].AsSpan().TrimStart(' ')[0];
+            if (
+                MailMarks.OwnMarks.Contains(mark)
+                && texts[i + 1].AsSpan().TrimStart(' ').StartsWith([mark])
+                && MailAttributions.IsLike(last)
+                && MailMarks.Of(texts[i], mark).Depth > 0
+            )
+            {
+                return mark;
+            }
+
+            last = texts[i];
+        }
+
+        return null;
+    }
+
     private static bool IsIntroduction(string line) => line.AsSpan().TrimEnd().EndsWith(':');
+
+    /// <summary>Paragraphs that are set in right below a line that says who wrote them are quoted, without any mark.</summary>
+    private static void MarkSetIn(List<MailLine> lines)
+    {
+        for (var i = 1; i < lines.Count; i++)
+        {
+            if (lines[i] is not { Depth: 0, Kind: MailLineKind.Words } || lines[i - 1].Kind != MailLineKind.Attribution)
+                continue;
+            var first = i;
+            while (first < lines.Count && lines[first].IsBlank)
+                first++;
+            i = first;
+            var end = first;
+            while (i < lines.Count && (lines[i].IsBlank || IsSetIn(lines[i])))
+            {
+                end = lines[i].IsBlank ? end : i + 1;
+                i++;
+            }
+
+            // A paragraph of which only the first line is set in is its author's own; one line may be such a paragraph, too.
+            if (end == i && i < lines.Count)
+                end = Math.Max(first, lines.FindLastIndex(i, i - first, line => line.IsBlank));
+            while (end > first && lines[end - 1].IsBlank)
+                end--;
+            if (end - first < 2)
+                continue;
+            var margin = lines[first..end].Where(line => !line.IsBlank).Select(Margin).DefaultIfEmpty().Min();
+            for (i = first; i < end; i++)
+                lines[i] = lines[i] with { Depth = 1, Words = lines[i].IsBlank ? "" : lines[i].Words[margin..] };
+        }
+    }
+
+    private static int Margin(MailLine line) => line.Words.Length - line.Words.AsSpan().TrimStart().Length;
+
+    private static bool IsSetIn(MailLine line) =>
+        line is { Depth: 0, Kind: MailLineKind.Words, Words: ['\t', ..] or [' ', ' ', ..] };
 
     private static void LevelBlankLines(List<MailLine> lines)
     {

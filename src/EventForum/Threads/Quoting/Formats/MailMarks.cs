@@ -4,7 +4,10 @@ namespace EventForum.Threads.Quoting;
 /// <param name="Depth">How many marks these are.</param>
 /// <param name="Length">How many characters, with the blanks between and one behind them.</param>
 /// <param name="Initials">Of who is quoted, as <c>JN</c> in <c>JN&gt;</c>; null without.</param>
-/// <param name="Doubtful">A first mark that is one only where the lines beside have it, too: <c>|</c>, <c>:</c>, initials, and what is set in.</param>
+/// <param name="Doubtful">
+/// A first mark that is one only where the lines beside have it, too: <c>|</c>, <c>:</c>, initials, what is set in, and the
+/// mail's own mark.
+/// </param>
 internal readonly record struct MailMarks(int Depth, int Length, string? Initials, char? Doubtful)
 {
     // Nobody quotes deeper; what stands behind so many marks is words.
@@ -12,7 +15,11 @@ internal readonly record struct MailMarks(int Depth, int Length, string? Initial
     private const int MaxBlanks = 3;
     private const int MaxInitials = 4;
 
-    public static MailMarks Of(ReadOnlySpan<char> line)
+    /// <summary>What some people mark quotes with. Elsewhere it is code, a rule or a list.</summary>
+    public const string OwnMarks = "#}<=+;]%";
+
+    /// <param name="own">A mark out of <see cref="OwnMarks"/> that this mail has for quotes; null for none.</param>
+    public static MailMarks Of(ReadOnlySpan<char> line, char? own = null)
     {
         var marks = default(MailMarks);
         var end = 0;
@@ -29,7 +36,7 @@ internal readonly record struct MailMarks(int Depth, int Length, string? Initial
                     Depth = marks.Depth + 1,
                     Doubtful = marks.Depth == 0 && at > 0 ? ' ' : marks.Doubtful,
                 };
-            else if (line[at] is '|' or ':' && IsMark(line, at))
+            else if ((line[at] is '|' or ':' || line[at] == own) && IsMark(line, at))
                 marks = marks with { Depth = marks.Depth + 1, Doubtful = marks.Depth == 0 ? line[at] : marks.Doubtful };
             else if (InitialsAt(line[at..]) is > 0 and var length)
             {
@@ -56,7 +63,12 @@ internal readonly record struct MailMarks(int Depth, int Length, string? Initial
     private static bool IsMark(ReadOnlySpan<char> line, int at)
     {
         var rest = line[(at + 1)..];
-        return line[at] == ':' ? rest.IsEmpty || rest[0] is ' ' or '>' or ':' : rest.TrimStart("| ").IndexOf('|') < 0;
+        return line[at] switch
+        {
+            ':' => rest.IsEmpty || rest[0] is ' ' or '>' or ':' || char.IsLetter(rest[0]),
+            '|' => rest.TrimStart("| ").IndexOf('|') < 0,
+            var own => rest.IsEmpty || rest[0] != own,
+        };
     }
 
     private static int InitialsAt(ReadOnlySpan<char> line)

@@ -22,6 +22,24 @@ public sealed class MailTests
         PostPlainText.Render(mail, PostFormat.Mail, [], _ => throw new InvalidOperationException()).ShouldBe(mail);
     }
 
+    [Theory]
+    [InlineData("In article <1@a.example> Ann writes:\n\n  one two\n  three\n\nNo.", "one two\nthree")]
+    [InlineData(
+        "In article <1@a.example> Ann writes:\n\tone two\n\t  three\n\n\tfour\n\nNo.",
+        "one two\n  three\n\nfour"
+    )]
+    [InlineData("In article <1@a.example> Ann writes:\n\n   I think so.\nAnd so on.", null)]
+    [InlineData("In article <1@a.example> Ann writes:\n\n   I think so.\n\nAnd so on.", null)]
+    [InlineData("This is it:\n\n  one two\n  three\n\nNo.", null)]
+    [InlineData("Ann writes:\n# one\n# two\n\nNo.\n\n# three\n# four", "one\ntwo\nthree\nfour")]
+    [InlineData("Ann writes:\n}one\n}> zero\n\nNo.", "one\nzero")]
+    [InlineData("This is it:\n# one\n# two\n\nNo.", null)]
+    [InlineData("Ann writes:\n=======\n=======\n\nNo.", null)]
+    [InlineData("Ann writes:\n:one\n:two\n\nNo.", "one\ntwo")]
+    public void What_is_set_in_or_marked_below_who_wrote_it_is_quoted(string mail, string? quoted) =>
+        string.Join('\n', MailLines.Of(mail).Where(line => line.Depth > 0).Select(line => line.Words))
+            .ShouldBe(quoted ?? "");
+
     [Fact]
     public void Prose_loses_the_margin_of_its_author_and_keeps_short_lines()
     {
