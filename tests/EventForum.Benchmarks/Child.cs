@@ -92,16 +92,33 @@ internal sealed class Child : IAsyncDisposable
     }
 
     /// <summary>Runs the program to its end and gives what it wrote.</summary>
-    public static async Task<string> OutputAsync(string program, string[] arguments, string database, string data)
+    public static async Task<string> OutputAsync(string program, string[] arguments, string database, string data) =>
+        (await RunAsync(program, arguments, database, data)).Output;
+
+    /// <summary>Runs the program to its end and gives what it wrote, and how many megabytes of memory it had at most.</summary>
+    public static async Task<(string Output, long PeakMb)> RunAsync(
+        string program,
+        string[] arguments,
+        string database,
+        string data
+    )
     {
         using var command = Process.Start(Info(program, arguments, database, data))!;
         var errors = command.StandardError.ReadToEndAsync();
-        var output = await command.StandardOutput.ReadToEndAsync();
-        await command.WaitForExitAsync();
+        var output = command.StandardOutput.ReadToEndAsync();
+        var end = command.WaitForExitAsync();
+        var peak = 0L;
+        while (!end.IsCompleted)
+        {
+            command.Refresh();
+            peak = Math.Max(peak, command.PeakWorkingSet64);
+            await Task.WhenAny(end, Task.Delay(TimeSpan.FromMilliseconds(200)));
+        }
+
         return command.ExitCode == 0
-            ? output
+            ? (await output, peak >> 20)
             : throw new BenchmarkException(
-                $"{program} {arguments[0]} ended with {command.ExitCode}:\n{output}{await errors}"
+                $"{program} {arguments[0]} ended with {command.ExitCode}:\n{await output}{await errors}"
             );
     }
 

@@ -11,7 +11,8 @@ internal sealed record Options(string Database, string Program, bool Quick, stri
 
           --quick          fewer and shorter repeats
           --only NAME      one measurement
-          --posts N        of log: how many posts are imported; otherwise a million, or 100,000 with --quick or beside other measurements
+          --posts N        how many posts are imported: of log, otherwise a million, or 100,000 with --quick or beside other measurements;
+                           of import, otherwise 200,000, or 10,000 with --quick
           --program PATH   the forum's program; otherwise the one that ops/publish made
 
         EVENTFORUM_DB is the database to use: it fills up with posts, so give it one that can be thrown away.

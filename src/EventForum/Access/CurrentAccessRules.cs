@@ -24,23 +24,34 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
             or data ->> 'isLogPublic' is not null
         """;
 
+    /// <summary>By the subject that the person signs in with, who may be one that an import brought.</summary>
     private const string Roles = $"""
-        select subject, data ->> 'roles' from {MartenTables.Documents}member where data ->> 'roles' is not null
+        select coalesce(s.subject, m.subject), m.data ->> 'roles'
+          from {Members} m left join {Members} s on s.id = (m.data ->> 'claimedBy')::uuid
+         where m.data ->> 'roles' is not null
+           and not exists (select from {Members} c
+                            where c.id = (m.data ->> 'mergedInto')::uuid and c.data ->> 'claimedBy' = m.id::text)
         """;
 
+    /// <summary>What holds against either of the two holds against the person.</summary>
     private const string Suspensions = $"""
-        select subject, data -> 'standing' ->> 'suspension', data -> 'standing' ->> 'silence'
-          from {MartenTables.Documents}member
-         where data ->> 'standing' is not null
-           and (data -> 'standing' ->> 'suspension' is not null or data -> 'standing' ->> 'silence' is not null)
+        select coalesce(s.subject, m.subject), m.data -> 'standing' ->> 'suspension', m.data -> 'standing' ->> 'silence'
+          from {Members} m left join {Members} s on s.id = (m.data ->> 'claimedBy')::uuid
+         where m.data ->> 'standing' is not null
+           and (m.data -> 'standing' ->> 'suspension' is not null or m.data -> 'standing' ->> 'silence' is not null)
         """;
 
-    private const string Erasures = $"select count(*) from {ErasureTable.Table}";
+    private const string Members = MartenTables.Documents + "member";
+
+    private const string OtherSubjects = $"""
+        select (select count(*) from {ErasureTable.Table})
+               || ' ' || (select count(*) from {Members} where data ->> 'mergedInto' is not null)
+        """;
 
     private readonly SemaphoreSlim turn = new(1);
     private Read? last;
     private int changes;
-    private long erasures = -1;
+    private string? others;
     private readonly ConcurrentBag<Action> forgets = [];
 
     /// <param name="fresh">Not older than this very moment.</param>
@@ -49,9 +60,12 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
             ? ValueTask.FromResult(known.Rules)
             : new ValueTask<AccessRules>(ReadAsync(cancellation));
 
-    /// <summary>Once a member was erased, by whichever server, nothing of before may be remembered by a subject.</summary>
+    /// <summary>
+    /// Once a member was erased or an account was claimed, by whichever server, nothing of before may be remembered by a
+    /// subject.
+    /// </summary>
     /// <param name="forget">Forgets it.</param>
-    public void OnErasure(Action forget) => forgets.Add(forget);
+    public void OnForgetting(Action forget) => forgets.Add(forget);
 
     /// <summary>This server has stored a change: whoever asks from now on is answered by it.</summary>
     public void Changed() => Interlocked.Increment(ref changes);
@@ -80,7 +94,7 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
                     new NpgsqlBatchCommand(Boards),
                     new NpgsqlBatchCommand(Roles),
                     new NpgsqlBatchCommand(Suspensions),
-                    new NpgsqlBatchCommand(Erasures),
+                    new NpgsqlBatchCommand(OtherSubjects),
                 },
                 Timeout = Patience,
             };
@@ -118,15 +132,15 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
                         && sanction.HoldsAt(clock.GetUtcNow())
                     )
                     {
-                        to.Add(reader.GetString(0), sanction);
+                        to.TryAdd(reader.GetString(0), sanction);
                     }
                 }
             }
 
             await reader.NextResultAsync(cancellation);
             await reader.ReadAsync(cancellation);
-            var erased = reader.GetInt64(0);
-            if (erasures != erased && Interlocked.Exchange(ref erasures, erased) >= 0)
+            var changed = reader.GetString(0);
+            if (others != changed && Interlocked.Exchange(ref others, changed) is not null)
             {
                 foreach (var forget in forgets)
                 {

@@ -36,7 +36,7 @@ internal static class PersonalEvents
     private const string Subjects = $"""
         select {Columns} from {MartenTables.Events} e
          where type = 'member_registered' and timestamp < $1 and position > $2 and position <= $3
-           and (headers is null or not headers ? 'import') and data ->> 'subject' !~ '^(erased:|{EventSalts.ExpiredSubject})'
+           and (headers is null or not headers ? 'import') and data ->> 'subject' !~ '^({EventSalts.ErasedSubject}|{EventSalts.ExpiredSubject})'
            and not exists (select from {MartenTables.Events} act where act.user_name = e.stream_id::text and act.timestamp >= $1)
          order by position
         """;

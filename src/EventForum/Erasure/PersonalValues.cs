@@ -105,7 +105,7 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
         if (e.Type == "member_registered" && e.StreamId == member && NumberIn($"{data["name"]}") is null)
         {
             Set(data, "name", Name(number));
-            Set(data, "subject", string.Create(CultureInfo.InvariantCulture, $"erased:{number}"));
+            Set(data, "subject", string.Create(CultureInfo.InvariantCulture, $"{EventSalts.ErasedSubject}{number}"));
             forgotten.AddRange(["data.name", "data.subject"]);
         }
 

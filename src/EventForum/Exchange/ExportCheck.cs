@@ -132,6 +132,13 @@ internal sealed class ExportCheck(Func<Type, string> kindOf, DateTimeOffset now)
             case RolesGranted granted:
                 ExportedTexts.CheckRoles(granted.Roles, Audience.MaxRoles);
                 break;
+            case AccountClaimed or AccountMerged:
+                if (((e.Data as AccountClaimed)?.MemberId ?? (e.Data as AccountMerged)?.MemberId) is { } other)
+                {
+                    Refer(other, kindOf(typeof(MemberRegistered)), past.Line);
+                }
+
+                break;
             case TitleGranted titled:
                 ExportedTexts.Check(titled);
                 break;

@@ -16,14 +16,14 @@ internal static class SourcePeople
 {
     private const int MaxSubject = 500;
 
-    public static string Subject(string source, string key) => Fit($"import:{source}#{key}");
+    public static string Subject(string source, string key) => Fit($"{Member.ImportedSubject}{source}#{key}");
 
     /// <summary>A member that stands for a source: for what was done there, by nobody who is known.</summary>
-    public static string Subject(string source) => Fit($"import:{source}");
+    public static string Subject(string source) => Fit(Member.ImportedSubject + source);
 
     /// <summary>Subjects stand in an index, which takes no long ones.</summary>
     private static string Fit(string subject) =>
-        subject.Length <= MaxSubject ? subject : $"import:{StableId.Of("subject", subject)}";
+        subject.Length <= MaxSubject ? subject : Member.ImportedSubject + StableId.Of("subject", subject);
 
     /// <summary>Who changed the post's text last, as far as its line says.</summary>
     public static SourcePerson Editor(SourceLine line) =>

@@ -60,7 +60,7 @@ public sealed class Timelines : IDisposable
             known,
             reads
         );
-        rules.OnErasure(kept.Clear);
+        rules.OnForgetting(kept.Clear);
     }
 
     /// <summary>A refusal when there is no such thread, or too many look at the past already.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using EventForum.Access;
 using EventForum.Commands;
+using EventForum.Platform;
 using JasperFx.Events;
 using Marten.Events.Aggregation;
 
@@ -10,6 +11,8 @@ namespace EventForum.Members;
 /// <param name="NameKey">The name as it is compared: compatibility-folded, lower case.</param>
 /// <param name="Roles">Null for who has never had any but to be a member.</param>
 /// <param name="Standing">Null for a member of good standing.</param>
+/// <param name="ClaimedBy">As whom the person signs in that an import brought; null where nobody does.</param>
+/// <param name="MergedInto">The imported member that the person is who signs in as this one; null for nobody else.</param>
 public sealed record Member(
     Guid Id,
     long Version,
@@ -18,9 +21,14 @@ public sealed record Member(
     string NameKey,
     string? GrantedTitle,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RecordedRoles? Roles = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Standing? Standing = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Standing? Standing = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? ClaimedBy = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? MergedInto = null
 )
 {
+    /// <summary>What the subjects of imported members begin with.</summary>
+    internal const string ImportedSubject = "import:";
+
     internal static readonly AggregateKind Kind = AggregateKind.Of<Member>(Fold);
 
     public static StreamKey Stream(Guid id) => new(Kind, id);
@@ -43,6 +51,10 @@ public sealed record Member(
                 Version = member.Version + 1,
                 Roles = member.KnownRoles with { TokenRoles = met.Roles, TokenIssuedAt = met.IssuedAt },
             },
+            AccountClaimed claimed => member with { Version = member.Version + 1, ClaimedBy = claimed.MemberId },
+            AccountMerged merged => member with { Version = member.Version + 1, MergedInto = merged.MemberId },
+            // Nobody can be who has been erased.
+            MemberErased => member with { Version = member.Version + 1, ClaimedBy = null },
             RolesGranted granted => member with
             {
                 Version = member.Version + 1,
@@ -56,6 +68,15 @@ public sealed record Member(
                     : null,
             },
         };
+
+    /// <summary>Whether an import brought the person, and not only a source's name for those who are not known.</summary>
+    internal bool IsImported => Subject.StartsWith(ImportedSubject, StringComparison.Ordinal) && Subject.Contains('#');
+
+    /// <summary>Whether a token may have this subject.</summary>
+    internal bool CanSignIn =>
+        !Subject.StartsWith(ImportedSubject, StringComparison.Ordinal)
+        && !Subject.StartsWith(EventSalts.ErasedSubject, StringComparison.Ordinal)
+        && !Subject.StartsWith(EventSalts.ExpiredSubject, StringComparison.Ordinal);
 
     private RecordedRoles KnownRoles => Roles ?? new RecordedRoles(Id, [], null, []);
 }

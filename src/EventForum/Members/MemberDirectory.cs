@@ -6,12 +6,12 @@ using Microsoft.Extensions.Caching.Memory;
 namespace EventForum.Members;
 
 /// <summary>
-/// Which member a token's subject is. It never changes once it is stored, until the member is erased, so a process may
-/// remember it.
+/// Which member a token's subject is: the one that was registered with it, or the imported one that this is. It changes
+/// only when a member is erased or an account is claimed, so a process may remember it.
 /// </summary>
 public sealed class MemberDirectory : IDisposable
 {
-    /// <summary>Ends what was being looked up while a member was erased.</summary>
+    /// <summary>Ends what was being looked up while that changed.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
 
     private readonly MemoryCache known = new(new MemoryCacheOptions { SizeLimit = 100_000 });
@@ -20,7 +20,7 @@ public sealed class MemberDirectory : IDisposable
     public MemberDirectory(IDocumentStore store, CurrentAccessRules rules)
     {
         this.store = store;
-        rules.OnErasure(known.Clear);
+        rules.OnForgetting(known.Clear);
     }
 
     public KnownMember? Find(string subject) => known.Get<KnownMember>(subject);
@@ -56,6 +56,15 @@ public sealed class MemberDirectory : IDisposable
         )
         {
             return null;
+        }
+
+        if (
+            member.MergedInto is { } id
+            && await session.LoadAsync<Member>(id, cancellation) is { } claimed
+            && claimed.ClaimedBy == member.Id
+        )
+        {
+            member = claimed;
         }
 
         Learn(subject, member.Id, member.Name);

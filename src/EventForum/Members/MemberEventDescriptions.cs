@@ -57,6 +57,24 @@ internal static class MemberEventDescriptions
         {
             ForModerators = ["roles"],
         },
+        Stream.Event<AccountClaimed>(
+            (e, words) =>
+                e.MemberId is null
+                    ? $"{words.Actor} said that nobody who signs in is {words.Subject}"
+                    : $"{words.Actor} said who signs in as {words.Subject}"
+        ) with
+        {
+            IsForModerators = true,
+        },
+        Stream.Event<AccountMerged>(
+            (e, words) =>
+                e.MemberId is null
+                    ? $"{words.Actor} said that {words.Subject} is nobody else"
+                    : $"{words.Actor} said whom {words.Subject} writes as"
+        ) with
+        {
+            IsForModerators = true,
+        },
         Stream.Event<MemberErased>(
             (e, words) =>
                 $"{words.Actor} erased the person who is erased member {e.Number} since{(e.Scope == ErasureScope.NameAndWords ? ", with all words" : "")}"

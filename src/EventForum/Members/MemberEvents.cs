@@ -19,6 +19,14 @@ public sealed record TokenRolesChanged(IReadOnlyList<string> Roles, DateTimeOffs
     public const int MaxRoles = 100;
 }
 
+/// <summary>An admin said who the person is that an import brought. It stands in the stream of the imported member.</summary>
+/// <param name="MemberId">Whoever signs in as that member writes as this one; null for nobody any more.</param>
+public sealed record AccountClaimed(Guid? MemberId);
+
+/// <summary>An admin said that the member is one that an import brought. It stands in the stream of who signs in.</summary>
+/// <param name="MemberId">Whoever signs in as this member writes as that one; null for this one again.</param>
+public sealed record AccountMerged(Guid? MemberId);
+
 /// <summary>An admin granted the member roles, beside those of its token.</summary>
 /// <param name="Roles">All that are granted from now on; up to 50 of 1-100 characters, in order.</param>
 public sealed record RolesGranted(IReadOnlyList<string> Roles);

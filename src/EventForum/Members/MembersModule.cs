@@ -59,6 +59,14 @@ public static class MembersModule
                     member => member.Id,
                     index =>
                     {
+                        index.Name = MartenTables.DocumentIndexes + "member_idx_merged";
+                        index.Predicate = "data ->> 'mergedInto' is not null";
+                    }
+                )
+                .Index(
+                    member => member.Id,
+                    index =>
+                    {
                         index.Name = MartenTables.DocumentIndexes + "member_idx_with_standing";
                         index.Predicate = "data ->> 'standing' is not null";
                     }

@@ -93,6 +93,15 @@ public sealed class Registrations(NpgsqlDataSource database, MemberDirectory mem
         {
             if (known.TryGetValue(caller.Subject, out var member))
             {
+                if (
+                    member.MergedInto is not null
+                    && await members.FindAsync(caller.Subject, CancellationToken.None) is { } claimed
+                )
+                {
+                    senders[caller.Subject] = new Sender(claimed.Id, claimed.Name);
+                    continue;
+                }
+
                 members.Learn(member.Subject, member.Id, member.Name);
                 senders[caller.Subject] = new Sender(member.Id, member.Name);
                 continue;

@@ -74,6 +74,9 @@ public static partial class EventSalts
     /// <summary>What stands where somebody gave a reason that is not to be kept for longer.</summary>
     public const string ExpiredText = "expired";
 
+    /// <summary>Begins what stands for the subject of a member who was erased; the member's number follows.</summary>
+    public const string ErasedSubject = "erased:";
+
     /// <summary>Begins what stands for the subject of a member whose own is not to be kept for longer; the member's id follows.</summary>
     public const string ExpiredSubject = "expired:";
 
@@ -95,7 +98,7 @@ public static partial class EventSalts
         };
 
     [GeneratedRegex(
-        $@"\A({ErasedText}|{ExpiredText}|{ErasedTitle}|erased member [1-9][0-9]*|erased:[1-9][0-9]*|{ExpiredSubject}[0-9a-f-]{{36}})?\z",
+        $@"\A({ErasedText}|{ExpiredText}|{ErasedTitle}|erased member [1-9][0-9]*|{ErasedSubject}[1-9][0-9]*|{ExpiredSubject}[0-9a-f-]{{36}})?\z",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Placeholder { get; }

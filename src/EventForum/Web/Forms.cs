@@ -36,6 +36,8 @@ internal sealed class SentForm(IFormCollection fields)
 
     public string this[string field] => fields[field].ToString();
 
+    public bool Has(string field) => fields.ContainsKey(field);
+
     public int Page => int.TryParse(this["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 1;
 
     public int? Revision =>

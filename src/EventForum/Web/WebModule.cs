@@ -50,7 +50,7 @@ public static class WebModule
         pages.MapGet("/threads/{threadId:guid}/timeline", TimelineView.Get).AllowAnonymous();
         pages.MapGet("/threads/{threadId:guid}/compare", CompareView.Get).AllowAnonymous();
         pages.MapPost("/threads/{threadId:guid}/replies", ReplyForm.Post).AllowAnonymous();
-        pages.MapPost("/threads/{threadId:guid}/replies/draft", ReplyForm.Quote).AllowAnonymous();
+        pages.MapPost("/threads/{threadId:guid}/replies/draft", ReplyForm.ChangeDraft).AllowAnonymous();
         pages.MapPost("/threads/{threadId:guid}/lock", ThreadTools.Lock).AllowAnonymous();
         pages.MapPost("/threads/{threadId:guid}/unlock", ThreadTools.Unlock).AllowAnonymous();
         pages.MapPost("/threads/{threadId:guid}/pin", ThreadTools.Pin).AllowAnonymous();

@@ -24,6 +24,8 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
     /// <summary>What a browser's cookie holds; null for someone who has none.</summary>
     public string? Token { get; } = token;
 
+    public ForumServer Server => server;
+
     /// <summary>The same person at another server.</summary>
     public TestMember At(ForumServer other) => new(other, Name, Token);
 
@@ -170,6 +172,13 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
 
     public Task<Answer> GrantRoles(Guid memberId, params string[] roles) =>
         Send(HttpMethod.Put, $"/api/members/{memberId}/roles", new { roles });
+
+    /// <summary>Says that who signs in as the second member is the imported one.</summary>
+    public Task<Answer> Claim(Guid importedId, Guid accountId) =>
+        Send(HttpMethod.Put, $"/api/members/{importedId}/accounts/{accountId}");
+
+    public Task<Answer> Release(Guid importedId, Guid accountId) =>
+        Send(HttpMethod.Delete, $"/api/members/{importedId}/accounts/{accountId}");
 
     public Task<Answer> GrantTitle(Guid memberId, string? title) =>
         Send(HttpMethod.Put, $"/api/members/{memberId}/title", new { title });

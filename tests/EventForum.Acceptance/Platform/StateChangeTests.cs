@@ -27,6 +27,14 @@ public sealed class StateChangeTests(ForumHost forum)
         },
         ["PUT /api/members/{memberId}/roles"] = async (admin, thread) =>
             await admin.GrantRoles(await thread.Starter.Id(), "moderator"),
+        ["PUT /api/members/{memberId}/accounts/{accountId}"] = async (admin, thread) =>
+            await admin.Claim((await ImportedMember.ArriveAsync(admin.Server.Database)).Id, await thread.Starter.Id()),
+        ["DELETE /api/members/{memberId}/accounts/{accountId}"] = async (admin, thread) =>
+        {
+            var imported = await ImportedMember.ArriveAsync(admin.Server.Database);
+            (await admin.Claim(imported.Id, await thread.Starter.Id())).ShouldBe(200);
+            return await admin.Release(imported.Id, await thread.Starter.Id());
+        },
         ["POST /api/threads"] = (admin, thread) => admin.StartThread(thread.BoardId, "Title", "Body."),
         ["POST /api/threads/{threadId}/replies"] = (admin, thread) => admin.Reply(thread.Id, "Body."),
         ["PUT /api/threads/{threadId}/title"] = (admin, thread) => admin.Rename(thread.Id, "Another", "Why."),

@@ -47,6 +47,35 @@ public sealed class ReplyFormTests(ForumHost forum, Chromium chromium)
         await Expect(tab.Prose(2).Locator(".prose > p")).ToHaveTextAsync(["Well:", "So it is."]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task a_reply_says_which_post_it_answers(bool javaScript)
+    {
+        var thread = await forum.NewThread();
+        (await forum.Member().Reply(thread.Id, "Coffee.")).ShouldBe(201);
+        await using var tab = await chromium.VisitAsync(forum, forum.Member(), javaScript);
+
+        await tab.GoAsync($"/threads/{thread.Id}");
+        await tab.Field("Your post").FillAsync("Why not tea?");
+        await tab.Button("Reply to post 1").ClickAsync();
+        await Expect(tab.Page.Locator("#reply .answers")).ToContainTextAsync($"Answers #1 by {thread.Starter.Name}");
+        await tab.Button("Answer nobody in particular").ClickAsync();
+        await Expect(tab.Page.Locator("#reply .answers")).ToHaveCountAsync(0);
+        await tab.Button("Reply to post 2").ClickAsync();
+        await tab.Button("Quote post 1").ClickAsync();
+        if (javaScript)
+        {
+            await tab.ShouldBeAccessibleAsync("reply-answers");
+        }
+
+        await tab.Button("Post reply").ClickAsync();
+
+        await Expect(tab.Post(3).Locator(".answers")).ToContainTextAsync("answers #2");
+        await Expect(tab.Prose(3)).ToContainTextAsync("Why not tea?");
+        await Expect(tab.Prose(3).Locator("blockquote")).ToHaveCountAsync(1);
+    }
+
     [Fact]
     public async Task a_selection_is_quoted_alone()
     {

@@ -154,7 +154,16 @@ public sealed class ThreadViewTests(ForumHost forum, Chromium chromium)
         }
 
         order[0].ShouldBe("Skip to the content");
-        string[] expected = ["Rename", "Quote post 1", "Edit post 1", "Remove post 1", "reply-body", "Post reply"];
+        string[] expected =
+        [
+            "Rename",
+            "Reply to post 1",
+            "Quote post 1",
+            "Edit post 1",
+            "Remove post 1",
+            "reply-body",
+            "Post reply",
+        ];
         order.Where(name => expected.Contains(name, StringComparer.Ordinal)).ShouldBe(expected);
     }
 

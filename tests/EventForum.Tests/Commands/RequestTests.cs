@@ -89,6 +89,10 @@ public sealed class RequestTests
             """ReopenBoard{"boardId":"00000000-0000-0000-0000-000000000001","reason":"Why."}""",
         [new GrantRoles(One, ["moderator"])] =
             """GrantRoles{"memberId":"00000000-0000-0000-0000-000000000001","roles":["moderator"]}""",
+        [new ClaimAccount(One, Two)] =
+            """ClaimAccount{"memberId":"00000000-0000-0000-0000-000000000001","accountId":"00000000-0000-0000-0000-000000000002"}""",
+        [new ReleaseAccount(One, Two)] =
+            """ReleaseAccount{"memberId":"00000000-0000-0000-0000-000000000001","accountId":"00000000-0000-0000-0000-000000000002"}""",
         [new GrantTitle(One, "Keeper")] =
             """{"path":"/api/members/00000000-0000-0000-0000-000000000001/title","request":{"title":"Keeper"}}""",
         [new StartThread(One, "A title", "Body.")] =

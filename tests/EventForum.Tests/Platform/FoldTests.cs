@@ -47,6 +47,8 @@ public sealed class FoldTests
         AText.Select(text => (object)new BoardCreated(text, null)),
         AText.Select(text => (object)new MemberRegistered(text, text)),
         AText.Select(text => (object)new TitleGranted(text)),
+        AnId.Select(id => (object)new AccountClaimed(id)),
+        AnId.Select(id => (object)new AccountMerged(id)),
         Gen.Select(AnId, AText, (id, text) => (object)new PostReported(id, id, 1, text, text)),
         Gen.Const((object)new CaseTaken()),
         Gen.Select(AnId, AText, (id, text) => (object)new CaseResolved(id, text, text)),
