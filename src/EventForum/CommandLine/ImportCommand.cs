@@ -1,3 +1,4 @@
+using System.Runtime;
 using EventForum.Access;
 using EventForum.Exchange;
 using EventForum.Platform;
@@ -53,6 +54,8 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
             return Refuse($"There is no format {input.FormatFlag}: name markdown, bbcode, mail or text with --format.");
         }
 
+        // Nobody waits for a single answer, as of a server: collecting beside the work takes more time than it saves.
+        GCSettings.LatencyMode = GCLatencyMode.Batch;
         var now = input.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         if (input.FromFlag is not null)
         {

@@ -123,12 +123,35 @@ internal sealed class PastEvents
 
     /// <summary>Stores the events that are not there yet, in their order: all in one transaction, or none.</summary>
     /// <param name="keepPositions">Whether events keep the positions that they have, as far as those are free.</param>
+    /// <param name="turn">Where others are stored at the same time.</param>
     public async Task<Stored> StoreAsync(
         IReadOnlyList<PastEvent> events,
         bool keepPositions,
+        CancellationToken cancellation,
+        StoreTurn? turn = null
+    )
+    {
+        try
+        {
+            var stored = await StoreInTurnAsync(events, keepPositions, turn ?? new StoreTurn(null), cancellation);
+            turn?.Stored.SetResult();
+            return stored;
+        }
+        catch (Exception e)
+        {
+            turn?.Fail(e);
+            throw;
+        }
+    }
+
+    private async Task<Stored> StoreInTurnAsync(
+        IReadOnlyList<PastEvent> events,
+        bool keepPositions,
+        StoreTurn turn,
         CancellationToken cancellation
     )
     {
+        await turn.ProjectedBefore;
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var versions = await EventRows.VersionsAsync(connection, events, cancellation);
@@ -178,8 +201,18 @@ internal sealed class PastEvents
         {
             await EventRows.NumberAsync(connection, fresh, keepPositions, cancellation);
             await ProjectAsync(transaction, fresh, versions, cancellation);
+        }
+
+        turn.Projected.SetResult();
+        if (fresh.Count > 0)
+        {
             await EventRows.CopyStreamsAsync(connection, fresh, versions, cancellation);
             await EventRows.CopyEventsAsync(connection, fresh, cancellation);
+        }
+
+        await turn.StoredBefore;
+        if (fresh.Count > 0)
+        {
             await transaction.CommitAsync(cancellation);
         }
 

@@ -31,12 +31,14 @@ public static class PlainLine
     }
 
     /// <summary>Characters as people count them for a limit: Unicode scalar values.</summary>
-    public static int Length(string text) => text.Length - text.Count(char.IsLowSurrogate);
+    public static int Length(string text) =>
+        HasSurrogate(text) ? text.Length - text.Count(char.IsLowSurrogate) : text.Length;
 
     /// <summary>Neither a NUL, which PostgreSQL cannot store, nor half a surrogate pair, which no encoding can.</summary>
     public static bool IsWellFormed(string text)
     {
-        for (var i = 0; i < text.Length; i++)
+        var length = HasSurrogate(text) ? text.Length : 0;
+        for (var i = 0; i < length; i++)
         {
             if (char.IsSurrogate(text[i]) && (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[++i])))
             {
@@ -46,6 +48,8 @@ public static class PlainLine
 
         return !text.Contains('\0', StringComparison.Ordinal);
     }
+
+    private static bool HasSurrogate(string text) => text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF');
 
     private static bool IsLineBreaking(char c) =>
         char.GetUnicodeCategory(c)

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using EventForum.Members;
 using EventForum.Platform;
-using EventForum.Threads.Quoting;
 using EventForum.Threads.Reading;
 using JasperFx.Events;
 using Marten;
@@ -48,21 +46,6 @@ public sealed class PostTable : IProjection
     private const string Redact = $"""
         update {Table} set body = '', masked = ?, masked_length = char_length(body)
          where post_id = ? and revision = any(?) and masked is null
-        """;
-
-    /// <summary>
-    /// An event that is being appended gets its position in this transaction, a statement before, and is found by its
-    /// version; of one that is read or imported the position is known.
-    /// </summary>
-    private const string Insert = $"""
-        insert into {Table} (thread_id, number, from_version, to_version, from_at, post_id, author_id, posted_at, answered_version,
-                            revision, body, quotes, edited_at, edited_by, edit_reason, removed_at, removed_by, removal_reason,
-                            author_removed_at, author_removal_reason, masked, masked_length, format, parent_id, is_late, position)
-        values (?, ?, ?, ?::bigint, ?, ?, ?, ?, ?::bigint,
-                ?, ?, ?::jsonb, ?::timestamptz, ?::uuid, ?::text, ?::timestamptz, ?::uuid, ?::text,
-                ?::timestamptz, ?::text, ?::text, ?::integer, ?::text, ?::uuid, ?::boolean,
-                coalesce(nullif(?, 0::bigint),
-                         (select {MartenTables.Position} from {MartenTables.EventTable} where stream_id = ? and version = ?)))
         """;
 
     public static Weasel.Postgresql.Tables.Table Schema()
@@ -123,42 +106,7 @@ public sealed class PostTable : IProjection
             operations.QueueSqlCommand(Leave, e.Version, e.StreamId, posts);
         }
 
-        foreach (var one in made)
-        {
-            var row = one.Row;
-            operations.QueueSqlCommand(
-                Insert,
-                row.ThreadId,
-                row.Number,
-                row.FromVersion,
-                one.ToVersion!,
-                one.By.Timestamp,
-                row.PostId,
-                row.AuthorId,
-                row.PostedAt,
-                row.AnsweredVersion!,
-                row.Revision,
-                row.Body,
-                row.Quotes.Count == 0 ? "[]" : JsonSerializer.Serialize(row.Quotes, JsonSerializerOptions.Web),
-                row.EditedAt!,
-                row.EditedBy!,
-                row.EditReason!,
-                row.RemovedAt!,
-                row.RemovedBy!,
-                row.RemovalReason!,
-                row.Behind?.At!,
-                row.Behind?.Reason!,
-                row.Mask is { } mask ? Text(mask.Why) : null!,
-                row.Mask?.Length!,
-                row.Format is PostFormat.Markdown ? null! : row.Format.Name(),
-                row.ParentId!,
-                row.IsLate ? true : null!,
-                one.By.Sequence,
-                row.ThreadId,
-                row.FromVersion
-            );
-        }
-
+        PostTableInsert.Queue(operations, made);
         foreach (var redaction in events.Select(e => e.Data).OfType<RevisionRedacted>())
         {
             int[] revisions = [.. redaction.Revisions];

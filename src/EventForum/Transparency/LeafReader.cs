@@ -44,25 +44,32 @@ internal sealed class LeafReader(NpgsqlConnection connection) : IDisposable
 
         var readers = connections.Select(connection => new LeafReader(connection)).ToList();
         var reading = new Queue<Task<List<LookedAt>>>();
-        for (var i = 0; i < bounds.Count; i++)
+        try
         {
-            if (reading.Count == readers.Count)
+            for (var i = 0; i < bounds.Count; i++)
             {
-                // The oldest part is read by the reader whose turn it is.
-                yield return await reading.Dequeue();
+                if (reading.Count == readers.Count)
+                {
+                    // The oldest part is read by the reader whose turn it is.
+                    yield return await reading.Dequeue();
+                }
+
+                var (reader, from) = (readers[i % readers.Count], bounds[i]);
+                var to = i + 1 < bounds.Count ? bounds[i + 1] : long.MaxValue;
+                reading.Enqueue(Task.Run(() => reader.ReadAsync(from, to, cancellation), cancellation));
             }
 
-            var (reader, from) = (readers[i % readers.Count], bounds[i]);
-            var to = i + 1 < bounds.Count ? bounds[i + 1] : long.MaxValue;
-            reading.Enqueue(Task.Run(() => reader.ReadAsync(from, to, cancellation), cancellation));
+            while (reading.TryDequeue(out var last))
+            {
+                yield return await last;
+            }
         }
-
-        while (reading.TryDequeue(out var last))
+        finally
         {
-            yield return await last;
+            Task rest = Task.WhenAll(reading);
+            await rest.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            readers.ForEach(reader => reader.Dispose());
         }
-
-        readers.ForEach(reader => reader.Dispose());
     }
 
     public void Dispose() => maker.Dispose();

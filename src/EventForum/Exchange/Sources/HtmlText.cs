@@ -4,7 +4,7 @@ using AngleSharp.Html.Parser;
 
 namespace EventForum.Exchange.Sources;
 
-/// <summary>An HTML mail as the text that it would have been: quotes behind <c>&gt;</c>, addresses behind what leads to them.</summary>
+/// <summary>HTML as the text of a mail: quotes behind <c>&gt;</c>, addresses behind what leads to them.</summary>
 internal static class HtmlText
 {
     // Nobody nests deeper by hand; what is below comes without its breaks.

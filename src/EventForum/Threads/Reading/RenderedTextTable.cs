@@ -29,18 +29,16 @@ internal sealed record WaitingText(TextKey Key, string? Words, RenderedText Text
 /// <summary>The table of <see cref="RenderedTexts"/>.</summary>
 internal static class RenderedTextTable
 {
-    /// <summary>Raise it when the same text is rendered otherwise, so that old posts are rendered anew, too.</summary>
-    public const int Renderer = 2;
-
     /// <summary>For a query that has the posts' rows as p: gives r, with nulls where nothing is kept.</summary>
     internal const string Join = $"""
         left join lateral (
             select html, plain from {Table}
-             where post_id = p.post_id and revision = p.revision and start = -1 and length = -1 and renderer = {Version}
+             where post_id = p.post_id and revision = p.revision and start = -1 and length = -1 and renderer = {Renderer}
              limit 1) r on true
         """;
 
-    private const string Version = "3";
+    /// <summary>Raise it when the same text is rendered otherwise, so that old posts are rendered anew, too.</summary>
+    internal const string Renderer = "3";
 
     internal const string Table = Store.Schema + ".rendered_texts";
 
@@ -51,14 +49,14 @@ internal static class RenderedTextTable
          cross join lateral (
                 select words, html, plain from {Table}
                  where post_id = k.post_id and revision = k.revision and start = k.start and length = k.length
-                   and renderer = {Version}
+                   and renderer = {Renderer}
                  limit 1) r
         """;
 
     /// <summary>Only of revisions that are there: what has been erased meanwhile does not come back.</summary>
     private const string Insert = $"""
         insert into {Table} (post_id, revision, start, length, renderer, words, html, plain)
-        select $1, $2, $3, $4, {Version}, $5, $6, $7
+        select $1, $2, $3, $4, {Renderer}, $5, $6, $7
          where exists (select from {PostTable.Table} where post_id = $1 and revision = $2 and masked is null)
         on conflict do nothing
         """;
@@ -69,7 +67,7 @@ internal static class RenderedTextTable
         $"select post_id from {Table} where post_id > $1 order by post_id offset 1000 limit 1";
 
     private const string DeleteOld =
-        $"delete from {Table} where post_id > $1 and post_id <= $2 and renderer < {Version}";
+        $"delete from {Table} where post_id > $1 and post_id <= $2 and renderer < {Renderer}";
 
     public static Table Schema()
     {

@@ -112,11 +112,11 @@ public sealed class RenderedTextsTests
         using var patience = Patience.Begin();
         while (
             await database.ScalarAsync<long>(
-                """
-                select count(*) filter (where renderer = $1) - 10 * count(*) filter (where renderer <> $1)
+                $"""
+                select count(*) filter (where renderer = {RenderedTextTable.Renderer})
+                       - 10 * count(*) filter (where renderer <> {RenderedTextTable.Renderer})
                   from forum.rendered_texts
-                """,
-                RenderedTextTable.Renderer
+                """
             ) != count
         )
         {

@@ -26,6 +26,14 @@ public class RenderedTextTests
         ```
         [quote]unknown[/quote] [quote="ann"]said[/quote] [b]bb[/b] <https://a.example> javascript:x [y](javascript:z)
         ---
+        In article <1@a.example> Ann writes:
+
+          set in
+          below
+
+        Ben writes:
+        # marked
+        # by Ben
         """;
 
     /// <summary>Stored texts are shown as they were rendered: what renders otherwise has another number.</summary>
@@ -43,7 +51,7 @@ public class RenderedTextTests
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..16];
 
         (RenderedTextTable.Renderer, hash).ShouldBe(
-            (2, "2eeb86f44a99201f"),
+            ("3", "1d4066605a2ba238"),
             "Raise RenderedTextTable.Renderer, and put the hash here."
         );
     }
