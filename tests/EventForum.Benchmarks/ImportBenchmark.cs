@@ -32,11 +32,12 @@ internal static class ImportBenchmark
         for (var repeat = 0; repeat < options.Repeats; repeat++)
         {
             // Into a forum of its own, as when a community moves in; its floor's tables are empty, too.
-            var name = $"{new NpgsqlConnectionStringBuilder(options.Database).Database}_import";
+            var name = $"{new NpgsqlConnectionStringBuilder(options.Database).Database}_import_{repeat}";
             var into = options with
             {
                 Database = new NpgsqlConnectionStringBuilder(options.Database) { Database = name }.ConnectionString,
             };
+            await ExecuteAsync(source, $"drop database if exists {name}");
             await ExecuteAsync(source, $"create database {name}");
             await using (var database = NpgsqlDataSource.Create(into.Database))
             {
@@ -46,8 +47,6 @@ internal static class ImportBenchmark
                 forum.Add(posts / took);
                 floor.Add(posts / await CopyAsync(database, folder));
             }
-
-            await ExecuteAsync(source, $"drop database {name} with (force)");
         }
 
         Directory.Delete(folder, recursive: true);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace EventForum.Threads.Quoting;
 
-/// <summary>The BBCode that phpBB posts bring along, as Markdown: code, links, images, bold, italic, struck out.</summary>
+/// <summary>The BBCode that phpBB posts bring along, as Markdown: code, links, images, lists, bold, italic, struck out.</summary>
 internal static partial class BbCode
 {
     public static string ToMarkdown(string text)
@@ -34,7 +34,7 @@ internal static partial class BbCode
 
     private static string Inlines(string text) =>
         Inline.Replace(
-            text,
+            EndOfList.IsMatch(text) ? ListTag.Replace(text, tag => ListMark(tag.Groups["tag"].Value)) : text,
             match =>
             {
                 var inner = match.Groups["text"].Value.Trim();
@@ -50,12 +50,29 @@ internal static partial class BbCode
             }
         );
 
+    private static string ListMark(string tag) =>
+        tag switch
+        {
+            "*" or ['l' or 'L', 'i' or 'I'] => "\n- ",
+            ['/', 'l' or 'L', 'i' or 'I'] or "/*" => "",
+            _ => "\n\n",
+        };
+
     // What a tag encloses is short and on one line: no text makes this slow.
     [GeneratedRegex(
         @"\[(?<tag>b|i|s|url|img)(?:=(?<target>[^\]\s<>]{1,1000}))?\](?<text>(?:[^\[\n]|\[(?!/\k<tag>\])){1,300})\[/\k<tag>\]",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Inline { get; }
+
+    [GeneratedRegex(@"\[/(?:ul|ol|list)\]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex EndOfList { get; }
+
+    [GeneratedRegex(
+        @"\n?\[(?<tag>/?(?:ul|ol|list|li|\*))(?:=[^\]\s]{1,10})?\]",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
+    private static partial Regex ListTag { get; }
 
     [GeneratedRegex("`+")]
     private static partial Regex Ticks { get; }

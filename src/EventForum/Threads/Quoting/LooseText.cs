@@ -109,7 +109,7 @@ internal sealed partial record LooseText(string Body, string Text, IReadOnlyList
     }
 
     [GeneratedRegex(
-        @"\[/?(b|i|u|s|img|url|email|code|size|color|font|list|center|left|right|\*)(=[^\]\n]{0,500})?\]|(?<=\])\([^()\s]{0,500}\)|</?(a|b|br|code|em|i|kbd|li|p|pre|s|span|strong|sub|sup|u)(\s[^<>\n]{0,200})?/?>",
+        @"\[/?(b|i|u|s|img|url|email|code|size|color|font|list|center|left|right|\*)(=[^\]\n]{0,500})?\]|(?<=\])\([^()\s]{0,500}\)|</?(a|b|br|code|em|i|kbd|li|p|pre|s|span|strong|sub|sup|u)(\s[^<>\n]{0,200})?/?>|&(amp|gt|lt|nbsp|quot|\#\d{1,5});",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Markup { get; }

@@ -36,6 +36,7 @@ public class OwnWordsTests
 
     [Theory]
     [InlineData("It isn't \"for me\", he said.", "isn’t “for me”", "isn't \"for me\",")]
+    [InlineData("at <0,0,0> it stands", "at &lt;0,0,0&gt; it stands", "at <0,0,0> it stands")]
     [InlineData("one **two three** four", "One two three", "one **two three**")]
     [InlineData("see [b]one two three[/b] four", "one two three", "one two three")]
     [InlineData(

@@ -22,6 +22,12 @@ public class PostHtmlTests
     [InlineData("```html\na\n```", "<pre><code>a\n</code></pre>\n")]
     [InlineData("[b]x [i]y[/i][/b]", "<p><strong>x <em>y</em></strong></p>\n")]
     [InlineData("[url=http://a/]b[/url]", "<p><a href=\"http://a/\" rel=\"nofollow ugc noopener\">b</a></p>\n")]
+    [InlineData(
+        "so:\n[ul]\n[li]one[/li]\n[li]two[/li][/ul]\nx",
+        "<p>so:</p>\n<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n<p>x</p>\n"
+    )]
+    [InlineData("[list][*]one[*]two[/list]", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n")]
+    [InlineData("a[*]b [li]", "<p>a[*]b [li]</p>\n")]
     [InlineData("[code]a ``` [b][/code]", "<pre><code>a ``` [b]\n</code></pre>\n")]
     [InlineData("`[b]x[/b]`", "<p><code>[b]x[/b]</code></p>\n")]
     public void Words_are_markdown_without_html(string body, string html) => Render(body).ShouldBe(html);
