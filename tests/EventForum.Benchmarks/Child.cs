@@ -110,8 +110,16 @@ internal sealed class Child : IAsyncDisposable
         var peak = 0L;
         while (!end.IsCompleted)
         {
-            command.Refresh();
-            peak = Math.Max(peak, command.PeakWorkingSet64);
+            try
+            {
+                command.Refresh();
+                peak = Math.Max(peak, command.PeakWorkingSet64);
+            }
+            catch (InvalidOperationException)
+            {
+                // It has ended meanwhile.
+            }
+
             await Task.WhenAny(end, Task.Delay(TimeSpan.FromMilliseconds(200)));
         }
 

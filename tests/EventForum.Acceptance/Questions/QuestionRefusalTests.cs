@@ -80,7 +80,7 @@ public sealed class QuestionRefusalTests(ForumHost forum) : IAsyncLifetime
     [Fact]
     public async Task a_type_that_is_no_event_is_said() =>
         (await asked.RefusedAsync(Question.StartingWith(0).On<QuestionRefusalTests>((n, _) => n))).ShouldStartWith(
-            "QuestionRefusalTests is no event of the forum. On<…> takes one of AppealDecided, BatchApplied, BatchUndone, "
+            "QuestionRefusalTests is no event of the forum. On<…> takes one of AccountClaimed, AccountMerged, AppealDecided, BatchApplied, BatchUndone, "
         );
 
     [Fact]
