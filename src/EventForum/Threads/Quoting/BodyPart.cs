@@ -59,7 +59,14 @@ internal abstract record BodyPart
         }
 
         AddUpTo(body.Length);
-        return format is PostFormat.BbCode ? Balanced(parts) : parts;
+        return format switch
+        {
+            PostFormat.BbCode => Balanced(parts),
+            PostFormat.Mail when MailLines.OwnMark(body.Split('\n')) is { } own => parts.ConvertAll(part =>
+                part is Words words ? new Words(MailLines.WithUsualMarks(words.Text, own)) : part
+            ),
+            _ => parts,
+        };
 
         void AddUpTo(int end)
         {

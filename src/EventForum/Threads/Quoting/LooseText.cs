@@ -7,7 +7,14 @@ namespace EventForum.Threads.Quoting;
 /// Some spans of a body by letters and digits alone: what is the same in words that another program copied, with other
 /// quotation marks, dashes, ellipses, mark-up, line breaks or capitals.
 /// </summary>
-internal sealed partial record LooseText(string Body, string Text, IReadOnlyList<int> Positions)
+/// <param name="Positions">Where each letter stands in the body.</param>
+/// <param name="Markup">Tags, targets of links, fences of code, entities: no words, but they belong to those beside them.</param>
+internal sealed partial record LooseText(
+    string Body,
+    string Text,
+    IReadOnlyList<int> Positions,
+    IReadOnlyList<TextSpan> Markup
+)
 {
     /// <summary>Fewer letters may stand anywhere by chance.</summary>
     private const int MinLetters = 8;
@@ -24,20 +31,21 @@ internal sealed partial record LooseText(string Body, string Text, IReadOnlyList
     {
         var text = new StringBuilder(body.Length);
         var positions = new List<int>(body.Length);
+        var markup = new List<TextSpan>();
         foreach (var span in spans)
         {
             var start = span.Start;
-            // What a tag or a link's target says is none of the words.
-            foreach (var markup in Markup.EnumerateMatches(body.AsSpan(span.Start, span.Length)))
+            foreach (var match in MarkupPattern.EnumerateMatches(body.AsSpan(span.Start, span.Length)))
             {
-                Add(start, span.Start + markup.Index);
-                start = span.Start + markup.Index + markup.Length;
+                markup.Add(new(span.Start + match.Index, match.Length));
+                Add(start, markup[^1].Start);
+                start = markup[^1].End;
             }
 
             Add(start, span.End);
         }
 
-        return new(body, text.ToString(), positions);
+        return new(body, text.ToString(), positions, markup);
 
         void Add(int start, int end)
         {
@@ -97,22 +105,66 @@ internal sealed partial record LooseText(string Body, string Text, IReadOnlyList
     /// <summary>Whether what stands before this letter is not of the same word.</summary>
     private bool IsWordsEdge(int at) => at == 0 || at == Text.Length || Positions[at] != Positions[at - 1] + 1;
 
-    /// <summary>With the punctuation and the emphasis around the words, as far as no space parts them.</summary>
+    /// <summary>With the punctuation, the emphasis and the tags that stand right around the words.</summary>
     private TextSpan Span(int at, int length)
     {
         var (start, end) = (Positions[at], Positions[at + length - 1] + 1);
-        while (start > 0 && Before.Contains(Body[start - 1]))
+        for (var moved = true; moved; )
+        {
+            while (start > 0 && Before.Contains(Body[start - 1]))
+                start--;
+            while (end < Body.Length && Behind.Contains(Body[end]))
+                end++;
+            var (opens, closes) = (OpeningBefore(start), ClosingBehind(start, end));
+            moved = opens != start || closes != end;
+            (start, end) = (opens, closes);
+        }
+
+        // The text of a link whose target is quoted, too.
+        if (
+            start > 0
+            && Body[start - 1] == '['
+            && Body.AsSpan(start, end - start).Contains("](", StringComparison.Ordinal)
+        )
             start--;
-        while (end < Body.Length && Behind.Contains(Body[end]))
-            end++;
         return new(start, end - start);
     }
 
+    private int OpeningBefore(int start)
+    {
+        var mark = Markup.LastOrDefault(mark => mark.End <= start);
+        var text = Body.AsSpan(mark.Start, mark.Length).TrimStart(' ');
+        return text switch
+        {
+            ['`' or '~', ..] when IsBlank(mark.End, start) => mark.Start,
+            ['[', not ('/' or '*'), ..] or ['<', not '/', ..] when mark.End == start => mark.Start,
+            _ => start,
+        };
+    }
+
+    private int ClosingBehind(int start, int end)
+    {
+        // The bracket of a link stands before its target.
+        var from = end < Body.Length && Body[end] == ']' ? end + 1 : end;
+        var mark = Markup.FirstOrDefault(mark => mark.Start >= end);
+        var text = Body.AsSpan(mark.Start, mark.Length).TrimStart(' ');
+        return text switch
+        {
+            ['`' or '~', ..] when IsBlank(end, mark.Start) && text.StartsWith(Body.AsSpan(start).TrimStart(' ')[..3]) =>
+                mark.End,
+            ['[' or '<', '/', ..] when mark.Start == end => mark.End,
+            ['(', ..] when mark.Start == from && from > end => mark.End,
+            _ => end,
+        };
+    }
+
+    private bool IsBlank(int from, int to) => Body.AsSpan(from, to - from).IsWhiteSpace();
+
     [GeneratedRegex(
-        @"\[/?(b|i|u|s|img|url|email|code|size|color|font|list|center|left|right|\*)(=[^\]\n]{0,500})?\]|(?<=\])\([^()\s]{0,500}\)|</?(a|b|br|code|em|i|kbd|li|p|pre|s|span|strong|sub|sup|u)(\s[^<>\n]{0,200})?/?>|&(amp|gt|lt|nbsp|quot|\#\d{1,5});",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+        @"\[/?(b|i|u|s|img|url|email|code|size|color|font|list|center|left|right|\*)(=[^\]\n]{0,500})?\]|(?<=\])\([^()\s]{0,500}\)|</?(a|b|br|code|em|i|kbd|li|p|pre|s|span|strong|sub|sup|u)(\s[^<>\n]{0,200})?/?>|&(amp|gt|lt|nbsp|quot|\#\d{1,5});|^ {0,3}(```|~~~)[^`\n]*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Multiline
     )]
-    private static partial Regex Markup { get; }
+    private static partial Regex MarkupPattern { get; }
 
     [GeneratedRegex(
         @"[\[(<]\s{0,3}(\.{2,}|…|snip[^\])>\n]{0,50}|stuff deleted|deleted)\s{0,3}[\])>]|\.{3,}|…",

@@ -38,11 +38,16 @@ public class OwnWordsTests
     [InlineData("It isn't \"for me\", he said.", "isn’t “for me”", "isn't \"for me\",")]
     [InlineData("at <0,0,0> it stands", "at &lt;0,0,0&gt; it stands", "at <0,0,0> it stands")]
     [InlineData("one **two three** four", "One two three", "one **two three**")]
-    [InlineData("see [b]one two three[/b] four", "one two three", "one two three")]
+    [InlineData("see [b]one two three[/b] four", "one two three", "[b]one two three[/b]")]
+    [InlineData("[b]one[/b] two [i]three[/i]", "two three", "two [i]three[/i]")]
+    [InlineData("[*]one two three", "one two three", "one two three")]
+    [InlineData("so:\n```cpp\none two\n three\n```\nfour", "one two three", "```cpp\none two\n three\n```")]
+    [InlineData("so:\n```\none two\n three\n```\nfour", "```\ntwo three\n```", "two\n three")]
+    [InlineData("see [one two three](http://a.example/x) four", "one two three", "[one two three](http://a.example/x)")]
     [InlineData(
         "see [one two three](http://a.example/x) four",
         "one two three four",
-        "one two three](http://a.example/x) four"
+        "[one two three](http://a.example/x) four"
     )]
     [InlineData("one two-\nthree", "one twothree", "one two-\nthree")]
     [InlineData("everyone twothrees", "one twothree", null)]
@@ -56,18 +61,56 @@ public class OwnWordsTests
             .Select(span => span.In(body))
             .ShouldBe(found is null ? [] : [found]);
 
+    /// <summary>Against words that are compared one by one.</summary>
     [Fact]
-    public void What_is_found_by_its_letters_has_the_letters_of_what_was_sought() =>
-        Gen.Select(Bodies.Stored, Gen.Int[0, 200], Gen.Int[20, 200])
+    public void Words_are_found_by_their_letters_where_they_follow_each_other_and_nowhere_else()
+    {
+        var (found, missed) = (0, 0);
+        Gen.Select(Written, Gen.Int[0, 30], Gen.Int[1, 6], Gen.Bool, Written)
             .Sample(
-                (body, start, length) =>
+                (body, skip, take, isFromBody, other) =>
                 {
-                    var words = OwnWords.Of(body, PostFormat.Text);
-                    var text = words.Text(start, length);
-                    foreach (var span in words.FindLoosely(text))
-                        LooseText.Letters(text).ShouldContain(LooseText.Letters(words.Text(span.Start, span.Length)));
-                }
+                    var excerpt = (isFromBody ? body : other).Skip(skip % 12).Take(take).Select(Copied).ToList();
+                    var sought = Words(string.Concat(excerpt));
+                    var said = Words(string.Concat(body));
+                    var stands =
+                        sought.Sum(word => word.Length) >= 8
+                        && Enumerable
+                            .Range(0, Math.Max(0, said.Count - sought.Count + 1))
+                            .Any(at => said.Skip(at).Take(sought.Count).SequenceEqual(sought, StringComparer.Ordinal));
+
+                    var spans = OwnWords.Of(string.Concat(body), PostFormat.Text).FindLoosely(string.Concat(excerpt));
+
+                    (spans.Count > 0).ShouldBe(stands);
+                    (found, missed) = stands ? (found + 1, missed) : (found, missed + 1);
+                },
+                threads: 1
             );
+        found.ShouldBeGreaterThan(20);
+        missed.ShouldBeGreaterThan(20);
+
+        static string Copied(string part) =>
+            part.Replace('\'', '’').Replace("--", "–", StringComparison.Ordinal).Replace('\n', ' ').ToUpperInvariant();
+
+        static List<string> Words(string text) =>
+            [
+                .. string.Concat(text.Select(c => char.IsLetterOrDigit(c) ? char.ToLowerInvariant(c) : ' '))
+                    .Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            ];
+    }
+
+    private static readonly string[] Parts =
+    [
+        "heron ",
+        "weir,\n",
+        "it's ",
+        "mill--",
+        "\"two\" ",
+        "**water**\n\n",
+        "1993. ",
+    ];
+
+    private static readonly Gen<string[]> Written = Gen.Int[0, Parts.Length - 1].Select(i => Parts[i]).Array[12, 40];
 
     [Fact]
     public void What_is_quoted_is_no_own_word() =>

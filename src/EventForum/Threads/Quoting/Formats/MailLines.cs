@@ -82,7 +82,7 @@ internal static class MailLines
         || (at + 1 < marks.Length && marks[at + 1].Doubtful == mark);
 
     /// <summary>The mark of two lines or more that stand right below one that says who wrote them.</summary>
-    private static char? OwnMark(string[] texts)
+    public static char? OwnMark(string[] texts)
     {
         var last = "";
         for (var i = 0; i + 1 < texts.Length; i++)
@@ -106,6 +106,24 @@ internal static class MailLines
         return null;
     }
 
+    /// <summary>
+    /// A piece of a mail whose own marks are the usual ones: out of its mail nothing says that these are marks.
+    /// </summary>
+    public static string WithUsualMarks(string piece, char own)
+    {
+        var texts = piece.Split('\n');
+        var marks = Array.ConvertAll(texts, text => MailMarks.Of(text, own));
+        return string.Join(
+            '\n',
+            texts.Select(
+                (text, i) =>
+                    IsQuoted(marks, texts, i) && MailMarks.Of(text).Depth < marks[i].Depth
+                        ? new string('>', marks[i].Depth) + " " + text[marks[i].Length..]
+                        : text
+            )
+        );
+    }
+
     private static bool IsIntroduction(string line) => line.AsSpan().TrimEnd().EndsWith(':');
 
     /// <summary>Paragraphs that are set in right below a line that says who wrote them are quoted, without any mark.</summary>
@@ -113,30 +131,32 @@ internal static class MailLines
     {
         for (var i = 1; i < lines.Count; i++)
         {
-            if (lines[i] is not { Depth: 0, Kind: MailLineKind.Words } || lines[i - 1].Kind != MailLineKind.Attribution)
+            if (lines[i - 1].Kind != MailLineKind.Attribution || lines[i] is not { Depth: 0, Kind: MailLineKind.Words })
                 continue;
-            var first = i;
-            while (first < lines.Count && lines[first].IsBlank)
-                first++;
-            i = first;
-            var end = first;
-            while (i < lines.Count && (lines[i].IsBlank || IsSetIn(lines[i])))
-            {
-                end = lines[i].IsBlank ? end : i + 1;
-                i++;
-            }
-
-            // A paragraph of which only the first line is set in is its author's own; one line may be such a paragraph, too.
-            if (end == i && i < lines.Count)
-                end = Math.Max(first, lines.FindLastIndex(i, i - first, line => line.IsBlank));
-            while (end > first && lines[end - 1].IsBlank)
-                end--;
-            if (end - first < 2)
+            var (start, end) = SetIn(lines, i);
+            // One line may be the beginning of the answer.
+            if (end - start < 2)
                 continue;
-            var margin = lines[first..end].Where(line => !line.IsBlank).Select(Margin).DefaultIfEmpty().Min();
-            for (i = first; i < end; i++)
-                lines[i] = lines[i] with { Depth = 1, Words = lines[i].IsBlank ? "" : lines[i].Words[margin..] };
+            var margin = lines[start..end].Where(line => !line.IsBlank).Min(Margin);
+            for (var at = start; at < end; at++)
+                lines[at] = lines[at] with { Depth = 1, Words = lines[at].IsBlank ? "" : lines[at].Words[margin..] };
         }
+    }
+
+    /// <summary>Whole paragraphs, of which each line is set in.</summary>
+    private static (int Start, int End) SetIn(List<MailLine> lines, int from)
+    {
+        var start = from;
+        while (start < lines.Count && lines[start].IsBlank)
+            start++;
+        var end = start;
+        while (end < lines.Count && (lines[end].IsBlank || IsSetIn(lines[end])))
+            end++;
+        while (end > start && end < lines.Count && !lines[end - 1].IsBlank)
+            end--;
+        while (end > start && lines[end - 1].IsBlank)
+            end--;
+        return (start, end);
     }
 
     private static int Margin(MailLine line) => line.Words.Length - line.Words.AsSpan().TrimStart().Length;

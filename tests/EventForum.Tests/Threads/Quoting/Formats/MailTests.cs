@@ -41,6 +41,18 @@ public sealed class MailTests
             .ShouldBe(quoted ?? "");
 
     [Fact]
+    public void A_mark_of_the_mails_own_is_one_behind_a_reference_too()
+    {
+        const string Mail = "Ann writes:\n} one\n} two\n\nNo.\n\n} three\n} > four\n\n} alone";
+        var at = Mail.IndexOf("No.", StringComparison.Ordinal);
+
+        var html = RenderedText.OfPost(Mail, PostFormat.Mail, [new Quote(at, Guid.CreateVersion7(), 1, 0, 5)]).Html;
+
+        html[1].ShouldContain("<blockquote>\n<p>three</p>\n<blockquote>\n<p>four</p>");
+        html[1].ShouldContain("<p>} alone</p>");
+    }
+
+    [Fact]
     public void Prose_loses_the_margin_of_its_author_and_keeps_short_lines()
     {
         Plain($"{Long}\n{Longer}\nit will be.\n\nYours,\nAnn").ShouldBe($"{Long} {Longer} it will be.\n\nYours,\nAnn");
