@@ -108,6 +108,7 @@ internal sealed class Child : IAsyncDisposable
         var output = command.StandardOutput.ReadToEndAsync();
         var end = command.WaitForExitAsync();
         var peak = 0L;
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         while (!end.IsCompleted)
         {
             try
@@ -115,12 +116,12 @@ internal sealed class Child : IAsyncDisposable
                 command.Refresh();
                 peak = Math.Max(peak, command.PeakWorkingSet64);
             }
-            catch (InvalidOperationException)
+            catch (InvalidOperationException) when (command.HasExited)
             {
-                // It has ended meanwhile.
+                // It has ended since it was looked at, and has no memory any more.
             }
 
-            await Task.WhenAny(end, Task.Delay(TimeSpan.FromMilliseconds(200)));
+            await Task.WhenAny(end, timer.WaitForNextTickAsync().AsTask());
         }
 
         return command.ExitCode == 0

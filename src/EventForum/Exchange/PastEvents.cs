@@ -131,26 +131,7 @@ internal sealed class PastEvents
         StoreTurn? turn = null
     )
     {
-        try
-        {
-            var stored = await StoreInTurnAsync(events, keepPositions, turn ?? new StoreTurn(null), cancellation);
-            turn?.Stored.SetResult();
-            return stored;
-        }
-        catch (Exception e)
-        {
-            turn?.Fail(e);
-            throw;
-        }
-    }
-
-    private async Task<Stored> StoreInTurnAsync(
-        IReadOnlyList<PastEvent> events,
-        bool keepPositions,
-        StoreTurn turn,
-        CancellationToken cancellation
-    )
-    {
+        turn ??= new StoreTurn(null);
         await turn.ProjectedBefore;
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);

@@ -113,7 +113,7 @@ internal sealed class PostReading(PostFormat usual, Action<SourceLine, string, s
         QuoteResolution.Resolve(
             text,
             block => Quotes.Candidates(block, post, revision.At),
-            known: Quotes.OwnWords,
+            known: Quotes.Read,
             loosely: true
         );
 }

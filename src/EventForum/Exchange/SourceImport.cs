@@ -11,9 +11,6 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     /// <summary>The views wait for positions that a transaction holds: it is over in well under a second.</summary>
     private const int BatchPosts = 1_500;
 
-    /// <summary>How many batches are stored at the same time.</summary>
-    private const int AtOnce = 2;
-
     /// <summary>Tells a thread from a post, in what is met.</summary>
     public const string ActsOf = "thread\0";
 
@@ -94,43 +91,30 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
         );
         // Reported at the end: meanwhile the next batch reports its own.
         var refused = new List<Defect>();
-        var storing = new Queue<(Task<Stored> Task, int Posts)>();
         try
         {
             long done = 0;
-            StoreTurn? turn = null;
+            await using var store = new BatchStore(
+                past,
+                (stored, posts) =>
+                {
+                    result.Added += stored.Added;
+                    result.Known += stored.Known;
+                    refused.AddRange(stored.Defects);
+                    progress(done += posts, result.Posts);
+                }
+            );
             await foreach (var (events, posts) in batches.Reader.ReadAllAsync(cancellation))
             {
-                turn = new StoreTurn(turn);
-                storing.Enqueue((past.StoreAsync(events, keepPositions: false, cancellation, turn), posts));
-                if (storing.Count == AtOnce)
-                {
-                    await TakeAsync();
-                }
+                await store.AddAsync(events, posts, cancellation);
             }
 
-            while (storing.Count > 0)
-            {
-                await TakeAsync();
-            }
-
-            async Task TakeAsync()
-            {
-                var (task, posts) = storing.Dequeue();
-                var stored = await task;
-                result.Added += stored.Added;
-                result.Known += stored.Known;
-                refused.AddRange(stored.Defects);
-                progress(done += posts, result.Posts);
-            }
+            await store.CompleteAsync();
         }
         finally
         {
             await stop.CancelAsync();
             await making;
-            // They fail for the same reason as the one before.
-            Task rest = Task.WhenAll(storing.Select(one => one.Task));
-            await rest.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         refused.ForEach(defects.Add);

@@ -23,12 +23,12 @@ internal sealed partial class SourceQuotes
     private readonly Dictionary<string, List<SourcePost>> byName = new(StringComparer.Ordinal);
 
     /// <summary>The own words of the texts that have been read.</summary>
-    public Dictionary<(Guid PostId, int Revision), OwnWords> OwnWords { get; } = [];
+    public Dictionary<(Guid PostId, int Revision), OwnWords> Read { get; } = [];
 
     /// <summary>The post that says some words: one that this one answers, or else, when they are many, one of the newest by then.</summary>
     public Guid? FindPost(string words, SourcePost quoting, DateTimeOffset at)
     {
-        var length = words.Count(char.IsLetterOrDigit);
+        var length = LooseText.Letters(words).Length;
         return length < EnoughWords
             ? null
             : Answered(quoting)
@@ -43,9 +43,9 @@ internal sealed partial class SourceQuotes
         own.Find(words) is not null || own.FindLoosely(words).Count > 0;
 
     private OwnWords WordsOf(QuoteSource text) =>
-        OwnWords.TryGetValue((text.PostId, text.Revision), out var known)
+        Read.TryGetValue((text.PostId, text.Revision), out var known)
             ? known
-            : OwnWords[(text.PostId, text.Revision)] = Threads.Quoting.OwnWords.Of(text.Body, text.Format);
+            : Read[(text.PostId, text.Revision)] = OwnWords.Of(text.Body, text.Format);
 
     /// <summary>The letters and digits of a text with all that it quotes.</summary>
     public string Letters(string body, IReadOnlyList<Quote> quotes)
@@ -115,14 +115,12 @@ internal sealed partial class SourceQuotes
     {
         if (!saidLetters.TryGetValue(postId, out var known))
         {
-            known = LettersOf(said.Find(post => post.Id == postId)?.Line.Body ?? "");
+            known = LooseText.Letters(said.Find(post => post.Id == postId)?.Line.Body ?? "");
             saidLetters[postId] = known;
         }
 
-        return known.Contains(LettersOf(words), StringComparison.OrdinalIgnoreCase);
+        return known.Contains(LooseText.Letters(words), StringComparison.Ordinal);
     }
-
-    private static string LettersOf(string text) => string.Concat(text.Where(char.IsLetterOrDigit));
 
     private List<QuoteSource> TextsOf(Guid postId) => texts.GetValueOrDefault(postId, []);
 

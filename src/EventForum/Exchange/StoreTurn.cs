@@ -17,6 +17,7 @@ internal sealed class StoreTurn(StoreTurn? before)
     /// <inheritdoc cref="ProjectedBefore" />
     public Task StoredBefore { get; } = before?.Stored.Task ?? Task.CompletedTask;
 
+    /// <summary>The batch is not stored: nor may those be that come behind it.</summary>
     public void Fail(Exception e)
     {
         var failed = new InvalidOperationException("What comes before in the file is not stored.", e);

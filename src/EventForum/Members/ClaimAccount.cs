@@ -53,45 +53,16 @@ public sealed record ClaimAccount(Guid MemberId, Guid AccountId) : ICommand
         };
 }
 
-/// <summary>Takes a <see cref="ClaimAccount"/> back. What was written meanwhile stays as it is. Admins only.</summary>
-public sealed record ReleaseAccount(Guid MemberId, Guid AccountId) : ICommand
-{
-    private static readonly Refusal NotClaimed = new(
-        409,
-        "account-not-claimed",
-        "The imported member does not belong to that account.",
-        "Nothing is to be taken back."
-    );
-
-    IReadOnlyList<StreamKey> ICommand.Streams => [Member.Stream(MemberId), Member.Stream(AccountId)];
-
-    public Decision Decide(DecisionContext context) =>
-        context.Find<Member>(Member.Stream(MemberId)) is not { } member
-        || MemberId == AccountId
-        || context.Find<Member>(Member.Stream(AccountId)) is not { } account
-            ? MemberName.NoSuchMember
-        : account.MergedInto != member.Id ? NotClaimed
-        : Decision.To(new Receipt(), new AccountClaimed(null)).And(Member.Stream(AccountId), new AccountMerged(null));
-}
-
 public static class ClaimAccountEndpoint
 {
     /// <summary>
     /// Says, as an admin, that whoever signs in as the second member is the first, whom an import brought: the person's old
     /// posts, title and count are there at once, and what the person writes from now on is under the old name. What was written
-    /// by the second member stays under its name, and what is held against it holds against the person.
+    /// by the second member stays under its name, what is held against it holds against the person, and roles that were granted
+    /// to it rest. Each of the two is erased by itself.
     /// </summary>
     [WolverinePut("/api/members/{memberId}/accounts/{accountId}"), Authorize(Roles = Role.Admin)]
     [ProducesResponseType(typeof(Receipt), 200)]
     public static Task<IResult> Put(Guid memberId, Guid accountId, HttpContext http, IMessageBus bus) =>
         bus.RunAsync(http, new ClaimAccount(memberId, accountId));
-}
-
-public static class ReleaseAccountEndpoint
-{
-    /// <summary>Takes back, as an admin, that a person who signs in is an imported member.</summary>
-    [WolverineDelete("/api/members/{memberId}/accounts/{accountId}"), Authorize(Roles = Role.Admin)]
-    [ProducesResponseType(typeof(Receipt), 200)]
-    public static Task<IResult> Delete(Guid memberId, Guid accountId, HttpContext http, IMessageBus bus) =>
-        bus.RunAsync(http, new ReleaseAccount(memberId, accountId));
 }

@@ -79,11 +79,8 @@ public sealed class RetentionTests
     /// <summary>A server may keep a page for a second more.</summary>
     private static async Task NoPageHasAsync(TestMember reader, string path, string word)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        using var patience = Patience.Begin();
-        while ((await reader.Get(path)).ShouldBe(200).Text.Contains(word, StringComparison.Ordinal))
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
+        await Patience.UntilAsync(async () =>
+            !((await reader.Get(path)).ShouldBe(200).Text.Contains(word, StringComparison.Ordinal))
+        );
     }
 }

@@ -155,12 +155,7 @@ public sealed class ExportTests
 
         using (var killed = ForumProcess.Begin(copy, "import", export))
         {
-            using var patience = Patience.Begin();
-            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-            while (!killed.HasExited && !await HasSomeAsync())
-            {
-                await timer.WaitForNextTickAsync(patience.Token);
-            }
+            await Patience.UntilAsync(async () => killed.HasExited || await HasSomeAsync());
 
             killed.Kill();
             await killed.WaitForExitAsync(TestContext.Current.CancellationToken);

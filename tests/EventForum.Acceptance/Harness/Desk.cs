@@ -7,6 +7,30 @@ internal static class Desk
 
     private const string Cases = "/api/moderation/cases";
 
+    public static Task<Answer> Rename(this TestMember moderator, Guid threadId, string title, string? reason = null) =>
+        moderator.Send(HttpMethod.Put, $"/api/threads/{threadId}/title", new { title, reason });
+
+    public static Task<Answer> Lock(this TestMember moderator, Guid threadId, string reason = "It is settled.") =>
+        moderator.Send(HttpMethod.Post, $"/api/threads/{threadId}/lock", new { reason });
+
+    public static Task<Answer> Unlock(
+        this TestMember moderator,
+        Guid threadId,
+        string reason = "There is more to say."
+    ) => moderator.Send(HttpMethod.Post, $"/api/threads/{threadId}/unlock", new { reason });
+
+    public static Task<Answer> Pin(this TestMember moderator, Guid threadId, string? reason = null) =>
+        moderator.Send(HttpMethod.Post, $"/api/threads/{threadId}/pin", new { reason });
+
+    public static Task<Answer> Unpin(this TestMember moderator, Guid threadId, string? reason = null) =>
+        moderator.Send(HttpMethod.Post, $"/api/threads/{threadId}/unpin", new { reason });
+
+    public static Task<Answer> Remove(this TestMember moderator, Guid postId, string? reason = null) =>
+        moderator.Send(HttpMethod.Post, $"/api/posts/{postId}/remove", new { reason });
+
+    public static Task<Answer> Restore(this TestMember moderator, Guid postId, string? reason = null) =>
+        moderator.Send(HttpMethod.Post, $"/api/posts/{postId}/restore", new { reason });
+
     public static Task<Answer> Batch(this TestMember moderator, object batch, string? key = null) =>
         moderator.Send(HttpMethod.Post, Batches, batch, key);
 

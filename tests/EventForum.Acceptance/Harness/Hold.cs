@@ -33,16 +33,11 @@ public sealed class Hold : IAsyncDisposable
     /// <summary>Until a statement waits for a table that is held.</summary>
     public static async Task UntilSomeoneWaitsAsync(TestDatabase database)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        using var patience = Patience.Begin();
-        while (
+        await Patience.UntilAsync(async () =>
             await database.ScalarAsync<long>(
                 "select count(*) from pg_locks where not granted and relation = 'forum.thread_headers'::regclass"
-            ) == 0
-        )
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
+            ) > 0
+        );
     }
 
     /// <summary>Whether another transaction's locks are in the way of a statement.</summary>

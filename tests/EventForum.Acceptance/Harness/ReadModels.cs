@@ -31,9 +31,7 @@ public static class ReadModels
             .Where(projection => projection.Lifecycle == ProjectionLifecycle.Async)
             .Select(projection => projection.Name + ":%")
             .ToArray();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        using var patience = Patience.Begin();
-        while (
+        await Patience.UntilAsync(async () =>
             await forum.Database.ScalarAsync<long>(
                 """
                 select count(*) from unnest($1) as shard
@@ -41,11 +39,8 @@ public static class ReadModels
                                     where name like shard and last_seq_id >= (select max(seq_id) from forum.mt_events))
                 """,
                 (object)behind
-            ) > 0
-        )
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
+            ) == 0
+        );
 
         return [.. projections.Select(projection => projection.Name)];
     }

@@ -69,12 +69,7 @@ public sealed class ReplyLoad
     /// <summary>Waits until so many replies have been acknowledged.</summary>
     public async Task ReachAsync(int acknowledged)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        using var patience = Patience.Begin();
-        while (Acknowledged.Count() < acknowledged)
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
+        await Patience.UntilAsync(() => Task.FromResult(Acknowledged.Count() >= acknowledged));
     }
 
     private static async Task<Answer?> SendAsync(TestMember writer, Guid thread, string text)

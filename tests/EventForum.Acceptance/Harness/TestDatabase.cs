@@ -87,12 +87,9 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>Waits until views are without those who were erased.</summary>
     public async Task CompletesErasuresAsync()
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        using var patience = Patience.Begin();
-        while (await ScalarAsync<long>("select count(*) from forum.erasures where completed_at is null") > 0)
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
+        await Patience.UntilAsync(async () =>
+            await ScalarAsync<long>("select count(*) from forum.erasures where completed_at is null") == 0
+        );
     }
 
     /// <summary>The types of a stream's events, oldest first.</summary>

@@ -29,9 +29,6 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
     /// <summary>The same person at another server.</summary>
     public TestMember At(ForumServer other) => new(other, Name, Token);
 
-    public Task<Answer> CreateBoard(string boardName, string? description = null) =>
-        Send(HttpMethod.Post, "/api/boards", new { name = boardName, description });
-
     public Task<Answer> StartThread(Guid boardId, string title, string body, string? key = null) =>
         Send(
             HttpMethod.Post,
@@ -104,84 +101,6 @@ public sealed partial class TestMember(ForumServer server, string name, string? 
 
     public Task<Answer> Quote(Guid postId, string body, string? excerpt = null) =>
         Send(HttpMethod.Post, $"/api/posts/{postId}/quotes", new { body, excerpt });
-
-    public Task<Answer> Remove(Guid postId, string? reason = null) =>
-        Send(HttpMethod.Post, $"/api/posts/{postId}/remove", new { reason });
-
-    public Task<Answer> Restore(Guid postId, string? reason = null) =>
-        Send(HttpMethod.Post, $"/api/posts/{postId}/restore", new { reason });
-
-    public Task<Answer> Rename(Guid threadId, string title, string? reason = null) =>
-        Send(HttpMethod.Put, $"/api/threads/{threadId}/title", new { title, reason });
-
-    public Task<Answer> Lock(Guid threadId, string reason = "It is settled.") =>
-        Send(HttpMethod.Post, $"/api/threads/{threadId}/lock", new { reason });
-
-    public Task<Answer> Unlock(Guid threadId, string reason = "There is more to say.") =>
-        Send(HttpMethod.Post, $"/api/threads/{threadId}/unlock", new { reason });
-
-    public Task<Answer> Pin(Guid threadId, string? reason = null) =>
-        Send(HttpMethod.Post, $"/api/threads/{threadId}/pin", new { reason });
-
-    public Task<Answer> Unpin(Guid threadId, string? reason = null) =>
-        Send(HttpMethod.Post, $"/api/threads/{threadId}/unpin", new { reason });
-
-    public Task<Answer> ChangeBoard(Guid boardId, string boardName, string? description = null) =>
-        Send(HttpMethod.Put, $"/api/boards/{boardId}", new { name = boardName, description });
-
-    private static readonly object Everyone = new { everyone = true };
-    private static readonly object Moderators = new { roles = (string[])["moderator"] };
-
-    /// <summary>Says who may do what on a board; what is left out is for everyone, and moderating for moderators.</summary>
-    public Task<Answer> Permit(
-        Guid boardId,
-        object? see = null,
-        object? start = null,
-        object? reply = null,
-        object? moderate = null
-    ) =>
-        Send(
-            HttpMethod.Put,
-            $"/api/boards/{boardId}/permissions",
-            new
-            {
-                see = see ?? Everyone,
-                start = start ?? Everyone,
-                reply = reply ?? Everyone,
-                moderate = moderate ?? Moderators,
-            }
-        );
-
-    public Task<Answer> PauseView(string view, string reason = "To look at it.") =>
-        Send(HttpMethod.Post, $"/api/views/{view}/pause", new { reason });
-
-    public Task<Answer> ResumeView(string view, string reason = "Looked at.") =>
-        Send(HttpMethod.Post, $"/api/views/{view}/resume", new { reason });
-
-    public Task<Answer> SkipViewEvent(string view, long position, string reason = "It fails.") =>
-        Send(HttpMethod.Post, $"/api/views/{view}/skip", new { position, reason });
-
-    public Task<Answer> PublishLog(Guid boardId, bool isPublic = true) =>
-        Send(HttpMethod.Put, $"/api/boards/{boardId}/moderation-log", new { isPublic });
-
-    public Task<Answer> CloseBoard(Guid boardId, string reason = "It is full.") =>
-        Send(HttpMethod.Post, $"/api/boards/{boardId}/close", new { reason });
-
-    public Task<Answer> ReopenBoard(Guid boardId, string reason = "There is room.") =>
-        Send(HttpMethod.Post, $"/api/boards/{boardId}/reopen", new { reason });
-
-    public Task<Answer> GrantRoles(Guid memberId, params string[] roles) =>
-        Send(HttpMethod.Put, $"/api/members/{memberId}/roles", new { roles });
-
-    /// <summary>Says that who signs in as the second member is the imported one.</summary>
-    public Task<Answer> Claim(Guid importedId, Guid accountId) =>
-        Send(HttpMethod.Put, $"/api/members/{importedId}/accounts/{accountId}");
-
-    public Task<Answer> Release(Guid importedId, Guid accountId) =>
-        Send(HttpMethod.Delete, $"/api/members/{importedId}/accounts/{accountId}");
-
-    public Task<Answer> GrantTitle(Guid memberId, string? title) =>
-        Send(HttpMethod.Put, $"/api/members/{memberId}/title", new { title });
 
     public Task<Answer> Get(string path) => Patiently(() => Send(HttpMethod.Get, path));
 

@@ -205,12 +205,9 @@ public sealed class GetEventsTests(ForumHost forum)
         var stored = await database.ColumnAsync<long>("select seq_id from forum.mt_events order by seq_id");
         stored.Count.ShouldBeGreaterThan(200);
         held.ShouldBeLessThan(stored.Count);
-        using var patience = Patience.Begin();
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while ((await paging.Progress()).Count < stored.Count || (await following.Progress()).Count < stored.Count)
-        {
-            await tick.WaitForNextTickAsync(patience.Token);
-        }
+        await Patience.UntilAsync(async () =>
+            (await paging.Progress()).Count >= stored.Count && (await following.Progress()).Count >= stored.Count
+        );
 
         (await paging.Progress()).ShouldBe(stored);
         (await following.Progress()).ShouldBe(stored);

@@ -19,7 +19,7 @@ public sealed class ClaimAccountTests(ForumHost forum)
         (await person.Edit(imported.PostId, "The herons are mine.", "They came back.")).ShouldBe(200);
         foreach (var server in (TestMember[])[person, person.At(other)])
         {
-            await Eventually(async () => await AuthorOf(server, thread.Id) == imported.Id);
+            await Patience.UntilAsync(async () => await AuthorOf(server, thread.Id) == imported.Id);
         }
 
         (await admin.GrantRoles(imported.Id, "moderator")).ShouldBe(200);
@@ -73,7 +73,7 @@ public sealed class ClaimAccountTests(ForumHost forum)
 
         (await admin.Erase(imported.Id, imported.Name, "name")).ShouldBe(200);
 
-        await Eventually(async () => await AuthorOf(person, thread.Id) == account);
+        await Patience.UntilAsync(async () => await AuthorOf(person, thread.Id) == account);
     }
 
     [Fact]
@@ -110,16 +110,5 @@ public sealed class ClaimAccountTests(ForumHost forum)
             "select author_id from forum.posts where post_id = $1",
             written.PostId
         );
-    }
-
-    /// <summary>A server may remember for a second who somebody was.</summary>
-    private static async Task Eventually(Func<Task<bool>> isSo)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        using var patience = Patience.Begin();
-        while (!await isSo())
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
     }
 }

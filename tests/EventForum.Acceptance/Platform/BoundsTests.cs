@@ -189,19 +189,14 @@ public sealed class BoundsTests(ForumHost forum, LongTexts texts) : IClassFixtur
     /// <summary>Waits until so many comparisons wait for the lock.</summary>
     private static async Task WaitersAsync(TestDatabase database, long count)
     {
-        using var patience = Patience.Begin();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (
+        await Patience.UntilAsync(async () =>
             await database.ScalarAsync<long>(
                 """
                 select count(*) from pg_stat_activity
                  where datname = current_database() and wait_event_type = 'Lock' and query like '%version = any($5)%'
                 """
-            ) != count
-        )
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
+            ) == count
+        );
     }
 
     /// <summary>One property of all items of all pages.</summary>

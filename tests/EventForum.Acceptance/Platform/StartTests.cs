@@ -137,19 +137,14 @@ public sealed class StartTests
     /// <summary>Until a statement has waited so long for a lock.</summary>
     private static async Task HasWaitedAsync(TestDatabase database, TimeSpan time)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        using var patience = Patience.Begin();
-        while (
+        await Patience.UntilAsync(async () =>
             await database.ScalarAsync<long>(
                 """
                 select count(*) from pg_stat_activity
                  where datname = current_database() and wait_event_type = 'Lock' and clock_timestamp() - query_start > $1
                 """,
                 time
-            ) == 0
-        )
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
+            ) > 0
+        );
     }
 }

@@ -47,8 +47,10 @@ public sealed class ViewKeeperTests
             var start = Stopwatch.GetTimestamp();
             var text = $"Reply {start}.";
             Answer? reply = null;
-            await UntilAsync(async () => (reply = await member.Reply(thread.Id, text, key: text)).Status == 201);
-            await UntilAsync(async () => await LeastAsync(database) >= reply!.Position);
+            await Patience.UntilAsync(async () =>
+                (reply = await member.Reply(thread.Id, text, key: text)).Status == 201
+            );
+            await Patience.UntilAsync(async () => await LeastAsync(database) >= reply!.Position);
             return Stopwatch.GetElapsedTime(start);
         }
     }
@@ -67,7 +69,7 @@ public sealed class ViewKeeperTests
             await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
             await forum.NewThread();
 
-            await UntilAsync(async () => (await ReadinessAsync(forum)).Status == "Degraded");
+            await Patience.UntilAsync(async () => (await ReadinessAsync(forum)).Status == "Degraded");
             var told = await ReadinessAsync(forum);
 
             told.Views.GetProperty("description").GetString().ShouldBe("Does not move: QuoteGraph.");
@@ -78,7 +80,7 @@ public sealed class ViewKeeperTests
         }
 
         await ReadModels.CatchUpAsync(forum);
-        await UntilAsync(async () => (await ReadinessAsync(forum)).Status == "Healthy");
+        await Patience.UntilAsync(async () => (await ReadinessAsync(forum)).Status == "Healthy");
     }
 
     /// <summary>A server answers with what its views hold: it stays in rotation.</summary>
@@ -89,7 +91,7 @@ public sealed class ViewKeeperTests
     }
 
     private static Task UntilTheyShareAsync(TestDatabase database) =>
-        UntilAsync(async () =>
+        Patience.UntilAsync(async () =>
             await database.ScalarAsync<long>(
                 "select count(distinct server) from forum.view_leases where until > clock_timestamp()"
             ) == 2
@@ -99,14 +101,4 @@ public sealed class ViewKeeperTests
         database.ScalarAsync<long>(
             "select coalesce(min(last_seq_id), 0) from forum.mt_event_progression where name like '%:All'"
         );
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        using var patience = Patience.Begin();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await isSo())
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
-    }
 }

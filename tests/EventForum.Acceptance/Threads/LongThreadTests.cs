@@ -233,16 +233,11 @@ public sealed class LongThreadTests
     /// <summary>Rows read so far of each table that is not read all the time. A connection adds its own when it ends, so all others have to end first.</summary>
     private static async Task<Dictionary<string, long>> CountersAsync(TestDatabase database)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        using var patience = Patience.Begin();
-        while (
+        await Patience.UntilAsync(async () =>
             await database.ScalarAsync<long>(
                 "select count(*) from pg_stat_activity where datname = current_database() and application_name <> 'tests'"
-            ) > 0
-        )
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
+            ) == 0
+        );
 
         var counters = await database.ColumnAsync<string>(
             """

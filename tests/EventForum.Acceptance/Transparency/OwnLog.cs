@@ -12,20 +12,15 @@ internal static class OwnLog
     /// <summary>Waits until the log holds everything that is stored.</summary>
     public static async Task LogsEverythingAsync(this TestDatabase database)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        using var patience = Patience.Begin();
-        while (
+        await Patience.UntilAsync(async () =>
             await database.ScalarAsync<long>(
                 """
                 select count(*) from forum.mt_events e
                  where type <> 'tombstone' and not exists (select from forum.log_leaves l where l.position = e.seq_id)
                 """
-            ) > 0
-            || await database.ScalarAsync<long>("select count(*) from forum.log_head") == 0
-        )
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
+            ) == 0
+            && await database.ScalarAsync<long>("select count(*) from forum.log_head") > 0
+        );
     }
 
     public static SignerKey Key(this ForumHost forum) => LogKey.Of(forum.Services.GetRequiredService<IConfiguration>());

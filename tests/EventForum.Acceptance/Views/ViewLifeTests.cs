@@ -210,16 +210,11 @@ public sealed class ViewLifeTests
     /// <summary>Until the daemon may read up to a position.</summary>
     private static async Task UntilSettledAsync(TestDatabase database, long position)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        using var patience = Patience.Begin();
-        while (
+        await Patience.UntilAsync(async () =>
             await database.ScalarAsync<long>(
                 "select last_seq_id from forum.mt_event_progression where name = 'HighWaterMark'"
-            ) < position
-        )
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
+            ) >= position
+        );
     }
 
     private static async Task<IReadOnlyList<long>> StartAsync(ForumHost forum, params string[] titles)

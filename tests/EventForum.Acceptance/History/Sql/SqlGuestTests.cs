@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EventForum.Acceptance.Harness;
 
 namespace EventForum.Acceptance.History.Sql;
 

@@ -108,19 +108,14 @@ public sealed class RenderedTextsTests
     /// <summary>Waits until so many texts are kept, all by this program.</summary>
     private static async Task KeptAsync(TestDatabase database, long count)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        using var patience = Patience.Begin();
-        while (
+        await Patience.UntilAsync(async () =>
             await database.ScalarAsync<long>(
                 $"""
                 select count(*) filter (where renderer = {RenderedTextTable.Renderer})
                        - 10 * count(*) filter (where renderer <> {RenderedTextTable.Renderer})
                   from forum.rendered_texts
                 """
-            ) != count
-        )
-        {
-            await timer.WaitForNextTickAsync(patience.Token);
-        }
+            ) == count
+        );
     }
 }
