@@ -44,8 +44,10 @@ internal static partial class BbCode
                     "b" or "B" => $"**{Inlines(inner)}**",
                     "i" or "I" => $"*{Inlines(inner)}*",
                     "s" or "S" => $"~~{Inlines(inner)}~~",
-                    ['u' or 'U', ..] => $"[{Inlines(inner)}](<{target}>)",
-                    _ => $"![](<{target}>)",
+                    ['u' or 'U', _, ..] => $"[{Inlines(inner)}](<{target}>)",
+                    ['i' or 'I', ..] => $"![](<{target}>)",
+                    // Markdown has no size, colour, middle or line below.
+                    _ => Inlines(inner),
                 };
             }
         );
@@ -60,7 +62,7 @@ internal static partial class BbCode
 
     // What a tag encloses is short and on one line: no text makes this slow.
     [GeneratedRegex(
-        @"\[(?<tag>b|i|s|url|img)(?:=(?<target>[^\]\s<>]{1,1000}))?\](?<text>(?:[^\[\n]|\[(?!/\k<tag>\])){1,300})\[/\k<tag>\]",
+        @"\[(?<tag>b|i|s|url|img|u|size|color|center)(?:=(?<target>[^\]\s<>]{1,1000}))?\](?<text>(?:[^\[\n]|\[(?!/\k<tag>\])){1,300})\[/\k<tag>\]",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Inline { get; }

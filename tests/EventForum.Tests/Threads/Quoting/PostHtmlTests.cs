@@ -26,6 +26,7 @@ public class PostHtmlTests
         "so:\n[ul]\n[li]one[/li]\n[li]two[/li][/ul]\nx",
         "<p>so:</p>\n<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n<p>x</p>\n"
     )]
+    [InlineData("[u]a[/u] [size=70]b[/size] [color=#F00][b]c[/b][/color]", "<p>a b <strong>c</strong></p>\n")]
     [InlineData("[list][*]one[*]two[/list]", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n")]
     [InlineData("a[*]b [li]", "<p>a[*]b [li]</p>\n")]
     [InlineData("[code]a ``` [b][/code]", "<pre><code>a ``` [b]\n</code></pre>\n")]
