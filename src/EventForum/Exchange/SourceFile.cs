@@ -49,13 +49,7 @@ internal sealed class SourceFile(string path, DateTimeOffset now)
     /// <param name="unreadable">Gets the number, the text and the flaw of each line that is no post.</param>
     public IEnumerable<SourceLine> Lines(Action<int, string, string>? unreadable = null)
     {
-        // Reading a line costs more than all else that is done to it at once: each processor reads some.
-        foreach (
-            var (number, raw, line, flaw) in TextLines
-                .Of(Path)
-                .Chunk(LinesAtOnce)
-                .SelectMany(lines => lines.AsParallel().AsOrdered().Select(Read))
-        )
+        foreach (var (number, raw, line, flaw) in Read())
         {
             if (line is null)
             {
@@ -69,6 +63,28 @@ internal sealed class SourceFile(string path, DateTimeOffset now)
             {
                 yield return line;
             }
+        }
+    }
+
+    /// <summary>Reading a line costs more than all else that is done to it at once: each processor reads some.</summary>
+    private IEnumerable<(int Number, string Raw, SourceLine? Line, string? Flaw)> Read()
+    {
+        var begun = new Queue<Task<(int, string, SourceLine?, string?)[]>>();
+        foreach (var lines in TextLines.Of(Path).Chunk(LinesAtOnce))
+        {
+            begun.Enqueue(Task.Run(() => Array.ConvertAll(lines, Read)));
+            if (begun.Count > Environment.ProcessorCount)
+            {
+                foreach (var read in begun.Dequeue().GetAwaiter().GetResult())
+                {
+                    yield return read;
+                }
+            }
+        }
+
+        foreach (var read in begun.SelectMany(reading => reading.GetAwaiter().GetResult()))
+        {
+            yield return read;
         }
     }
 

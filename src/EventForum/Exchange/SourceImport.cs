@@ -50,6 +50,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
         acts = actFiles
             .SelectMany(actFile => actFile.Lines((number, raw, flaw) => Unreadable(actFile, number, raw, flaw)))
             .ToLookup(line => (line.Source, line.Thread));
+        var id = Task.Run(() => source.IdAsync(cancellation), cancellation);
         survey = new SourceSurvey(board, revisions, acts);
         survey.Take(file.Lines((number, raw, flaw) => Unreadable(file, number, raw, flaw)), met);
         (result.Posts, result.Threads) = (survey.Posts, survey.Threads);
@@ -64,7 +65,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
         members = await SourcePeople.FindAsync(database, survey.People.Values, cancellation);
         result.Members = members.Count;
         result.Boards = boards.Values.DistinctBy(board => board.Id).Count();
-        made = new SourceEvents(past, (await source.IdAsync(cancellation)).ToString(), survey.People, members);
+        made = new SourceEvents(past, (await id).ToString(), survey.People, members);
         ReportNames();
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -39,9 +39,10 @@ internal sealed class SourceSurvey(
                 metThreads.Add((line.Source, line.Thread));
             }
 
-            subjects.TryAdd((line.Source, line.Author), SourcePeople.Author(line).Subject);
             last = line;
-            Meet(SourcePeople.Author(line));
+            var author = SourcePeople.Author(line);
+            subjects.TryAdd((line.Source, line.Author), author.Subject);
+            Meet(author);
             if (line.EditedAt is not null)
             {
                 Meet(SourcePeople.Editor(line));
@@ -53,12 +54,14 @@ internal sealed class SourceSurvey(
             }
 
             var name = BoardName(line);
-            Boards[name] = Boards.TryGetValue(name, out var board)
-                ? board with
-                {
-                    Since = board.Since < line.At ? board.Since : line.At,
-                }
-                : new SourceBoard(name, line.Source, line.Section, line.At, line);
+            if (!Boards.TryGetValue(name, out var board))
+            {
+                Boards[name] = new SourceBoard(name, line.Source, line.Section, line.At, line);
+            }
+            else if (line.At < board.Since)
+            {
+                Boards[name] = board with { Since = line.At };
+            }
         }
 
         foreach (var act in metThreads.SelectMany(thread => acts[thread]))
@@ -79,11 +82,17 @@ internal sealed class SourceSurvey(
             met.Add((source, SourceImport.ActsOf + thread));
         }
 
-        void Meet(SourcePerson met) =>
-            People[met.Subject] =
-                People.TryGetValue(met.Subject, out var known) && known.Since <= met.Since ? known
-                : known is null ? met
-                : known with { Since = met.Since };
+        void Meet(SourcePerson met)
+        {
+            if (!People.TryGetValue(met.Subject, out var known))
+            {
+                People[met.Subject] = met;
+            }
+            else if (met.Since < known.Since)
+            {
+                People[met.Subject] = known with { Since = met.Since };
+            }
+        }
     }
 
     /// <summary>Who did it: an author of that name, or somebody who wrote nothing; the source itself where it does not say.</summary>
