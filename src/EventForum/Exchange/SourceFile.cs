@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using EventForum.Platform;
 
 namespace EventForum.Exchange;
@@ -26,18 +27,18 @@ internal sealed class SourceFile(string path, DateTimeOffset now)
     /// <summary>Whether a file holds the texts that posts had, and not the posts.</summary>
     public static bool HoldsRevisions(string path) =>
         TextLines
-            .Of(path)
+            .Utf8Of(path)
             .Take(Glance)
-            .Select(line => SourceLine.Read(path, 0, line.Text, out _))
+            .Select(line => SourceLine.Read(path, 0, line.Utf8, out _))
             .FirstOrDefault(line => line is not null)
             is { Revision: not null };
 
     /// <summary>Whether a file holds what moderators did, and not the posts.</summary>
     public static bool HoldsActs(string path) =>
         TextLines
-            .Of(path)
+            .Utf8Of(path)
             .Take(Glance)
-            .Select(line => SourceLine.Read(path, 0, line.Text, out _))
+            .Select(line => SourceLine.Read(path, 0, line.Utf8, out _))
             .FirstOrDefault(line => line is not null)
             is { Act: not null };
 
@@ -49,15 +50,15 @@ internal sealed class SourceFile(string path, DateTimeOffset now)
     /// <param name="unreadable">Gets the number, the text and the flaw of each line that is no post.</param>
     public IEnumerable<SourceLine> Lines(Action<int, string, string>? unreadable = null)
     {
-        foreach (var (number, raw, line, flaw) in Read())
+        foreach (var (number, utf8, line, flaw) in Read())
         {
             if (line is null)
             {
-                unreadable?.Invoke(number, raw, flaw!);
+                unreadable?.Invoke(number, Encoding.UTF8.GetString(utf8), flaw!);
             }
             else if (line.At > now || line.EditedAt > now)
             {
-                unreadable?.Invoke(number, raw, "Its time is still to come.");
+                unreadable?.Invoke(number, line.Raw, "Its time is still to come.");
             }
             else
             {
@@ -67,10 +68,10 @@ internal sealed class SourceFile(string path, DateTimeOffset now)
     }
 
     /// <summary>Reading a line costs more than all else that is done to it at once: each processor reads some.</summary>
-    private IEnumerable<(int Number, string Raw, SourceLine? Line, string? Flaw)> Read()
+    private IEnumerable<(int Number, byte[] Utf8, SourceLine? Line, string? Flaw)> Read()
     {
-        var begun = new Queue<Task<(int, string, SourceLine?, string?)[]>>();
-        foreach (var lines in TextLines.Of(Path).Chunk(LinesAtOnce))
+        var begun = new Queue<Task<(int, byte[], SourceLine?, string?)[]>>();
+        foreach (var lines in TextLines.Utf8Of(Path).Chunk(LinesAtOnce))
         {
             begun.Enqueue(Task.Run(() => Array.ConvertAll(lines, Read)));
             if (begun.Count > Environment.ProcessorCount)
@@ -88,10 +89,10 @@ internal sealed class SourceFile(string path, DateTimeOffset now)
         }
     }
 
-    private (int Number, string Raw, SourceLine? Line, string? Flaw) Read((int Number, string Text) text)
+    private (int Number, byte[] Utf8, SourceLine? Line, string? Flaw) Read((int Number, byte[] Utf8) read)
     {
-        var line = SourceLine.Read(Name, text.Number, text.Text, out var flaw);
-        return (text.Number, text.Text, line, flaw);
+        var line = SourceLine.Read(Name, read.Number, read.Utf8, out var flaw);
+        return (read.Number, read.Utf8, line, flaw);
     }
 
     public IEnumerable<List<SourceLine>> Threads()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EventForum.Threads.Quoting;
@@ -15,13 +16,15 @@ internal sealed partial class SourceLine
     /// <summary>Of a property that stands twice nobody can tell which one is meant.</summary>
     public static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false };
 
+    private readonly byte[] utf8;
     private readonly JsonElement root;
+    private string? body;
 
-    private SourceLine(string file, int number, string raw, JsonElement root)
+    private SourceLine(string file, int number, byte[] utf8, JsonElement root)
     {
         File = file;
         Number = number;
-        Raw = raw;
+        this.utf8 = utf8;
         this.root = root;
         Source = Required("source");
         Thread = Required("thread");
@@ -30,7 +33,11 @@ internal sealed partial class SourceLine
         Author = Act is null ? Required("author") : Text("actor") ?? "";
         AuthorKey = Text("author_id", "actor_id") ?? Author;
         At = Time(Required("posted_at", "at"));
-        Body = Act is null ? Required("body", "text") : "";
+        if (Act is null && Find("body", "text") is null)
+        {
+            throw Lacks("body", "text");
+        }
+
         Format = Text("format") is not { } format
             ? null
             : PostFormats.Find(format)
@@ -44,7 +51,7 @@ internal sealed partial class SourceLine
     /// <summary>Counted from 1.</summary>
     public int Number { get; }
 
-    public string Raw { get; }
+    public string Raw => Encoding.UTF8.GetString(utf8);
 
     public string Source { get; }
 
@@ -64,7 +71,8 @@ internal sealed partial class SourceLine
 
     public DateTimeOffset At { get; }
 
-    public string Body { get; }
+    /// <summary>Read when it is asked for first: who surveys a file needs none.</summary>
+    public string Body => body ??= Act is null ? Required("body", "text") : "";
 
     /// <summary>How the body is written; null where the line does not say.</summary>
     public PostFormat? Format { get; }
@@ -125,17 +133,15 @@ internal sealed partial class SourceLine
     }
 
     /// <summary>Null, and what is wrong, when the line cannot be read.</summary>
-    public static SourceLine? Read(string file, int number, string raw, out string? flaw)
+    public static SourceLine? Read(string file, int number, byte[] utf8, out string? flaw)
     {
         flaw = null;
         try
         {
-            var clean = raw.Contains(@"\u", StringComparison.Ordinal)
-                ? Escape.Replace(raw, escape => escape.Groups["none"].Success ? @"\ufffd" : escape.Value)
-                : raw;
-            return new SourceLine(file, number, raw, JsonElement.Parse(clean, Once))
+            var clean = utf8.AsSpan().IndexOf(@"\u"u8) >= 0 ? WithoutNoCharacters(utf8) : utf8;
+            return new SourceLine(file, number, utf8, JsonElement.Parse(clean, Once))
             {
-                HadNoCharacter = clean != raw || raw.Contains('\uFFFD', StringComparison.Ordinal),
+                HadNoCharacter = clean.AsSpan().IndexOf("\uFFFD"u8) >= 0 || !clean.AsSpan().SequenceEqual(utf8),
             };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
@@ -145,15 +151,27 @@ internal sealed partial class SourceLine
         }
     }
 
-    /// <param name="names">What it is called in a post, then in a revision.</param>
-    private string Required(params string[] names) =>
-        Text(names) ?? throw new FormatException($"The line has no {string.Join(" or ", names)}.");
+    private static byte[] WithoutNoCharacters(byte[] utf8) =>
+        Encoding.UTF8.GetBytes(
+            Escape.Replace(
+                Encoding.UTF8.GetString(utf8),
+                escape => escape.Groups["none"].Success ? @"\ufffd" : escape.Value
+            )
+        );
 
-    private string? Text(params ReadOnlySpan<string> names)
+    /// <param name="names">What it is called in a post, then in a revision.</param>
+    private string Required(params ReadOnlySpan<string> names) => Text(names) ?? throw Lacks(names);
+
+    private static FormatException Lacks(params ReadOnlySpan<string> names) =>
+        new($"The line has no {string.Join(" or ", names)}.");
+
+    private string? Text(params ReadOnlySpan<string> names) => Find(names)?.GetString();
+
+    private JsonElement? Find(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
         {
-            if (Text(root, name) is { } text)
+            if (Find(root, name) is { } text)
             {
                 return text;
             }
@@ -162,10 +180,10 @@ internal sealed partial class SourceLine
         return null;
     }
 
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
+    private static string? Text(JsonElement element, string name) => Find(element, name)?.GetString();
+
+    private static JsonElement? Find(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value : null;
 
     private int? Integer(string name) =>
         root.TryGetProperty(name, out var value)

@@ -28,11 +28,13 @@ internal sealed class SourceSurvey(
     public void Take(IEnumerable<SourceLine> lines, HashSet<(string Source, string Post)> met)
     {
         SourceLine? last = null;
+        var source = "";
         var metThreads = new HashSet<(string, string)>();
         foreach (var line in lines)
         {
             Posts++;
-            met.Add((line.Source, line.Post));
+            source = source == line.Source ? source : line.Source;
+            met.Add((source, line.Post));
             if (last?.Thread != line.Thread || last.Source != line.Source)
             {
                 Threads++;
@@ -77,9 +79,9 @@ internal sealed class SourceSurvey(
             );
         }
 
-        foreach (var (source, thread) in metThreads)
+        foreach (var (of, thread) in metThreads)
         {
-            met.Add((source, SourceImport.ActsOf + thread));
+            met.Add((of, SourceImport.ActsOf + thread));
         }
 
         void Meet(SourcePerson met)

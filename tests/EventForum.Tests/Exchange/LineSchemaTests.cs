@@ -66,7 +66,7 @@ public sealed partial class LineSchemaTests
 
     private static string? Flaw(JsonObject line)
     {
-        SourceLine.Read("lines.jsonl", 1, line.ToJsonString(), out var flaw);
+        SourceLine.Read("lines.jsonl", 1, JsonSerializer.SerializeToUtf8Bytes(line), out var flaw);
         return flaw;
     }
 

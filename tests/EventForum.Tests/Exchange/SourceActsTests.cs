@@ -97,7 +97,7 @@ public sealed class SourceActsTests
             .Read(
                 "acts.jsonl",
                 1,
-                System.Text.Json.JsonSerializer.Serialize(
+                System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
                     new
                     {
                         source = "made-up",

@@ -1,3 +1,4 @@
+using System.Text;
 using EventForum.Exchange;
 
 namespace EventForum.Tests.Exchange;
@@ -59,12 +60,12 @@ public sealed class SourceLineTests
         """{"source":"s","thread":"t","post":"p","author":"a","posted_at":"2001-02-03","body":"One.","more":{"a":1,"a":2}}"""
     )]
     public void a_line_that_says_something_twice_is_unreadable(string raw) =>
-        SourceLine.Read("file", 1, raw, out _).ShouldBeNull();
+        SourceLine.Read("file", 1, Encoding.UTF8.GetBytes(raw), out _).ShouldBeNull();
 
     [Fact]
     public void what_a_line_lacks_is_called_by_its_name_in_the_file()
     {
-        SourceLine.Read("file", 1, """{"source":"s","thread":"t","post":"p","author":"a"}""", out var flaw);
+        SourceLine.Read("file", 1, """{"source":"s","thread":"t","post":"p","author":"a"}"""u8.ToArray(), out var flaw);
 
         flaw.ShouldBe("The line has no posted_at or at.");
     }
@@ -73,7 +74,9 @@ public sealed class SourceLineTests
         SourceLine.Read(
             "file",
             1,
-            $$"""{"source":"s","thread":"t","post":"p","author":"a","posted_at":"{{time}}","body":"{{text}}","thread_title":"{{text}}","section":"{{text}}"}""",
+            Encoding.UTF8.GetBytes(
+                $$"""{"source":"s","thread":"t","post":"p","author":"a","posted_at":"{{time}}","body":"{{text}}","thread_title":"{{text}}","section":"{{text}}"}"""
+            ),
             out _
         );
 }

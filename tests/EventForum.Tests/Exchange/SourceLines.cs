@@ -70,5 +70,5 @@ internal sealed class SourceLines
         );
 
     private static SourceLine Line(Dictionary<string, object?> fields) =>
-        SourceLine.Read("file", 1, JsonSerializer.Serialize(fields), out _).ShouldNotBeNull();
+        SourceLine.Read("file", 1, JsonSerializer.SerializeToUtf8Bytes(fields), out _).ShouldNotBeNull();
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using EventForum.Exchange;
 using EventForum.Platform;
 using EventForum.Threads;
@@ -219,7 +220,7 @@ public sealed class SourceThreadTests
     {
         var line = Post("a", 1, "One.").Raw.Replace("{", "{\"format\":\"wiki\",", StringComparison.Ordinal);
 
-        SourceLine.Read("f", 1, line, out var flaw).ShouldBeNull();
+        SourceLine.Read("f", 1, Encoding.UTF8.GetBytes(line), out var flaw).ShouldBeNull();
         flaw.ShouldBe("wiki is no format: it is markdown, bbcode, mail or text.");
     }
 }
