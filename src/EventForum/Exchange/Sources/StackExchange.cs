@@ -42,6 +42,7 @@ internal static class StackExchange
         ],
         ["Comments"] = ["Id", "PostId", "CreationDate", "UserId", "UserDisplayName", "Score", "Text"],
         ["Users"] = ["Id", "DisplayName"],
+        [StackExchangeVotes.File] = StackExchangeVotes.Columns,
     };
 
     /// <exception cref="FormatException">The folder holds no dump, or a file of it is broken.</exception>
@@ -72,6 +73,7 @@ internal static class StackExchange
             try
             {
                 var rows = Rows(file, columns, at => reading.Progress(before + at, total));
+                rows = name == StackExchangeVotes.File ? rows.Where(StackExchangeVotes.TellsOfModeration) : rows;
                 await reading.Tables.FillAsync(name, columns, rows, reading.Cancellation);
             }
             catch (XmlException e)
@@ -84,6 +86,7 @@ internal static class StackExchange
 
         await WithoutHistoryAsync(reading);
         await reading.Tables.RunAsync(StackExchangeLines.Prepare, [], reading.Cancellation);
+        await StackExchangeVotes.ReportAsync(reading);
         foreach (var lines in StackExchangeLines.All)
         {
             await reading.Tables.RunAsync(lines, [reading.Source], reading.Cancellation);

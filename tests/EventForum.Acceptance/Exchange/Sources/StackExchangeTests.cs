@@ -25,7 +25,12 @@ public sealed class StackExchangeTests
         );
 
         printed.ShouldContain("read: 1 threads, 4 posts");
-        printed.ShouldContain("1 act-without-counterpart, 1 no-discussion, 1 no-history, 1 revision-without-text;");
+        printed.ShouldContain(
+            "1 act-without-counterpart, 1 no-discussion, 1 no-history, 1 revision-without-text, 2 vote;"
+        );
+        (await File.ReadAllTextAsync(dump + ".defects.jsonl", TestContext.Current.CancellationToken)).ShouldContain(
+            "2 votes as spam (2001-02-06 to 2001-02-07) brought about nothing"
+        );
         (
             await database.ColumnAsync<string>(
                 "select type || ': ' || coalesce(data ->> 'title', data ->> 'body', data ->> 'reason') from forum.mt_events where type not in ('member_registered', 'board_created') order by timestamp, version"
@@ -134,8 +139,22 @@ public sealed class StackExchangeTests
             """<row Id="2" PostId="2" Score="0" Text="@Cid No, the blue one." CreationDate="2001-02-05T05:05:06.000" UserId="1" />""",
             "</comments>"
         );
+        files.WriteLines(
+            "dump/Votes.xml",
+            "<votes>",
+            Vote(1, 1, 2, "03"),
+            Vote(2, 1, 6, "06"),
+            Vote(3, 2, 12, "06"),
+            Vote(4, 2, 12, "07"),
+            Vote(5, 1, 10, "06"),
+            Vote(6, 99, 10, "06"),
+            "</votes>"
+        );
         return files.PathOf("dump");
     }
+
+    private static string Vote(int id, int post, int type, string day) =>
+        $"""<row Id="{id}" PostId="{post}" VoteTypeId="{type}" CreationDate="2001-02-{day}T00:00:00.000" />""";
 
     private static string History(int id, int type, string revision, string time, string text, string comment = "") =>
         $"""<row Id="{id}" PostHistoryTypeId="{type}" PostId="1" RevisionGUID="{revision}" CreationDate="2001-02-{time}.000" UserId="1" Comment="{comment}" Text="{text}" />""";
