@@ -54,5 +54,13 @@ internal sealed class DiscussionFile : IDisposable
         return PathOf(name);
     }
 
+    /// <summary>A line: a post by Ann, on the third of February 2001.</summary>
+    public static string Post(string id, string body, string time) =>
+        $$"""{"source":"source","thread":"t","thread_title":"Title","post":"{{id}}","author":"Ann","posted_at":"2001-02-03T{{time}}Z","body":"{{body}}"}""";
+
+    /// <summary>What is told in a file of defects.</summary>
+    public static IReadOnlyList<JsonElement> Defects(string path) =>
+        [.. File.ReadLines(path).Select(line => JsonElement.Parse(line))];
+
     public void Dispose() => folder.Delete(recursive: true);
 }

@@ -31,6 +31,16 @@ public sealed partial class ForumProcess : ForumServer
     /// <summary>Where it shows its metrics; null when it does not.</summary>
     public Uri? Metrics { get; private set; }
 
+    /// <summary>Runs a command that ends with 1, and gives what it said about that.</summary>
+    public static async Task<string> RefusedAsync(TestDatabase database, params string[] arguments)
+    {
+        using var command = Begin(database, arguments);
+        var told = await command.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await command.WaitForExitAsync(TestContext.Current.CancellationToken);
+        command.ExitCode.ShouldBe(1, told);
+        return told.Trim();
+    }
+
     /// <summary>Starts the program on a port of its choice and waits until it serves.</summary>
     public static async Task<ForumProcess> StartAsync(
         TestDatabase database,

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using EventForum.Acceptance.Harness;
-using Npgsql;
 
 namespace EventForum.Acceptance.History;
 
@@ -219,7 +218,7 @@ public sealed class GetEventsTests(ForumHost forum)
         await enough.CancelAsync();
     }
 
-    private static Reading PageAsync(ForumServer server, CancellationToken ended) =>
+    private static FeedReading PageAsync(ForumServer server, CancellationToken ended) =>
         new(async add =>
         {
             var reader = server.Stranger();
@@ -236,7 +235,7 @@ public sealed class GetEventsTests(ForumHost forum)
             }
         });
 
-    private static Reading FollowAsync(ForumServer server, CancellationToken ended) =>
+    private static FeedReading FollowAsync(ForumServer server, CancellationToken ended) =>
         new(async add =>
         {
             await foreach (var item in EventStreamReader.FollowAsync(server, "/api/events", "0", ended))
@@ -246,86 +245,4 @@ public sealed class GetEventsTests(ForumHost forum)
         });
 
     private static long Position(JsonElement e) => e.GetProperty("position").GetInt64();
-
-    /// <summary>A reader at work, and what it has read so far.</summary>
-    private sealed class Reading
-    {
-        private readonly Lock gate = new();
-        private readonly List<long> positions = [];
-        private readonly Task work;
-
-        public Reading(Func<Action<long>, Task> read) =>
-            work = read(position =>
-            {
-                lock (gate)
-                {
-                    positions.Add(position);
-                }
-            });
-
-        public async Task<IReadOnlyList<long>> Progress()
-        {
-            if (work.IsFaulted)
-            {
-                await work;
-            }
-
-            lock (gate)
-            {
-                return [.. positions];
-            }
-        }
-    }
-
-    /// <summary>An append in a transaction of its own, as any program that uses the store could hold it open.</summary>
-    private sealed class OpenAppend(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
-    {
-        public List<long> Positions { get; } = [];
-
-        public List<Guid> Threads { get; } = [];
-
-        public static async Task<OpenAppend> StartAsync(TestDatabase database, int events)
-        {
-            var connection = new NpgsqlConnection(database.ConnectionString);
-            await connection.OpenAsync();
-            var append = new OpenAppend(connection, await connection.BeginTransactionAsync());
-            for (var i = 0; i < events; i++)
-            {
-                await append.AppendAsync();
-            }
-
-            return append;
-        }
-
-        public Task CommitAsync() => transaction.CommitAsync();
-
-        public Task RollBackAsync() => transaction.RollbackAsync();
-
-        public async ValueTask DisposeAsync()
-        {
-            await transaction.DisposeAsync();
-            await connection.DisposeAsync();
-        }
-
-        /// <summary>Starts a thread as the store's own function does it, copied from one that is there.</summary>
-        private async Task AppendAsync()
-        {
-            Threads.Add(Guid.CreateVersion7());
-            await using var command = new NpgsqlCommand(
-                """
-                with source as (select * from forum.mt_events where type = 'thread_started' order by seq_id limit 1),
-                     stream as (insert into forum.mt_streams (id, type, version, timestamp)
-                                values ($1, 'forum_thread', 1, now()) returning id)
-                insert into forum.mt_events (seq_id, id, stream_id, version, data, type, tenant_id, timestamp, mt_dotnet_type, is_archived, user_name)
-                select nextval('forum.mt_events_sequence'), gen_random_uuid(), stream.id, 1,
-                       data || jsonb_build_object('postId', gen_random_uuid()), type, tenant_id, now(), mt_dotnet_type, false, user_name
-                  from source, stream returning seq_id
-                """,
-                connection,
-                transaction
-            );
-            command.Parameters.AddWithValue(Threads[^1]);
-            Positions.Add((long)(await command.ExecuteScalarAsync())!);
-        }
-    }
 }

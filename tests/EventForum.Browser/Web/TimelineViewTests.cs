@@ -1,38 +1,15 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using EventForum.Browser.Harness;
+using static EventForum.Browser.Web.TimelineVisits;
 
 namespace EventForum.Browser.Web;
 
 public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : IClassFixture<OldThread>
 {
     [Fact]
-    public Task the_timeline_is_accessible() => Look("timeline", thread.Address);
-
-    [Fact]
-    public Task an_edit_in_the_timeline_is_accessible() =>
-        Look("timeline-edit", $"{thread.Address}?version={thread.EditVersion}");
-
-    [Fact]
-    public Task a_removal_in_the_timeline_is_accessible() =>
-        Look("timeline-removal", $"{thread.Address}?version={thread.RemovalVersion}");
-
-    [Fact]
-    public Task a_new_title_in_the_timeline_is_accessible() =>
-        Look("timeline-rename", $"{thread.Address}?version={thread.RenameVersion}");
-
-    [Fact]
-    public Task the_thread_as_it_was_is_accessible() =>
-        Look("thread-past", $"/threads/{thread.Id}?version={thread.RenameVersion}&page=2");
-
-    [Fact]
-    public Task a_comparison_is_accessible() =>
-        Look("compare", $"/threads/{thread.Id}/compare?from={thread.EditVersion - 2}&to={thread.RenameVersion}");
-
-    [Fact]
     public async Task the_slider_steps_from_event_to_event_with_the_keyboard()
     {
-        await using var tab = await VisitAsync($"{thread.Address}?version={thread.EditVersion - 1}");
+        await using var tab = await thread.VisitAsync(chromium, $"{thread.Address}?version={thread.EditVersion - 1}");
         var slider = tab.Field("Moment in the thread's life");
 
         await slider.FocusAsync();
@@ -62,7 +39,7 @@ public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : ICl
     [Fact]
     public async Task an_edit_is_shown_with_its_words_and_the_way_on_keeps_the_page()
     {
-        await using var tab = await VisitAsync($"{thread.Address}?version={thread.EditVersion}");
+        await using var tab = await thread.VisitAsync(chromium, $"{thread.Address}?version={thread.EditVersion}");
         await tab.Page.EvaluateAsync("() => { window.loaded = 'once'; }");
         var edited = tab.Post(thread.EditedNumber);
 
@@ -86,7 +63,7 @@ public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : ICl
     [Fact]
     public async Task a_drag_over_the_chart_leads_through_the_thread_and_its_end_is_in_the_address()
     {
-        await using var tab = await VisitAsync($"{thread.Address}?version=1");
+        await using var tab = await thread.VisitAsync(chromium, $"{thread.Address}?version=1");
         var box = (await tab.Page.Locator("#chart").BoundingBoxAsync())!;
         var y = box.Y + 30;
 
@@ -113,7 +90,7 @@ public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : ICl
     [Fact]
     public async Task a_bar_and_a_mark_of_the_chart_lead_to_their_moments()
     {
-        await using var tab = await VisitAsync($"{thread.Address}?version=1");
+        await using var tab = await thread.VisitAsync(chromium, $"{thread.Address}?version=1");
         await tab.Page.EvaluateAsync("() => { window.loaded = 'once'; }");
 
         var mark = tab.Page.Locator("[data-mark]").Last;
@@ -134,7 +111,7 @@ public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : ICl
     [Fact]
     public async Task a_bar_that_is_activated_without_a_pointer_leads_to_its_moment()
     {
-        await using var tab = await VisitAsync($"{thread.Address}?version=1");
+        await using var tab = await thread.VisitAsync(chromium, $"{thread.Address}?version=1");
         var bar = tab.Page.Locator("[data-span]").Nth(5);
 
         await bar.DispatchEventAsync("click");
@@ -146,104 +123,9 @@ public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : ICl
     }
 
     [Fact]
-    public async Task however_fast_the_wishes_come_one_request_is_under_way_and_the_latest_wins()
-    {
-        await using var tab = await VisitAsync($"{thread.Address}?version=1");
-        // Counted in the page: what the browser reports of its requests comes late, and not in order.
-        await tab.Page.EvaluateAsync(
-            """
-            () => {
-              const [real, seen] = [window.fetch, { sent: 0, underWay: 0, most: 0 }];
-              window.seen = seen;
-              window.fetch = async (...request) => {
-                seen.sent++;
-                seen.most = Math.max(seen.most, ++seen.underWay);
-                const answer = await real(...request);
-                const text = answer.text.bind(answer);
-                answer.text = () => text().finally(() => seen.underWay--);
-                return answer;
-              };
-              const slider = document.getElementById("slider");
-              for (let value = 2; value <= 300; value++) {
-                slider.value = value;
-                slider.dispatchEvent(new Event("input"));
-              }
-            }
-            """
-        );
-
-        await ShouldShowAsync(tab, 300);
-        (await tab.Page.EvaluateAsync<int>("() => window.seen.most")).ShouldBe(1);
-        (await tab.Page.EvaluateAsync<int>("() => window.seen.sent")).ShouldBeInRange(1, 3);
-    }
-
-    [Fact]
-    public async Task a_moment_that_nobody_answers_for_leaves_the_page_as_it_is_and_says_so()
-    {
-        await using var tab = await chromium.VisitAsync(thread.Forum, lenient: true);
-        await tab.GoAsync($"{thread.Address}?version={thread.EditVersion}");
-        var slider = tab.Field("Moment in the thread's life");
-
-        await tab.Context.SetOfflineAsync(true);
-        await tab.Link("Next moment").ClickAsync();
-        await Expect(tab.Page.Locator("#sentence")).ToContainTextAsync("The forum does not answer.");
-        await Expect(slider).ToHaveValueAsync(thread.EditVersion.ToString(CultureInfo.InvariantCulture));
-        await Expect(tab.Post(thread.EditedNumber)).ToBeVisibleAsync();
-        await tab.Context.SetOfflineAsync(false);
-        await tab.Link("Next moment").ClickAsync();
-
-        await ShouldShowAsync(tab, thread.EditVersion + 1);
-    }
-
-    [Fact]
-    public async Task playing_follows_the_rhythm_and_pausing_stops_it()
-    {
-        await using var tab = await chromium.VisitAsync(thread.Forum);
-        await tab.Page.Clock.InstallAsync();
-        await tab.GoAsync($"{thread.Address}?version=1");
-        await tab.Field("Speed").SelectOptionAsync("1");
-        await tab.Page.Clock.PauseAtAsync(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1));
-
-        await tab.Button("Play").ClickAsync();
-        // In real time posts are minutes apart: the longest pause is two seconds.
-        await tab.Page.Clock.RunForAsync(1_900);
-        await ShouldShowAsync(tab, 1);
-        await tab.Page.Clock.RunForAsync(200);
-        await ShouldShowAsync(tab, 2);
-        await tab.Page.Clock.RunForAsync(2_000);
-        await ShouldShowAsync(tab, 3);
-        await tab.Button("Pause").ClickAsync();
-        await tab.Page.Clock.RunForAsync(60_000);
-
-        await Expect(tab.Button("Play")).ToBeVisibleAsync();
-        await ShouldShowAsync(tab, 3);
-    }
-
-    [Fact]
-    public async Task the_fastest_play_leaves_moments_out_and_comes_to_the_end()
-    {
-        var first = Math.Max(1, thread.LastVersion - 300);
-        await using var tab = await VisitAsync($"{thread.Address}?version={first}");
-        await tab.Field("Speed").SelectOptionAsync("2592000");
-        var sent = 0;
-        tab.Page.Request += (_, request) => sent += request.ResourceType == "fetch" ? 1 : 0;
-
-        await tab.Button("Play").ClickAsync();
-
-        await Expect(tab.Page.Locator("#timeline"))
-            .ToHaveAttributeAsync(
-                "data-version",
-                thread.LastVersion.ToString(CultureInfo.InvariantCulture),
-                new() { Timeout = 300_000 }
-            );
-        await Expect(tab.Button("Play")).ToBeVisibleAsync();
-        sent.ShouldBeLessThan((int)(thread.LastVersion - first) * 3 / 4);
-    }
-
-    [Fact]
     public async Task the_timeline_is_at_hand_on_a_phone()
     {
-        await using var tab = await VisitAsync($"{thread.Address}?version={thread.EditVersion}");
+        await using var tab = await thread.VisitAsync(chromium, $"{thread.Address}?version={thread.EditVersion}");
         await tab.Page.SetViewportSizeAsync(Screen.Phone.Width, Screen.Phone.Height);
 
         await tab.Link("Next moment").ClickAsync();
@@ -291,7 +173,7 @@ public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : ICl
     [Fact]
     public async Task what_was_removed_since_is_shown_at_no_moment_but_to_moderators()
     {
-        await using var tab = await VisitAsync($"{thread.Address}?version={thread.SecretVersion - 1}");
+        await using var tab = await thread.VisitAsync(chromium, $"{thread.Address}?version={thread.SecretVersion - 1}");
         foreach (var version in (long[])[thread.SecretVersion, thread.SecretEditVersion, thread.RemovalVersion])
         {
             await tab.Link("Next moment").ClickAsync();
@@ -308,7 +190,7 @@ public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : ICl
     [Fact]
     public async Task the_thread_leads_to_its_timeline_and_the_past_back_to_now()
     {
-        await using var tab = await VisitAsync($"/threads/{thread.Id}");
+        await using var tab = await thread.VisitAsync(chromium, $"/threads/{thread.Id}");
 
         await tab.Link("timeline").ClickAsync();
         await ShouldShowAsync(tab, thread.LastVersion);
@@ -329,31 +211,5 @@ public sealed class TimelineViewTests(OldThread thread, Chromium chromium) : ICl
         await ShouldShowAsync(tab, 3);
         await tab.Link("The thread now").ClickAsync();
         await Expect(tab.Page.Locator("#reply-section")).ToBeVisibleAsync();
-    }
-
-    private static Regex Like(string pattern) => new(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
-
-    private async Task<Visit> VisitAsync(string path)
-    {
-        var tab = await chromium.VisitAsync(thread.Forum);
-        (await tab.GoAsync(path)).Status.ShouldBe(200);
-        return tab;
-    }
-
-    private static async Task ShouldShowAsync(Visit tab, long version)
-    {
-        await Expect(tab.Page.Locator("#timeline"))
-            .ToHaveAttributeAsync("data-version", version.ToString(CultureInfo.InvariantCulture));
-        await Expect(tab.Page).ToHaveURLAsync(Like($@"/timeline\?version={version}$"));
-        await Expect(tab.Page.Locator("#now"))
-            .ToContainTextAsync(string.Create(CultureInfo.InvariantCulture, $"event {version:N0} of"));
-        await Expect(tab.Field("Moment in the thread's life"))
-            .ToHaveValueAsync(version.ToString(CultureInfo.InvariantCulture));
-    }
-
-    private async Task Look(string name, string path)
-    {
-        await using var tab = await VisitAsync(path);
-        await tab.ShouldBeAccessibleAsync(name);
     }
 }

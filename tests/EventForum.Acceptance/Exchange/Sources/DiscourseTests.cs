@@ -137,7 +137,7 @@ public sealed class DiscourseTests
         await using var database = await TestDatabase.CreateAsync();
 
         (
-            await ExportTests.RefusedAsync(
+            await ForumProcess.RefusedAsync(
                 database,
                 "import",
                 "--from",

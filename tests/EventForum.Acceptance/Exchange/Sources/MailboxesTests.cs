@@ -123,7 +123,7 @@ public sealed class MailboxesTests
         File.ReadLines(posts).Count().ShouldBe(5);
         (await ForumProcess.CommandAsync(database, "import", posts, "--dry-run")).ShouldContain("2 threads, 5 posts");
         (
-            await ExportTests.RefusedAsync(database, "import", "--from", "mbox", mbox, "--keep-lines", lines)
+            await ForumProcess.RefusedAsync(database, "import", "--from", "mbox", mbox, "--keep-lines", lines)
         ).ShouldContain("is not empty");
     }
 
@@ -142,7 +142,7 @@ public sealed class MailboxesTests
         var file = files.PathOf("file");
         await WriteAsync(file, text);
 
-        (await ExportTests.RefusedAsync(database, "import", "--from", kind, file)).ShouldContain(why);
+        (await ForumProcess.RefusedAsync(database, "import", "--from", kind, file)).ShouldContain(why);
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class NodeBbTests
         await using var database = await TestDatabase.CreateAsync();
 
         (
-            await ExportTests.RefusedAsync(
+            await ForumProcess.RefusedAsync(
                 database,
                 "import",
                 "--from",

@@ -116,7 +116,7 @@ public sealed class PhpBbTests
             TestContext.Current.CancellationToken
         );
 
-        (await ExportTests.RefusedAsync(database, "import", "--from", "phpbb", dump)).ShouldContain(
+        (await ForumProcess.RefusedAsync(database, "import", "--from", "phpbb", dump)).ShouldContain(
             "Line 17 of forum.sql is not UTF-8."
         );
         (await database.ScalarAsync<long>("select count(*) from forum.mt_events")).ShouldBe(0);
@@ -129,7 +129,7 @@ public sealed class PhpBbTests
         await using var database = await TestDatabase.CreateAsync();
 
         (
-            await ExportTests.RefusedAsync(
+            await ForumProcess.RefusedAsync(
                 database,
                 "import",
                 "--from",

@@ -91,7 +91,7 @@ public sealed class StackExchangeTests
         await File.WriteAllTextAsync(files.PathOf("dump/" + name), text, TestContext.Current.CancellationToken);
 
         (
-            await ExportTests.RefusedAsync(database, "import", "--from", "stackexchange", files.PathOf("dump"))
+            await ForumProcess.RefusedAsync(database, "import", "--from", "stackexchange", files.PathOf("dump"))
         ).ShouldContain(why);
     }
 
