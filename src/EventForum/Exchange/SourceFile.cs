@@ -11,7 +11,8 @@ internal sealed class SourceFile(string path, DateTimeOffset now)
     /// <summary>So many lines show what is in a file, though the first ones may be unreadable.</summary>
     private const int Glance = 20;
 
-    private const int LinesAtOnce = 1_000;
+    /// <summary>Each processor reads so many: enough that handing them over costs nothing, and few in memory.</summary>
+    private const int LinesAtOnce = 200;
 
     public string Path { get; } = path;
 

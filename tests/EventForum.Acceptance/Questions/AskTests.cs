@@ -165,7 +165,7 @@ public sealed class AskTests(AskTests.Forum forum) : IClassFixture<AskTests.Foru
         }
     }
 
-    private static string Folder([CallerFilePath] string path = "") =>
+    internal static string Folder([CallerFilePath] string path = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../../ops/questions"));
 
     /// <summary>A forum with discussions that were imported, and a thread of today.</summary>

@@ -1,0 +1,159 @@
+using System.Reflection;
+using EventForum.Acceptance.Exchange;
+using EventForum.Acceptance.Harness;
+using EventForum.Acceptance.Questions;
+using EventForum.Acceptance.Transparency;
+using EventForum.CommandLine;
+using JasperFx.CommandLine;
+
+namespace EventForum.Acceptance.CommandLine;
+
+/// <summary>What a command changed is what its events say, and those that only read change nothing.</summary>
+public sealed class CommandStateTests
+{
+    private const string View = "activity";
+
+    private const string Start =
+        """{"command":"StartThread","author":"Moira","board":"Workshop","boardDescription":"Tools","title":"A thread","body":"Words."}""";
+
+    private const string Reply = """{"command":"PostReply","author":"Tom","body":"More words."}""";
+
+    /// <summary>What a command that reads and one that changes something are below.</summary>
+    private static readonly string[] Tried =
+    [
+        "ask",
+        "audit",
+        "backtest",
+        "erase",
+        "export",
+        "import",
+        "play",
+        "replay",
+        "token",
+        "views",
+    ];
+
+    [Fact]
+    public void every_command_is_tried_here() =>
+        typeof(ImportCommand)
+            .Assembly.GetTypes()
+            .Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(IJasperFxCommand)))
+            .Select(type => type.GetCustomAttribute<DescriptionAttribute>()!.Name)
+            .ShouldBe(Tried, ignoreOrder: true);
+
+    [Fact]
+    public async Task commands_that_read_change_nothing()
+    {
+        using var files = new DiscussionFile();
+        await using var forum = await ForumHost.StartAsync(settings: ("Sample", "false"));
+        var thread = await forum.NewThread();
+        var (member, moderator) = (forum.Member(), forum.Moderator());
+        var quoting = (await member.Quote(thread.FirstPostId, "Words.")).ShouldBe(201).PostId;
+        var batch = (await moderator.RemovePosts(quoting)).ShouldBe(201).Id("batchId");
+        var url = forum.Address.ToString().TrimEnd('/');
+        // Who comes with roles is registered: that somebody had them is a fact.
+        await ForumProcess.CommandAsync(forum.Database, "views", "--url", url);
+        await ReadModels.CatchUpAsync(forum);
+        await forum.Database.LogsEverythingAsync();
+        var policy = files.WriteLines("policy.json", """{"words":["words"]}""");
+        string[][] commands =
+        [
+            ["audit", "post", quoting.ToString(), "--url", url],
+            ["audit", "thread", thread.Id.ToString(), "--url", url],
+            ["audit", "member", (await member.Id()).ToString(), "--url", url],
+            ["audit", "batch", batch.ToString(), "--url", url],
+            ["audit", "board", thread.BoardId.ToString(), "--url", url],
+            ["audit", "key"],
+            ["audit", "verify"],
+            ["ask", Path.Combine(AskTests.Folder(), "newcomers.cs"), "--json"],
+            ["backtest", policy],
+            ["views", "backtest", policy],
+            ["export", files.PathOf("forum.jsonl")],
+            ["export", "--html", files.PathOf("pages"), "--url", url],
+            ["export", "--mbox", files.PathOf("forum.mbox"), "--url", url],
+            ["import", files.Write("posts.jsonl", 2, 3), "--dry-run"],
+            ["replay", thread.Id.ToString(), "--speed", "1000x", "--url", url],
+            ["token", "somebody"],
+            ["views", "--url", url],
+            ["views", "verify", View],
+            ["projections", "list"],
+            ["help"],
+        ];
+        var before = await StateAsync(forum.Database);
+
+        foreach (var command in commands)
+        {
+            await ForumProcess.CommandAsync(forum.Database, command);
+
+            ReadModels.ShouldBeEqual(before, await StateAsync(forum.Database));
+        }
+    }
+
+    [Fact]
+    public async Task what_commands_changed_is_what_their_events_say()
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+        var (imported, exported) = (files.Write("posts.jsonl", 3, 5), files.PathOf("forum.jsonl"));
+        (await ForumProcess.CommandAsync(database, "import", imported)).ShouldNotContain(" 0 events added");
+        await ForumProcess.CommandAsync(database, "export", exported);
+        string admin;
+        IReadOnlyList<string> projections;
+        await using (var forum = await ForumHost.StartAsync(database, ("Sample", "false")))
+        {
+            var url = forum.Address.ToString().TrimEnd('/');
+            var operating = forum.Admin();
+            (await operating.Remove((await forum.NewThread()).FirstPostId, "Why.")).ShouldBe(200);
+            admin = operating.Name;
+            await AppendsAsync("play", files.WriteLines("commands.jsonl", Start, Reply), "--url", url);
+            await AppendsAsync("views", "pause", View, "--reason", "Why.", "--url", url);
+            await ForumProcess.CommandAsync(database, "views", "rebuild", View);
+            await AppendsAsync("views", "resume", View, "--reason", "Why.", "--url", url);
+            projections = await ReadModels.CatchUpAsync(forum);
+        }
+
+        await AppendsAsync("erase", "Author 3", "--by", admin, "--reason", "Asked for it.", "--words", "--yes");
+        await AppendsAsync("audit", "retain", "--by", admin, "--yes");
+        (await ForumProcess.CommandAsync(database, "import", exported)).ShouldContain(" 0 events added");
+
+        // What is not kept for longer goes out of the views by a server.
+        await using (var forum = await ForumHost.StartAsync(database, ("Sample", "false")))
+        {
+            await ReadModels.CatchUpAsync(forum);
+            await database.CompletesErasuresAsync();
+        }
+
+        await ReadModels.ShouldEqualTheirRebuildAsync(database, projections);
+
+        async Task AppendsAsync(params string[] command)
+        {
+            var events = await EventsAsync();
+            var (code, said) = await ForumProcess.TryCommandAsync(
+                database,
+                [("Retention__Reasons", "00:00:00.001")],
+                command
+            );
+            code.ShouldBe(0, said);
+            (await EventsAsync()).ShouldBeGreaterThan(events, string.Join(' ', command));
+        }
+
+        Task<long> EventsAsync() => database.ScalarAsync<long>("select count(*) from forum.mt_events");
+    }
+
+    /// <summary>The events, what is made of them, the log, and which views there are.</summary>
+    private static async Task<SortedDictionary<string, IReadOnlyList<string>>> StateAsync(TestDatabase database)
+    {
+        var state = await ReadModels.DumpAsync(database);
+        foreach (var table in (string[])["mt_events", "mt_streams", "log_head", "log_leaves", "log_salts", "erasures"])
+        {
+            state[table] = await database.ColumnAsync<string>(
+                $"select to_jsonb(t)::text from forum.{table} t order by 1"
+            );
+        }
+
+        state["views"] = await database.ColumnAsync<string>(
+            "select concat_ws(' ', view, version, paused_at, caught_up_at) from forum.views order by 1"
+        );
+        return state;
+    }
+}
