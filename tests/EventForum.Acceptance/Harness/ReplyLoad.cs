@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace EventForum.Acceptance.Harness;
 
 /// <summary>Writers that reply one after the other, each with a key of its own, and remember what was acknowledged.</summary>
@@ -78,11 +80,14 @@ public sealed class ReplyLoad
         {
             return await writer.Reply(thread, text, key: text);
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (IsBroken(e))
         {
             return null;
         }
     }
+
+    /// <summary>The connection broke: of one that breaks as soon as it is made, .NET gives the socket's error as it is.</summary>
+    internal static bool IsBroken(Exception e) => e is HttpRequestException or SocketException;
 
     public sealed record Attempt(TestMember Writer, Guid ThreadId, string Text, Answer? Answer);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace EventForum.Benchmarks.Faults;
 
@@ -25,7 +26,13 @@ internal sealed class FeedReader(Servers servers, int first) : IDisposable
                 await FollowAsync(ended);
             }
             catch (Exception e)
-                when (e is HttpRequestException or IOException or TimeoutException or OperationCanceledException)
+                when (e
+                        is HttpRequestException
+                            or SocketException
+                            or IOException
+                            or TimeoutException
+                            or OperationCanceledException
+                )
             {
                 // The next server goes on.
             }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace EventForum.Benchmarks.Faults;
@@ -115,7 +116,8 @@ internal sealed class Writers(Servers servers, IReadOnlyList<string> tokens) : I
                         );
                     }
                 }
-                catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
+                catch (Exception e)
+                    when (e is HttpRequestException or SocketException or TaskCanceledException or IOException)
                 {
                     // Somebody else may answer.
                 }
