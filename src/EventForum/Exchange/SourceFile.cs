@@ -26,22 +26,18 @@ internal sealed class SourceFile(string path, DateTimeOffset now)
     }
 
     /// <summary>Whether a file holds the texts that posts had, and not the posts.</summary>
-    public static bool HoldsRevisions(string path) =>
-        TextLines
-            .Utf8Of(path)
-            .Take(Glance)
-            .Select(line => SourceLine.Read(path, 0, line.Utf8, out _))
-            .FirstOrDefault(line => line is not null)
-            is { Revision: not null };
+    public static bool HoldsRevisions(string path) => First(path) is { Revision: not null };
 
     /// <summary>Whether a file holds what moderators did, and not the posts.</summary>
-    public static bool HoldsActs(string path) =>
+    public static bool HoldsActs(string path) => First(path) is { Act: not null };
+
+    /// <summary>The first line that can be read.</summary>
+    private static SourceLine? First(string path) =>
         TextLines
             .Utf8Of(path)
             .Take(Glance)
             .Select(line => SourceLine.Read(path, 0, line.Utf8, out _))
-            .FirstOrDefault(line => line is not null)
-            is { Act: not null };
+            .FirstOrDefault(line => line is not null);
 
     /// <summary>Whether a file is what <c>export</c> wrote.</summary>
     public static bool HoldsEvents(string path) =>

@@ -33,6 +33,7 @@ internal sealed class SourceSurvey(
         foreach (var line in lines)
         {
             Posts++;
+            // One string for all lines of a source: what is met stays in memory.
             source = source == line.Source ? source : line.Source;
             met.Add((source, line.Post));
             if (last?.Thread != line.Thread || last.Source != line.Source)

@@ -6,6 +6,7 @@ namespace EventForum.Exchange.Sources;
 /// </summary>
 internal static class StackExchangeVotes
 {
+    /// <summary>The name of the file, and of the table that it is read into.</summary>
     public const string File = "Votes";
 
     public static readonly string[] Columns = ["PostId", "VoteTypeId", "CreationDate"];
@@ -28,7 +29,8 @@ internal static class StackExchangeVotes
     {
         var votes = await reading.Tables.QueryAsync(
             """
-            select v.postid, k.name, count(*)::int, min(left(v.creationdate, 10)), max(left(v.creationdate, 10))
+            select v.postid, k.name, count(*)::int,
+                   coalesce(min(left(v.creationdate, 10)), 'no date'), coalesce(max(left(v.creationdate, 10)), 'no date')
               from votes v join threads t on t.id = v.postid
               join unnest($1::text[], $2::text[], $3::text[]) k(type, name, act) on k.type = v.votetypeid
              where not exists (select from posthistory h where h.postid = v.postid and h.posthistorytypeid = k.act)

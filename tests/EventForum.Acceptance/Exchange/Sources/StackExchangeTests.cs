@@ -26,7 +26,7 @@ public sealed class StackExchangeTests
 
         printed.ShouldContain("read: 1 threads, 4 posts");
         printed.ShouldContain(
-            "1 act-without-counterpart, 1 no-discussion, 1 no-history, 1 revision-without-text, 2 vote;"
+            "1 act-without-counterpart, 1 no-discussion, 1 no-history, 1 revision-without-text, 3 vote;"
         );
         (await File.ReadAllTextAsync(dump + ".defects.jsonl", TestContext.Current.CancellationToken)).ShouldContain(
             "2 votes as spam (2001-02-06 to 2001-02-07) brought about nothing"
@@ -148,6 +148,7 @@ public sealed class StackExchangeTests
             Vote(4, 2, 12, "07"),
             Vote(5, 1, 10, "06"),
             Vote(6, 99, 10, "06"),
+            """<row Id="7" PostId="2" VoteTypeId="4" />""",
             "</votes>"
         );
         return files.PathOf("dump");
