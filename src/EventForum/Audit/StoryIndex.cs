@@ -26,7 +26,7 @@ public sealed class StoryIndex : IView<StoryIndex.Entry>
 
     public string Name => "stories";
 
-    public int Version => 1;
+    public int Version => 2;
 
     public string Summary => "Which events are about which post, thread, member, board and batch.";
 
@@ -44,6 +44,7 @@ public sealed class StoryIndex : IView<StoryIndex.Entry>
     private static IEnumerable<Guid> ThingsOf(ViewEvent e)
     {
         yield return e.Event.StreamId;
+        yield return e.CaseThreadId ?? Guid.Empty;
         if (!Confidential.Contains(e.Data.GetType()) && Guid.TryParse(e.Event.UserName, out var actor))
         {
             yield return actor;

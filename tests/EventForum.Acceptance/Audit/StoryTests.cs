@@ -61,6 +61,11 @@ public sealed class StoryTests(ForumHost forum)
         Types(await moderator.Get($"/api/audit/threads/{thread}")).ShouldContain(type => type == "thread_split_off");
         Types(await moderator.Get($"/api/audit/members/{await author.Id()}"))
             .ShouldContain(type => type == "post_removed");
+
+        // Of a case a thread's story tells what happened while the post was there.
+        CaseEvents(await moderator.Get($"/api/audit/threads/{one.Id}")).ShouldBe(["post_reported", "case_taken"]);
+        CaseEvents(await moderator.Get($"/api/audit/threads/{thread}")).ShouldBeEmpty();
+        CaseEvents(await moderator.Get($"/api/audit/threads/{other.Id}")).ShouldBe(["case_resolved"]);
     }
 
     [Fact]
@@ -146,6 +151,12 @@ public sealed class StoryTests(ForumHost forum)
             "batch-not-found"
         );
     }
+
+    private static IEnumerable<string> CaseEvents(Answer story) =>
+        Types(story)
+            .Where(type =>
+                type.Contains("report", StringComparison.Ordinal) || type.StartsWith("case", StringComparison.Ordinal)
+            );
 
     private static string Together(List<string> types, int from, int count) =>
         string.Join(' ', types.Skip(from).Take(count).Order(StringComparer.Ordinal));

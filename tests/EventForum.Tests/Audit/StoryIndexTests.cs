@@ -58,6 +58,17 @@ public sealed class StoryIndexTests
     }
 
     [Fact]
+    public void what_happens_to_a_case_stands_in_the_story_of_the_thread_that_its_post_is_in_then()
+    {
+        var thread = Guid.CreateVersion7();
+        var e = ThreadStory.Told(new CaseTaken(), Person.Ben.Id, 1);
+
+        new StoryIndex()
+            .RowsOf(new ViewEvent(e, null, null, []) { CaseThreadId = thread })
+            .ShouldContain(row => row.Thing == thread);
+    }
+
+    [Fact]
     public void only_events_of_cases_are_confidential() =>
         BoardEventDescriptions
             .All.Concat(MemberEventDescriptions.All)

@@ -13,6 +13,9 @@ namespace EventForum.Views.Framework;
 /// <param name="Quoted">The posts that it quotes, as far as they exist.</param>
 public sealed record ViewEvent(IEvent Event, ThreadFacts? Thread, PostFacts? Post, IReadOnlyList<PostFacts> Quoted)
 {
+    /// <summary>The thread that the post of a case was in when this happened to the case; null for events of anything else.</summary>
+    public Guid? CaseThreadId { get; init; }
+
     /// <summary>The event's data: a <c>ReplyPosted</c>, a <c>PostEdited</c> and so on.</summary>
     public object Data => Event.Data;
 

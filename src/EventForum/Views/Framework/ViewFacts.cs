@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EventForum.Access;
+using EventForum.Cases;
 using EventForum.Platform;
 using EventForum.Threads;
 using JasperFx.Events;
@@ -9,7 +10,7 @@ using Npgsql;
 namespace EventForum.Views.Framework;
 
 /// <summary>
-/// Looks up what <see cref="ViewEvent"/> says of threads and posts, in three queries for a page of events. Views that take in
+/// Looks up what <see cref="ViewEvent"/> says of threads, posts and cases, in a query each for a page of events. Views that take in
 /// the same page share it.
 /// </summary>
 internal static class ViewFacts
@@ -31,11 +32,25 @@ internal static class ViewFacts
                  order by from_version desc limit 1) h
         """;
 
+    private const string CaseThreads = $"""
+        select k.position, p.thread_id
+          from unnest($1, $2) as k(case_id, position)
+          join {MartenTables.Documents}case c on c.id = k.case_id
+         cross join lateral (select thread_id from {PostTable.Table}
+                              where post_id = c.post_id and position <= k.position
+                              order by position desc limit 1) p
+        """;
+
     private static readonly ConditionalWeakTable<object, Task<ViewEvent[]>> Pages = [];
 
     private static readonly Dictionary<Type, EventDescription> Descriptions = ThreadEventDescriptions.All.ToDictionary(
         description => description.EventType
     );
+
+    private static readonly HashSet<Type> OfCases =
+    [
+        .. CaseEventDescriptions.All.Select(description => description.EventType),
+    ];
 
     /// <param name="page">Events in their order.</param>
     public static async Task<ViewEvent[]> OfAsync(
@@ -128,6 +143,7 @@ internal static class ViewFacts
             );
         }
 
+        var caseThreads = await CaseThreadsAsync(session, page, cancellation);
         var events = new ViewEvent[page.Count];
         for (var i = 0; i < events.Length; i++)
         {
@@ -139,7 +155,10 @@ internal static class ViewFacts
                     description.PostOf(e.Data) is { } post ? posts.GetValueOrDefault(post) : null,
                     [.. description.QuotedPostsOf(e.Data).Select(posts.GetValueOrDefault).OfType<PostFacts>()]
                 )
-                : new ViewEvent(e, null, null, []);
+                : new ViewEvent(e, null, null, [])
+                {
+                    CaseThreadId = caseThreads.TryGetValue(e.Sequence, out var thread) ? thread : null,
+                };
         }
 
         return events;
@@ -212,6 +231,30 @@ internal static class ViewFacts
                 BodyLengthOf(e)
             );
         }
+    }
+
+    /// <summary>Where posts of cases were, by the positions of the cases' events.</summary>
+    private static async Task<Dictionary<long, Guid>> CaseThreadsAsync(
+        IQuerySession session,
+        IReadOnlyList<IEvent> page,
+        CancellationToken cancellation
+    )
+    {
+        var ofCases = page.Where(e => OfCases.Contains(e.Data.GetType())).ToList();
+        var threads = new Dictionary<long, Guid>(ofCases.Count);
+        if (ofCases.Count > 0)
+        {
+            await using var command = new NpgsqlCommand(CaseThreads);
+            command.Parameters.AddWithValue(ofCases.ConvertAll(e => e.StreamId));
+            command.Parameters.AddWithValue(ofCases.ConvertAll(e => e.Sequence));
+            await using var rows = await session.ExecuteReaderAsync(command, cancellation);
+            while (await rows.ReadAsync(cancellation))
+            {
+                threads[rows.GetInt64(0)] = rows.GetGuid(1);
+            }
+        }
+
+        return threads;
     }
 
     private static async IAsyncEnumerable<NpgsqlDataReader> RowsAsync(
