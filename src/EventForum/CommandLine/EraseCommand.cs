@@ -3,7 +3,6 @@ using EventForum.Members;
 using EventForum.Platform;
 using JasperFx.CommandLine;
 using Marten;
-using Npgsql;
 
 namespace EventForum.CommandLine;
 
@@ -141,39 +140,18 @@ public sealed class EraseCommand : JasperFxAsyncCommand<EraseInput>
         await Platform.Progress.ShowAsync(
             "Writing the tables anew",
             clock,
-            async progress =>
-            {
-                await CompactAsync(connection, progress);
-                return true;
-            }
+            progress => ErasedFiles.WriteTablesAnewAsync(connection, progress)
         );
-    }
-
-    /// <summary>A row that was changed stays in its file until its table is written anew.</summary>
-    private static async Task CompactAsync(NpgsqlConnection connection, Action<long, long> progress)
-    {
-        // Samples of what was in a table stand in pg_statistic until then, and are superseded by each analysis.
-        await using var find = new NpgsqlCommand(
-            "select * from (select format('%I.%I', schemaname, relname) from pg_stat_user_tables order by 1) own union all select 'pg_catalog.pg_statistic'",
-            connection
+        var isRewritten = await Platform.Progress.ShowAsync(
+            "Writing the write-ahead log anew",
+            clock,
+            progress => ErasedFiles.WriteLogAnewAsync(connection, progress)
         );
-        var tables = new List<string>();
-        await using (var rows = await find.ExecuteReaderAsync())
+        if (!isRewritten)
         {
-            while (await rows.ReadAsync())
-            {
-                tables.Add(rows.GetString(0));
-            }
-        }
-
-        foreach (var (done, table) in tables.Index())
-        {
-            progress(done, tables.Count);
-            await using var vacuum = new NpgsqlCommand($"vacuum (full, analyze) {table}", connection)
-            {
-                CommandTimeout = 0,
-            };
-            await vacuum.ExecuteNonQueryAsync();
+            Console.WriteLine(
+                "What was there before stands in PostgreSQL's write-ahead log until PostgreSQL has written over it: this role may not have it written anew. ops/README.md says what it needs."
+            );
         }
     }
 
