@@ -8,5 +8,6 @@ public static class AuditModule
             .AddSingleton<Stories>()
             .AddSingleton<StoryAnswers>()
             .AddSingleton<Visibilities>()
+            .AddSingleton<VisibilityAnswers>()
             .AddSingleton<MemberData>();
 }

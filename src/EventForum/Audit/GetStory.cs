@@ -28,8 +28,8 @@ public static class GetPostStoryEndpoint
 public static class GetThreadStoryEndpoint
 {
     /// <summary>
-    /// Everything that happened to a thread and in it, with the batches that touched it. Reports of a post are in the post's story. For who
-    /// moderates the board that it is in.
+    /// Everything that happened to a thread and in it, with the batches that touched it, and to cases of its posts while the posts were in it. For
+    /// who moderates the board that it is in; reports are told to who moderates all boards.
     /// </summary>
     [WolverineGet("/api/audit/threads/{threadId}"), AllowAnonymous, DearRead]
     [ProducesResponseType(typeof(StoryPage), 200)]

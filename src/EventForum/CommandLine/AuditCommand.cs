@@ -5,11 +5,11 @@ namespace EventForum.CommandLine;
 
 public sealed class AuditInput : HostInput
 {
-    [Description("post, thread, member, batch or board; key, verify, witness or retain")]
+    [Description("post, thread, member, batch or board; visibility; key, verify, witness or retain")]
     public string Verb { get; set; } = "";
 
     [Description(
-        "Of what: its id, or its address; a member's name will do; for witness, the address of the other forum"
+        "Of what: its id, or its address; a member's name will do; for visibility, a post; for witness, the address of the other forum"
     )]
     public string Id { get; set; } = "";
 
@@ -19,6 +19,15 @@ public sealed class AuditInput : HostInput
     [FlagAlias("types", true)]
     [Description("Only these types of events, separated by commas")]
     public string TypesFlag { get; set; } = "";
+
+    [Description("visibility: whether this member could read the post: its name or id")]
+    public string MemberFlag { get; set; } = "";
+
+    [Description("visibility: whether a guest could")]
+    public bool GuestFlag { get; set; }
+
+    [Description("visibility: at this time, as in 2026-03-01T12:00:00Z; now without it")]
+    public string AtFlag { get; set; } = "";
 
     [FlagAlias("from", true)]
     [Description("Only at this time or later, as in 2026-03-01 or 2026-03-01T12:00:00Z")]
@@ -60,14 +69,16 @@ public sealed class AuditInput : HostInput
 
 /// <summary>Tells the stories of what is in a running forum, and compares all that is stored with the transparency log.</summary>
 [Description(
-    "Tell everything that ever happened to a post, a thread, a member, a batch or a board; compare all that is stored with the transparency log, print its key, cosign another forum's log, or take out what is not to be kept for longer",
+    "Tell everything that ever happened to a post, a thread, a member, a batch or a board, and who could read a post at a time; compare all that is stored with the transparency log, print its key, cosign another forum's log, or take out what is not to be kept for longer",
     Name = "audit"
 )]
 public sealed class AuditCommand : JasperFxAsyncCommand<AuditInput>
 {
     public AuditCommand()
     {
-        Usage("audit post ID, audit thread ID, audit member ID, audit batch ID, audit board ID, audit witness URL")
+        Usage(
+                "audit post ID, audit thread ID, audit member ID, audit batch ID, audit board ID, audit visibility POST, audit witness URL"
+            )
             .Arguments(input => input.Verb, input => input.Id);
         Usage("audit key, audit verify, audit retain").Arguments(input => input.Verb);
     }
@@ -78,6 +89,8 @@ public sealed class AuditCommand : JasperFxAsyncCommand<AuditInput>
         {
             case "post" or "thread" or "member" or "batch" or "board":
                 return await RunningForum.AskAsync(input.UrlFlag, forum => StoryTable.ShowAsync(forum, input));
+            case "visibility":
+                return await RunningForum.AskAsync(input.UrlFlag, forum => VisibilityTable.ShowAsync(forum, input));
             case "key":
                 var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
                 Console.WriteLine(LogKey.Of(configuration).Verifier);
@@ -91,7 +104,7 @@ public sealed class AuditCommand : JasperFxAsyncCommand<AuditInput>
                 return await AuditRetention.RunAsync(input);
             default:
                 return Refuse(
-                    $"There is no audit {input.Verb}: post, thread, member, batch, board, key, verify, witness or retain."
+                    $"There is no audit {input.Verb}: post, thread, member, batch, board, visibility, key, verify, witness or retain."
                 );
         }
     }

@@ -75,7 +75,7 @@ internal static class StoryTable
         foreach (var entry in page.Entries)
         {
             output.WriteLine(
-                Harmless($"{Time(entry)}  {entry.Sentence}{(entry.Reason is null ? "" : ": " + entry.Reason)}")
+                Harmless($"{Time(entry.At)}  {entry.Sentence}{(entry.Reason is null ? "" : ": " + entry.Reason)}")
             );
         }
     }
@@ -121,7 +121,7 @@ internal static class StoryTable
             before = entry;
 
             table.AddRow([
-                new Text(Time(entry), Color.Grey),
+                new Text(Time(entry.At), Color.Grey),
                 new Text(Harmless(entry.Actor?.Name ?? "")),
                 what,
                 .. why ? (Text[])[new Text(Harmless(isSaid ? "" : entry.Reason ?? ""))] : [],
@@ -160,11 +160,11 @@ internal static class StoryTable
             _ => Color.Default,
         };
 
-    private static string Time(StoryEntry entry) =>
-        entry.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    internal static string Time(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>Takes out what would steer a terminal: names and reasons are what anyone wrote.</summary>
-    private static string Harmless(string text) => string.Concat(text.Where(c => c == '\n' || !char.IsControl(c)));
+    internal static string Harmless(string text) => string.Concat(text.Where(c => c == '\n' || !char.IsControl(c)));
 
     private static string Query(AuditInput input)
     {
@@ -190,7 +190,7 @@ internal static class StoryTable
             : null;
     }
 
-    private static async Task<bool> IsAnswerAsync(HttpResponseMessage answer)
+    internal static async Task<bool> IsAnswerAsync(HttpResponseMessage answer)
     {
         if (answer.IsSuccessStatusCode)
         {

@@ -83,6 +83,7 @@ public static class WebModule
         pages.MapGet("/members/{memberId:guid}/erase", EraseMemberPage.Get).AllowAnonymous();
         pages.MapPost("/members/{memberId:guid}/erase", EraseMemberPage.Post).AllowAnonymous();
         pages.MapGet("/audit/posts/{postId:guid}", StoryView.OfPost).AllowAnonymous();
+        pages.MapGet("/audit/posts/{postId:guid}/visibility", VisibilityView.Get).AllowAnonymous();
         pages.MapGet("/audit/threads/{threadId:guid}", StoryView.OfThread).AllowAnonymous();
         pages.MapGet("/audit/members/{memberId:guid}", StoryView.OfMember).AllowAnonymous();
         pages.MapGet("/audit/batches/{batchId:guid}", StoryView.OfBatch).AllowAnonymous();

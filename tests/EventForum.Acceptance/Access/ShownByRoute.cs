@@ -166,6 +166,10 @@ internal static class ShownByRoute
         ["/audit/boards/{boardId:guid}"] = Nothing,
         ["/audit/members/{memberId:guid}"] = Nothing,
         ["/audit/posts/{postId:guid}"] = StoryPages with { Quoting = Of.Author },
+        ["/audit/posts/{postId:guid}/visibility"] = new("", Of.Place, Of.Nothing, Of.Place)
+        {
+            To = GuardedForum.Moderating,
+        },
         ["/audit/threads/{threadId:guid}"] = StoryPages with { IsSummary = true },
         ["/boards/{boardId:guid}"] = Nothing,
         ["/boards/{boardId:guid}/moderation-log"] = Nothing,

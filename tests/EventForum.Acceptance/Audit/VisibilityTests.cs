@@ -70,6 +70,14 @@ public sealed class VisibilityTests
         to.GetProperty("roles").EnumerateArray().Select(role => role.GetString()).ShouldBe(["moderator"]);
         to.GetProperty("members").GetArrayLength().ShouldBe(0);
 
+        var page = $"/audit/posts/{thread.FirstPostId}/visibility";
+        (await admin.Get($"{page}?guest=true")).ShouldBe(200).Text.ShouldContain("no, a guest could not read it.");
+        (await admin.Get($"{page}?member={id}&at=")).ShouldBe(200).Text.ShouldContain("could not read it.");
+        (await admin.Get(page)).ShouldBe(200).Text.ShouldContain("Now: admins, who had the role moderator.");
+        (await admin.Get($"{page}?at=2001-01-01T00:00")).ShouldBe(200).Text.ShouldContain("1 January 2001, 00:00 UTC");
+        (await admin.Get($"{page}?at=never")).ShouldBeProblem(400, "time-invalid");
+        (await named.Get(page)).ShouldBeProblem(403, "moderators-only");
+
         (await named.Get(path)).ShouldBeProblem(403, "moderators-only");
         (await admin.Get($"{path}&member=nobody")).ShouldBeProblem(404, "member-not-found");
         (await admin.Get($"{path}&position=0")).ShouldBeProblem(404, "position-not-found");

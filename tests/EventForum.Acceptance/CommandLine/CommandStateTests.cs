@@ -63,6 +63,7 @@ public sealed class CommandStateTests
             ["audit", "member", (await member.Id()).ToString(), "--url", url],
             ["audit", "batch", batch.ToString(), "--url", url],
             ["audit", "board", thread.BoardId.ToString(), "--url", url],
+            ["audit", "visibility", quoting.ToString(), "--guest", "--url", url],
             ["audit", "key"],
             ["audit", "verify"],
             ["ask", Path.Combine(AskTests.Folder(), "newcomers.cs"), "--json"],
