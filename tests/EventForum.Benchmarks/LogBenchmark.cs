@@ -106,14 +106,21 @@ internal static partial class LogBenchmark
     /// <summary>Replies while the log follows, and while nobody may add to it.</summary>
     public static async Task RepliesAsync(Options options, Forum forum, Report report)
     {
-        foreach (var (name, clients, count) in new[] { ("one thread", 32, 1), ("200 threads", 32, 200) })
+        foreach (
+            var (name, clients, count) in new[]
+            {
+                ("one writer in one thread", 1, 1),
+                ("32 writers in one thread", 32, 1),
+                ("32 writers in 200 threads", 32, 200),
+            }
+        )
         {
             var writers = forum.Writers(clients, await forum.ThreadsAsync(count));
             var with = new List<Sample>();
             var without = new List<Sample>();
             for (var repeat = 0; repeat < options.Repeats; repeat++)
             {
-                Report.Progress($"Replies, {name}, with and without the log…");
+                Report.Progress($"Replies of {name}, with and without the log…");
                 await CaughtUpAsync(forum.Source);
                 with.Add(await Load.RunAsync(writers, options.Slice, forum.Meter));
                 await CaughtUpAsync(forum.Source);
@@ -130,7 +137,7 @@ internal static partial class LogBenchmark
             }
 
             report.Add(
-                $"replies to {name} with the log, and without it",
+                $"replies of {name} with the log, and without it",
                 new Comparison(
                     Sample.Median(with),
                     Sample.Median(without),
