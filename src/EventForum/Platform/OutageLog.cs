@@ -21,6 +21,9 @@ public sealed class OutageLog : BackgroundService
     /// <summary>How long after an outage connections turn up that it broke.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(5);
 
+    /// <summary>A question that has waited for so long waits for the database, not for its turn.</summary>
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(0.5);
+
     /// <summary>More than there are connections.</summary>
     private const int Threads = 128;
 
@@ -34,6 +37,7 @@ public sealed class OutageLog : BackgroundService
     private int usualThreads;
     private int refused;
     private Task asking = Task.CompletedTask;
+    private long askedAt;
 
     public OutageLog(
         NpgsqlDataSource database,
@@ -49,12 +53,36 @@ public sealed class OutageLog : BackgroundService
 
     public bool IsUnderWay => since is not null;
 
-    /// <summary>Says that the database is away, unless that is what an outage has left behind: connections that it broke.</summary>
+    /// <summary>
+    /// Says that the database is away, unless that is what an outage has left behind: connections that it broke. A statement
+    /// that waits for a lock takes too long as well, while the database answers everything else.
+    /// </summary>
     public void Report(Exception e)
     {
-        if (Volatile.Read(ref endedAt) is var ended && (ended == 0 || clock.GetElapsedTime(ended) > Aftermath))
+        if (IsUnderWay || Volatile.Read(ref endedAt) is var ended and not 0 && clock.GetElapsedTime(ended) <= Aftermath)
+        {
+            return;
+        }
+
+        if (TookTooLong(e) && Answers())
+        {
+            log.LogWarning("A statement took too long, and the database answers: {Reason}", Outage.Reason(e));
+        }
+        else
         {
             ReportBeginning(e);
+        }
+    }
+
+    private static bool TookTooLong(Exception e) =>
+        Outage.IsTimeout(e) || e.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled };
+
+    /// <summary>Whether the question that was asked last has been answered, or has just been asked.</summary>
+    private bool Answers()
+    {
+        lock (gate)
+        {
+            return asking.IsCompletedSuccessfully || !asking.IsCompleted && clock.GetElapsedTime(askedAt) < AtOnce;
         }
     }
 
@@ -103,6 +131,7 @@ public sealed class OutageLog : BackgroundService
             if (asking.IsCompleted)
             {
                 asking = Task.Run(SelectAsync, CancellationToken.None);
+                askedAt = clock.GetTimestamp();
             }
 
             answer = asking;

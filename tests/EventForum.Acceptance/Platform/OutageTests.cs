@@ -136,6 +136,37 @@ public sealed class OutageTests(OutageTests.Away away) : IClassFixture<OutageTes
         log.ShouldNotContain(line => line.Contains("   at ", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task a_statement_that_waits_for_a_lock_is_no_outage()
+    {
+        var (quick, own) = (TestContext.Current.CancellationToken, new Away());
+        await own.InitializeAsync();
+        try
+        {
+            var (forum, guest) = (own.Forum, own.Forum.Stranger());
+            var thread = await forum.NewThread();
+            await using var source = Npgsql.NpgsqlDataSource.Create(forum.Database.ConnectionString);
+            await using var connection = await source.OpenConnectionAsync(quick);
+            await using var transaction = await connection.BeginTransactionAsync(quick);
+            await using var hold = connection.CreateCommand();
+            hold.CommandText = "lock table forum.posts in access exclusive mode";
+            await hold.ExecuteNonQueryAsync(quick);
+
+            var page = $"/api/threads/{thread.Id}";
+            (await InTime(() => guest.Send(HttpMethod.Get, page))).ShouldBeProblem(503, "store-unavailable");
+            (await InTime(() => guest.Get("/api/views/activity"))).ShouldBe(200);
+            await transaction.RollbackAsync(quick);
+
+            (await InTime(() => guest.Send(HttpMethod.Get, page))).ShouldBe(200);
+            forum.Log().ShouldContain(line => line.Contains("A statement took too long, and the database answers: "));
+            forum.Log().ShouldNotContain(line => line.Contains("The database does not answer"));
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
+    }
+
     private static async Task<Answer> InTime(Func<Task<Answer>> ask)
     {
         var clock = Stopwatch.StartNew();
