@@ -56,6 +56,56 @@ public sealed class ViewKeeperTests
     }
 
     [Fact]
+    public async Task a_view_that_a_killed_server_was_building_is_built_by_the_other_and_counts_nothing_twice()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        IReadOnlyList<string> before;
+        await using (var first = await ForumProcess.StartAsync(database))
+        {
+            var thread = await first.NewThread();
+            var writers = Enumerable.Range(0, 3).Select(_ => first.Member()).ToList();
+            for (var i = 0; i < 12; i++)
+            {
+                (await writers[i % 3].Reply(thread.Id, $"Reply {i}.")).ShouldBe(201);
+            }
+
+            await UntilAllIsTakenInAsync(database);
+            before = await RowsAsync();
+        }
+
+        before.ShouldNotBeEmpty();
+        await database.ExecuteAsync(
+            """
+            truncate forum.view_members_v1;
+            delete from forum.mt_event_progression where name = 'members.v1:All';
+            update forum.views set caught_up_at = null where view = 'members.v1'
+            """
+        );
+        await using var source = Npgsql.NpgsqlDataSource.Create(database.ConnectionString);
+        await using var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var hold = connection.CreateCommand();
+        hold.CommandText = "lock table forum.view_members_v1 in exclusive mode";
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        await using var builder = await ForumProcess.StartAsync(database);
+        await Patience.UntilAsync(async () =>
+            await database.ScalarAsync<bool>(
+                "select exists (select from pg_locks where not granted and relation = 'forum.view_members_v1'::regclass)"
+            )
+        );
+        await using var other = await ForumProcess.StartAsync(database);
+        await builder.KillAsync();
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+
+        (await other.Stranger().Get("/api/views/members")).ShouldBe(200);
+        (await RowsAsync()).ShouldBe(before);
+
+        Task<IReadOnlyList<string>> RowsAsync() =>
+            database.ColumnAsync<string>("select to_jsonb(day)::text from forum.view_members_v1 day order by 1");
+    }
+
+    [Fact]
     public async Task a_view_that_does_not_move_is_told_until_it_moves_again()
     {
         await using var forum = await ForumHost.StartAsync();
@@ -95,6 +145,11 @@ public sealed class ViewKeeperTests
             await database.ScalarAsync<long>(
                 "select count(distinct server) from forum.view_leases where until > clock_timestamp()"
             ) == 2
+        );
+
+    private static Task UntilAllIsTakenInAsync(TestDatabase database) =>
+        Patience.UntilAsync(async () =>
+            await LeastAsync(database) >= await database.ScalarAsync<long>("select max(seq_id) from forum.mt_events")
         );
 
     private static Task<long> LeastAsync(TestDatabase database) =>
