@@ -35,7 +35,7 @@ public sealed class ViewsCommand : JasperFxAsyncCommand<ViewsInput>
     public ViewsCommand()
     {
         Usage("views, to look on").Arguments();
-        Usage("views pause NAME, views resume NAME, views rebuild NAME, views verify NAME")
+        Usage("views rebuild NAME, views verify NAME; views pause NAME, views resume NAME with --reason")
             .Arguments(input => input.Act, input => input.Name);
         Usage("views skip NAME POSITION, views drop NAME VERSION")
             .Arguments(input => input.Act, input => input.Name, input => input.Number);
@@ -72,34 +72,40 @@ public sealed class ViewsCommand : JasperFxAsyncCommand<ViewsInput>
         switch (input.Act)
         {
             case "rebuild":
-                await Platform.Progress.ShowAsync(
+                return await Platform.Progress.ShowAsync(
                     $"Building {view.Name} aside",
                     clock,
-                    async progress =>
-                    {
-                        await rebuild.RebuildAsync(view, progress, CancellationToken.None);
-                        return true;
-                    }
-                );
-                return Say($"{view.Name} is what the events give.");
+                    progress => rebuild.RebuildAsync(view, progress, CancellationToken.None)
+                )
+                    ? Say($"Version {view.Version} of {view.Name} is what the events give.")
+                    : Refuse(NotBegun(view));
             case "verify":
                 var different = await Platform.Progress.ShowAsync(
                     $"Building {view.Name} aside",
                     clock,
                     progress => rebuild.VerifyAsync(view, progress, CancellationToken.None)
                 );
-                foreach (var row in different)
+                foreach (var row in different ?? [])
                 {
                     Console.Error.WriteLine(row);
                 }
 
-                return different.Count == 0
-                    ? Say($"{view.Name} equals what the events give, row by row.")
-                    : Refuse($"{view.Name} differs from what the events give. `views rebuild {view.Name}` mends it.");
+                return different switch
+                {
+                    null => Refuse(NotBegun(view)),
+                    [] => Say($"Version {view.Version} of {view.Name} equals what the events give, row by row."),
+                    _ => Refuse(
+                        $"Version {view.Version} of {view.Name} differs from what the events give. `views rebuild {view.Name}` mends it."
+                    ),
+                };
             default:
                 return Refuse($"There is no {input.Act}: pause, resume, skip, rebuild, verify or drop.");
         }
     }
+
+    /// <summary>The program of the command may be newer than that of the servers.</summary>
+    private static string NotBegun(ViewDefinition view) =>
+        $"No server has begun version {view.Version} of {view.Name}, the one that this program has. Start a server with this program: it builds it, and `views` shows how far it is.";
 
     private static async Task<bool> DropAsync(ViewsInput input, List<ViewDefinition> views) =>
         views.Exists(view => view.Name == input.Name && view.Version == input.Number)
@@ -112,6 +118,11 @@ public sealed class ViewsCommand : JasperFxAsyncCommand<ViewsInput>
 
     private static async Task<bool> SendAsync(HttpClient forum, ViewsInput input)
     {
+        if (string.IsNullOrWhiteSpace(input.ReasonFlag))
+        {
+            return Refuse($"Say why, for the log of moderation: views {input.Act} {input.Name} --reason 'It is slow.'");
+        }
+
         var answer = await forum.PostAsJsonAsync(
             $"/api/views/{Uri.EscapeDataString(input.Name)}/{input.Act}",
             new { position = input.Number, reason = input.ReasonFlag }

@@ -6,16 +6,17 @@ namespace EventForum.Views.Framework;
 
 /// <summary>
 /// Builds a view again beside the one that answers, from the first event to where that has come. A build that is broken
-/// off goes on where it was. A view that is paused stays where it is.
+/// off goes on where it was. A view that is paused stays where it is. A version that no server has taken in anything for has
+/// nothing that could be built again: the first server that has it begins with an empty table.
 /// </summary>
 public sealed class ViewRebuild(IDocumentStore store, NpgsqlDataSource database)
 {
     private const string Reached = $"""
-        select coalesce((select {MartenTables.ReachedPosition} from {MartenTables.Progress} where name = $1 || ':All'), 0)
+        select {MartenTables.ReachedPosition} from {MartenTables.Progress} where name = $1 || ':All'
         """;
 
     private const string Settled = $"""
-        select coalesce((select {MartenTables.ReachedPosition} from {MartenTables.Progress} where name = 'HighWaterMark'), 0)
+        select {MartenTables.ReachedPosition} from {MartenTables.Progress} where name = 'HighWaterMark'
         """;
 
     private const string Built = $"select aside from {ViewRegistry.Table} where view = $1";
@@ -24,9 +25,9 @@ public sealed class ViewRebuild(IDocumentStore store, NpgsqlDataSource database)
 
     /// <summary>
     /// Compares the view with what the events give: the rows that differ, some of them, or none. The view stands still for the
-    /// moment of the comparison.
+    /// moment of the comparison. Null where it has not been begun.
     /// </summary>
-    public Task<IReadOnlyList<string>> VerifyAsync(
+    public Task<IReadOnlyList<string>?> VerifyAsync(
         ViewDefinition view,
         Action<long, long> progress,
         CancellationToken cancellation
@@ -47,8 +48,13 @@ public sealed class ViewRebuild(IDocumentStore store, NpgsqlDataSource database)
         );
 
     /// <summary>Puts what the events give in the place of the view's rows, at once: whoever reads sees the old or the new.</summary>
-    public Task RebuildAsync(ViewDefinition view, Action<long, long> progress, CancellationToken cancellation) =>
-        BuildAsync(
+    /// <returns>Whether there was something to build again: false where the view has not been begun.</returns>
+    public async Task<bool> RebuildAsync(
+        ViewDefinition view,
+        Action<long, long> progress,
+        CancellationToken cancellation
+    ) =>
+        await BuildAsync(
             view,
             replaces: true,
             progress,
@@ -60,9 +66,10 @@ public sealed class ViewRebuild(IDocumentStore store, NpgsqlDataSource database)
               from {ViewRegistry.Table} where view = '{view.Id}' and entry.name = view || ':All'
             """,
             cancellation
-        );
+        )
+            is not null;
 
-    private async Task<IReadOnlyList<string>> BuildAsync(
+    private async Task<IReadOnlyList<string>?> BuildAsync(
         ViewDefinition view,
         bool replaces,
         Action<long, long> progress,
@@ -70,9 +77,14 @@ public sealed class ViewRebuild(IDocumentStore store, NpgsqlDataSource database)
         CancellationToken cancellation
     )
     {
+        if (await PositionAsync(Reached, view.Id, cancellation) is not { } first)
+        {
+            return null;
+        }
+
         var aside = AsideOf(view.Table);
         await ExecuteAsync($"create table if not exists {aside} (like {view.Table} including all)", cancellation);
-        await UpToAsync(view, await PositionAsync(Reached, view.Id, cancellation), progress, cancellation);
+        await UpToAsync(view, first, progress, cancellation);
 
         // The daemon cannot store what it takes in as long as this row is locked.
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -85,11 +97,15 @@ public sealed class ViewRebuild(IDocumentStore store, NpgsqlDataSource database)
             connection,
             transaction
         );
-        var reached = (long?)await hold.ExecuteScalarAsync(cancellation) ?? 0;
+        if (await hold.ExecuteScalarAsync(cancellation) is not long reached)
+        {
+            throw new InvalidOperationException($"{view.Id} was dropped or emptied while it was built again.");
+        }
+
         // What the daemon has read of the old rows and not stored yet must not come upon the new ones: it finds the progress
         // elsewhere than it left it, and begins anew. While the view is paused it stores nothing. What comes after a pause that is not
         // seen yet comes after what is settled now.
-        var settled = await PositionAsync(Settled, null, cancellation);
+        var settled = await PositionAsync(Settled, null, cancellation) ?? 0;
         await using var pause = database.CreateCommand(
             $"select paused_at is not null from {ViewRegistry.Table} where view = '{view.Id}'"
         );
@@ -129,7 +145,7 @@ public sealed class ViewRebuild(IDocumentStore store, NpgsqlDataSource database)
     {
         var fold = view.FoldInto(AsideOf(view.Table));
         var events = ViewEvents.Of((DocumentStore)store);
-        var floor = await PositionAsync(Built, view.Id, cancellation);
+        var floor = await PositionAsync(Built, view.Id, cancellation) ?? 0;
         foreach (var (from, to) in floor < ceiling ? ViewEvents.Split(floor, ceiling) : [])
         {
             await using var session = store.LightweightSession();
@@ -147,7 +163,7 @@ public sealed class ViewRebuild(IDocumentStore store, NpgsqlDataSource database)
         }
     }
 
-    private async Task<long> PositionAsync(string sql, string? id, CancellationToken cancellation)
+    private async Task<long?> PositionAsync(string sql, string? id, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(sql);
         if (id is not null)
@@ -155,7 +171,7 @@ public sealed class ViewRebuild(IDocumentStore store, NpgsqlDataSource database)
             command.Parameters.AddWithValue(id);
         }
 
-        return (long?)await command.ExecuteScalarAsync(cancellation) ?? 0;
+        return (long?)await command.ExecuteScalarAsync(cancellation);
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellation)
