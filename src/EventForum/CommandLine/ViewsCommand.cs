@@ -35,7 +35,7 @@ public sealed class ViewsCommand : JasperFxAsyncCommand<ViewsInput>
     public ViewsCommand()
     {
         Usage("views, to look on").Arguments();
-        Usage("views rebuild NAME, views verify NAME; views pause NAME, views resume NAME with --reason")
+        Usage("views pause NAME, views resume NAME, both with --reason; views rebuild NAME, views verify NAME")
             .Arguments(input => input.Act, input => input.Name);
         Usage("views skip NAME POSITION, views drop NAME VERSION")
             .Arguments(input => input.Act, input => input.Name, input => input.Number);
@@ -120,7 +120,7 @@ public sealed class ViewsCommand : JasperFxAsyncCommand<ViewsInput>
     {
         if (string.IsNullOrWhiteSpace(input.ReasonFlag))
         {
-            return Refuse($"Say why, for the log of moderation: views {input.Act} {input.Name} --reason 'It is slow.'");
+            return Refuse("Say why, in 1 to 500 characters: it is kept with the act. Add --reason 'It is slow.'");
         }
 
         var answer = await forum.PostAsJsonAsync(

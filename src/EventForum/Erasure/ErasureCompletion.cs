@@ -122,6 +122,7 @@ public sealed class ErasureCompletion(
                 return false;
             }
 
+            // One that no server has begun holds nothing, and is built of what is left.
             foreach (var view in own.Where(HoldsTexts))
             {
                 await rebuild.RebuildAsync(view, progress, cancellation);

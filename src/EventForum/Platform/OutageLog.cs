@@ -19,7 +19,7 @@ public sealed class OutageLog : BackgroundService
     /// <summary>How long after an outage connections turn up that it broke.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(5);
 
-    /// <summary>A question that has waited for so long waits for the database, not for its turn.</summary>
+    /// <summary>How long its own question may be under way while the database is still said to answer.</summary>
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(0.5);
 
     /// <summary>More than there are connections.</summary>

@@ -139,32 +139,25 @@ public sealed class OutageTests(OutageTests.Away away) : IClassFixture<OutageTes
     [Fact]
     public async Task a_statement_that_waits_for_a_lock_is_no_outage()
     {
-        var (quick, own) = (TestContext.Current.CancellationToken, new Away());
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var own = new Away();
         await own.InitializeAsync();
-        try
-        {
-            var (forum, guest) = (own.Forum, own.Forum.Stranger());
-            var thread = await forum.NewThread();
-            await using var source = Npgsql.NpgsqlDataSource.Create(forum.Database.ConnectionString);
-            await using var connection = await source.OpenConnectionAsync(quick);
-            await using var transaction = await connection.BeginTransactionAsync(quick);
-            await using var hold = connection.CreateCommand();
-            hold.CommandText = "lock table forum.posts in access exclusive mode";
-            await hold.ExecuteNonQueryAsync(quick);
+        var (forum, guest) = (own.Forum, own.Forum.Stranger());
+        var page = $"/api/threads/{(await forum.NewThread()).Id}";
+        await using var source = Npgsql.NpgsqlDataSource.Create(forum.Database.ConnectionString);
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var hold = connection.CreateCommand();
+        hold.CommandText = "lock table forum.posts in access exclusive mode";
+        await hold.ExecuteNonQueryAsync(cancellation);
 
-            var page = $"/api/threads/{thread.Id}";
-            (await InTime(() => guest.Send(HttpMethod.Get, page))).ShouldBeProblem(503, "store-unavailable");
-            (await InTime(() => guest.Get("/api/views/activity"))).ShouldBe(200);
-            await transaction.RollbackAsync(quick);
+        (await InTime(() => guest.Send(HttpMethod.Get, page))).ShouldBeProblem(503, "store-unavailable");
+        (await InTime(() => guest.Send(HttpMethod.Get, "/api/views/activity"))).ShouldBe(200);
+        await transaction.RollbackAsync(cancellation);
 
-            (await InTime(() => guest.Send(HttpMethod.Get, page))).ShouldBe(200);
-            forum.Log().ShouldContain(line => line.Contains("A statement took too long, and the database answers: "));
-            forum.Log().ShouldNotContain(line => line.Contains("The database does not answer"));
-        }
-        finally
-        {
-            await own.DisposeAsync();
-        }
+        (await InTime(() => guest.Send(HttpMethod.Get, page))).ShouldBe(200);
+        forum.Log().ShouldContain(line => line.Contains("A statement took too long, and the database answers: "));
+        forum.Log().ShouldNotContain(line => line.Contains("The database does not answer"));
     }
 
     private static async Task<Answer> InTime(Func<Task<Answer>> ask)

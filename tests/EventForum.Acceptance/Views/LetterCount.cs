@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using EventForum.Acceptance.Harness;
 using EventForum.Threads;
 using EventForum.Views.Framework;
 
@@ -28,4 +29,23 @@ internal sealed class LetterCount(int version = 1, Func<string, bool>? fails = n
                 Threads = row.Threads + version,
             };
     }
+
+    /// <summary>Starts threads with these titles, in a board of their own, and gives the positions of their events.</summary>
+    public static async Task<IReadOnlyList<long>> StartAsync(ForumHost forum, params string[] titles)
+    {
+        var board = await forum.NewBoard();
+        var positions = new List<long>();
+        foreach (var title in titles)
+        {
+            positions.Add((await forum.Member().StartThread(board, title, "Text.")).ShouldBe(201).Position);
+        }
+
+        return positions;
+    }
+
+    /// <summary>What a version holds: a letter and its number a row.</summary>
+    public static async Task<IReadOnlyList<string>> RowsAsync(TestDatabase database, int version) =>
+        await database.ColumnAsync<string>(
+            $"select character || ' ' || threads from forum.view_letter_count_v{version} order by 1"
+        );
 }

@@ -1,6 +1,7 @@
 using EventForum.Acceptance.Harness;
 using EventForum.Views.Framework;
 using Microsoft.Extensions.DependencyInjection;
+using static EventForum.Acceptance.Views.LetterCount;
 
 namespace EventForum.Acceptance.Views;
 
@@ -121,122 +122,6 @@ public sealed class ViewLifeTests
         (await admin.PauseView("nothing")).ShouldBeProblem(404, "view-not-found");
     }
 
-    [Fact]
-    public async Task a_view_is_verified_and_rebuilt_beside_the_traffic()
-    {
-        await using var database = await TestDatabase.CreateAsync();
-        var view = new LetterCount();
-        await using var forum = await ForumHost.StartWithAsync(database, view);
-        var rebuild = forum.Services.GetRequiredService<ViewRebuild>();
-        var definition = ViewDefinition.Of(view);
-        await StartAsync(forum, "Avocets", "Bitterns");
-        await ReadModels.CatchUpAsync(forum);
-        (await VerifyAsync()).ShouldBeEmpty();
-        // The program of a command may have a version that no server has yet: it is built by the first one, of an empty table.
-        var next = ViewDefinition.Of(new LetterCount(2));
-        (await rebuild.VerifyAsync(next, (_, _) => { }, TestContext.Current.CancellationToken)).ShouldBeNull();
-        (await rebuild.RebuildAsync(next, (_, _) => { }, TestContext.Current.CancellationToken)).ShouldBeFalse();
-
-        await database.ExecuteAsync("update forum.view_letter_count_v1 set threads = 7 where character = 'A'");
-        await database.ExecuteAsync("delete from forum.view_letter_count_v1 where character = 'B'");
-        var different = await VerifyAsync();
-        different.Count.ShouldBe(3);
-        different.ShouldContain(row => row.StartsWith("only in the view:") && row.Contains("\"threads\": 7"));
-
-        using var over = new CancellationTokenSource();
-        var traffic = Task.Run(
-            async () =>
-            {
-                while (!over.IsCancellationRequested)
-                {
-                    await StartAsync(forum, "Curlews");
-                }
-            },
-            TestContext.Current.CancellationToken
-        );
-        for (var i = 0; i < 10; i++)
-        {
-            (
-                await rebuild.RebuildAsync(definition, (_, _) => { }, TestContext.Current.CancellationToken)
-            ).ShouldBeTrue();
-        }
-
-        await over.CancelAsync();
-        await traffic;
-        await ReadModels.CatchUpAsync(forum);
-        var curlews = await database.ScalarAsync<long>(
-            "select count(*) from forum.mt_events where type = 'thread_started' and data ->> 'title' = 'Curlews'"
-        );
-        (await RowsAsync(database, 1)).ShouldBe(["A 1", "B 1", $"C {curlews}"]);
-        (await VerifyAsync()).ShouldBeEmpty();
-        (
-            await database.ScalarAsync<bool>("select to_regclass('forum.view_letter_count_v1_aside') is null")
-        ).ShouldBeTrue();
-
-        async Task<IReadOnlyList<string>> VerifyAsync() =>
-            (
-                await rebuild.VerifyAsync(definition, (_, _) => { }, TestContext.Current.CancellationToken)
-            ).ShouldNotBeNull();
-    }
-
-    [Fact]
-    public async Task what_a_server_was_folding_while_the_view_was_rebuilt_is_counted_once()
-    {
-        await using var database = await TestDatabase.CreateAsync();
-        using var folding = new SemaphoreSlim(0);
-        using var release = new ManualResetEventSlim();
-        var cancellation = TestContext.Current.CancellationToken;
-        await using var forum = await ForumHost.StartWithAsync(database, new LetterCount(1, HoldsUp));
-        await StartAsync(forum, "Avocets");
-        await ReadModels.CatchUpAsync(forum);
-
-        await StartAsync(forum, "Held up");
-        await folding.WaitAsync(cancellation);
-        var last = (await StartAsync(forum, "Curlews", "Curlews"))[^1];
-        await UntilSettledAsync(database, last);
-        await forum
-            .Services.GetRequiredService<ViewRebuild>()
-            .RebuildAsync(ViewDefinition.Of(new LetterCount()), (_, _) => { }, cancellation);
-        release.Set();
-        await StartAsync(forum, "Curlews");
-        await ReadModels.CatchUpAsync(forum);
-
-        (await RowsAsync(database, 1)).ShouldBe(["A 1", "C 3", "H 1"]);
-
-        bool HoldsUp(string title)
-        {
-            if (title == "Held up" && !release.IsSet)
-            {
-                folding.Release();
-                release.Wait(cancellation);
-            }
-
-            return false;
-        }
-    }
-
-    /// <summary>Until the daemon may read up to a position.</summary>
-    private static async Task UntilSettledAsync(TestDatabase database, long position)
-    {
-        await Patience.UntilAsync(async () =>
-            await database.ScalarAsync<long>(
-                "select last_seq_id from forum.mt_event_progression where name = 'HighWaterMark'"
-            ) >= position
-        );
-    }
-
-    private static async Task<IReadOnlyList<long>> StartAsync(ForumHost forum, params string[] titles)
-    {
-        var board = await forum.NewBoard();
-        var positions = new List<long>();
-        foreach (var title in titles)
-        {
-            positions.Add((await forum.Member().StartThread(board, title, "Text.")).ShouldBe(201).Position);
-        }
-
-        return positions;
-    }
-
     private static Task<ViewStatus> LiveAsync(ForumHost forum, int version, string view = "letter-count") =>
         StatusAsync(forum, version, status => status is { State: "live", EventsBehind: 0 }, view);
 
@@ -272,9 +157,4 @@ public sealed class ViewLifeTests
         var queries = ActivatorUtilities.CreateInstance<ViewQueries>(forum.Services);
         return await queries.AnsweringAsync(definition, TestContext.Current.CancellationToken);
     }
-
-    private static async Task<IReadOnlyList<string>> RowsAsync(TestDatabase database, int version) =>
-        await database.ColumnAsync<string>(
-            $"select character || ' ' || threads from forum.view_letter_count_v{version} order by 1"
-        );
 }
