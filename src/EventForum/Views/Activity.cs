@@ -47,7 +47,7 @@ public sealed class Activity : IView<Activity.Day>, IViewPage
             _ => row,
         };
 
-    /// <summary>What happened on a day, in all boards that the reader sees or in one. Posts count also if they were removed later.</summary>
+    /// <summary>What happened on a day, in all boards that the reader sees or in one. Posts count where they were written, also if they were removed or moved later.</summary>
     public sealed record DayCount(DateOnly Date, int Threads, int Posts, int Edits, int Removals);
 
     /// <summary>What happened by day, UTC. Days on which nothing happened are left out.</summary>

@@ -64,7 +64,7 @@ public sealed class MembersByPeriod : IView<MembersByPeriod.Day>, IViewPage
                 Quoted = row.Quoted + 1,
             };
 
-    /// <summary>A member over a period; posts count also if they were removed later.</summary>
+    /// <summary>A member over a period; posts count where they were written, also if they were removed or moved later.</summary>
     /// <param name="Quoted">How many posts of others quoted the member's, when they were written.</param>
     public sealed record MemberCount(Guid MemberId, string Name, int Threads, int Posts, int Quoted);
 

@@ -48,6 +48,7 @@ public sealed class ErasureTests
             var plan = (await admin.Get($"/api/members/{history.PersonId}/erasure?scope=name-and-words"))
                 .ShouldBe(200)
                 .Json;
+            await ForumProcess.CommandAsync(database, "token", "revoke", history.Person.Name, "--all");
             using var ended = new CancellationTokenSource();
             var traffic = WriteOnAsync(second, target.Id, ended.Token);
 
