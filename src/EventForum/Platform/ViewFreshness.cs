@@ -31,6 +31,16 @@ public sealed class ViewFreshness(
         RetryAfter = 1,
     };
 
+    private static readonly Refusal Paused = new(
+        503,
+        "view-behind",
+        "This view is paused, and has not come to this position.",
+        "Ask without min-position for what there is, or again when an admin has resumed it."
+    )
+    {
+        RetryAfter = 60,
+    };
+
     /// <summary>Null once every one of the views shows the position.</summary>
     public async Task<Refusal?> WaitAsync(long? position, CancellationToken cancellation, params string[] views)
     {
@@ -50,11 +60,17 @@ public sealed class ViewFreshness(
             }
 
             // What the sequence has come to only the database that is written to knows.
-            isKnown = isKnown || await LastAsync(cancellation) >= position;
-            if (!isKnown)
+            if (!isKnown && await LastAsync(cancellation) < position)
             {
                 return NoSuchPosition;
             }
+
+            if (!isKnown && await IsPausedAsync(views, cancellation))
+            {
+                return Paused;
+            }
+
+            isKnown = true;
 
             if (clock.GetElapsedTime(start) > Patience)
             {
@@ -75,6 +91,15 @@ public sealed class ViewFreshness(
         );
         command.Parameters.AddWithValue(shards);
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private async Task<bool> IsPausedAsync(string[] views, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"select exists (select from {ViewRegistry.Table} where view = any($1) and paused_at is not null)"
+        );
+        command.Parameters.AddWithValue(views);
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     private async Task<long> LastAsync(CancellationToken cancellation)

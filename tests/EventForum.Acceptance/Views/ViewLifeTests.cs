@@ -122,6 +122,23 @@ public sealed class ViewLifeTests
         (await admin.PauseView("nothing")).ShouldBeProblem(404, "view-not-found");
     }
 
+    [Fact]
+    public async Task who_waits_for_a_view_that_is_paused_is_told_so()
+    {
+        await using var forum = await ForumHost.StartAsync(settings: ("Sample", "false"));
+        var admin = forum.Admin();
+        await StartAsync(forum, "Avocets");
+        await LiveAsync(forum, 1, "activity");
+        (await admin.PauseView("activity")).ShouldBe(200);
+        var last = (await StartAsync(forum, "Bitterns")).Single();
+
+        var answer = await admin.Send(HttpMethod.Get, $"/api/views/activity?min-position={last}");
+
+        answer.ShouldBeProblem(503, "view-behind");
+        answer.Text.ShouldContain("This view is paused");
+        (await admin.Get("/api/views/activity")).ShouldBe(200);
+    }
+
     private static Task<ViewStatus> LiveAsync(ForumHost forum, int version, string view = "letter-count") =>
         StatusAsync(forum, version, status => status is { State: "live", EventsBehind: 0 }, view);
 
