@@ -4,19 +4,6 @@ using Microsoft.Extensions.Options;
 
 namespace EventForum.Commands;
 
-/// <summary>How commands are carried out; the section <c>Writers</c>.</summary>
-public sealed class CommandWriterOptions
-{
-    /// <summary>Writers in this process; a stream always belongs to the same one.</summary>
-    public int Writers { get; set; } = 2;
-
-    /// <summary>The most commands that are committed together.</summary>
-    public int BatchSize { get; set; } = 64;
-
-    /// <summary>Commands waiting in this process beyond which new ones are answered 503.</summary>
-    public int MaxWaiting { get; set; } = 10_000;
-}
-
 /// <summary>
 /// The write path: each stream belongs to one writer, which carries out the commands that are waiting together and
 /// commits them once. A command never waits for company. One on several streams is carried out by itself, while the
@@ -188,12 +175,12 @@ public sealed class CommandWriters : IHostedService
     /// </summary>
     private async Task RunHoldingAsync(PendingCommand command)
     {
-        var holds = new List<Hold>();
+        var holds = new List<WriterHold>();
         try
         {
             foreach (var writer in command.Streams.Select(WriterOf).Distinct().Order())
             {
-                var hold = new Hold();
+                var hold = new WriterHold();
                 if (!channels[writer].Writer.TryWrite(new Work(null, hold)))
                 {
                     command.Answer(Stopping);
@@ -242,7 +229,7 @@ public sealed class CommandWriters : IHostedService
         var taken = new List<PendingCommand>(options.BatchSize);
         while (await reader.WaitToReadAsync())
         {
-            Hold? hold = null;
+            WriterHold? hold = null;
             while (hold is null && taken.Count < options.BatchSize && reader.TryRead(out var work))
             {
                 hold = work.Hold;
@@ -277,22 +264,5 @@ public sealed class CommandWriters : IHostedService
     }
 
     /// <summary>What a writer takes from its queue: a command, or the wish that it rest.</summary>
-    private readonly record struct Work(PendingCommand? Command, Hold? Hold);
-
-    /// <summary>A writer's rest, during which its streams are another's to write to.</summary>
-    private sealed class Hold
-    {
-        private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Begun => begun.Task;
-
-        public void End() => ended.TrySetResult();
-
-        public Task KeepAsync()
-        {
-            begun.TrySetResult();
-            return ended.Task;
-        }
-    }
+    private readonly record struct Work(PendingCommand? Command, WriterHold? Hold);
 }

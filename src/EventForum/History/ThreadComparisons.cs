@@ -2,7 +2,6 @@ using EventForum.Access;
 using EventForum.Members;
 using EventForum.Platform;
 using EventForum.Threads;
-using EventForum.Threads.Quoting;
 using EventForum.Threads.Reading;
 using Npgsql;
 
@@ -20,9 +19,6 @@ public sealed class ThreadComparisons(
 )
 {
     public const int MaxChanges = 200;
-
-    /// <summary>What each stretch of words adds to its text in an answer.</summary>
-    private const int BytesOfWords = 30;
 
     private readonly SharedWork<
         (Guid, ComparedMoment, ComparedMoment, long, int, string),
@@ -98,7 +94,11 @@ public sealed class ThreadComparisons(
         var restorations = await LastingEvents.RestorationsAsync(
             database,
             threadId,
-            [.. now.Values.Where(row => IsRestored(then.GetValueOrDefault(row.PostId), row)).Select(row => row.PostId)],
+            [
+                .. now
+                    .Values.Where(row => ComparedThread.IsRestored(then.GetValueOrDefault(row.PostId), row))
+                    .Select(row => row.PostId),
+            ],
             to.Version,
             cancellation
         );
@@ -112,53 +112,12 @@ public sealed class ThreadComparisons(
             cancellation
         );
 
-        var changes = new List<ThreadChange>(lasting.Count);
-        var work = new DiffWork(cancellation);
-        var answer = new AnswerSize();
-        var last = isFull ? lasting[^1].Version : end;
-        var known = start;
-        foreach (var e in lasting)
-        {
-            if (answer.IsFull || work.Steps >= Bounds.ComparedSteps)
-            {
-                last = known;
-                break;
-            }
-
-            known = e.Version;
-            if (header.TryGetValue(e.Version, out var difference))
-            {
-                changes.Add(
-                    new ThreadChange(
-                        e.Version,
-                        difference.Kind,
-                        Who(e.ActorId),
-                        e.At,
-                        e.Reason,
-                        Before: difference.Before,
-                        After: difference.After
-                    )
-                );
-            }
-            else if (
-                e.PostId is { } id
-                && now.TryGetValue(id, out var row)
-                && (row.MovedTo is not { } away || access.Sees(away))
-            )
-            {
-                if (Change(e, then.GetValueOrDefault(id), row) is { } change)
-                {
-                    changes.Add(change);
-                    answer.Add(change.Body);
-                    foreach (var words in change.Words ?? [])
-                    {
-                        answer.Add(words.Text);
-                        answer.Add(BytesOfWords);
-                    }
-                }
-            }
-        }
-
+        var compared = new ComparedThread(threadId, header, then, now, texts, restorations, access, cards);
+        var (changes, seen) = compared.Changes(lasting, cancellation);
+        var last =
+            seen < lasting.Count ? (seen == 0 ? start : lasting[seen - 1].Version)
+            : isFull ? lasting[^1].Version
+            : end;
         return new ThreadComparison(threadId, from, to, changes, last < to.Version ? last : null);
 
         bool Fits(LastingEvent e)
@@ -167,61 +126,7 @@ public sealed class ThreadComparisons(
             size.Add(e.PostId is { } id ? sizes.GetValueOrDefault(id) : 0);
             return fits;
         }
-
-        EventActor? Who(Guid? id) => id is { } member ? EventActor.Of(member, cards) : null;
-
-        ThreadChange? Change(LastingEvent e, PostRow? before, PostRow row)
-        {
-            // What brought the row that holds at the later moment need not be what makes the difference.
-            (string Kind, Guid? By, DateTimeOffset At, string? Reason)? told = row.RemovedAt is { } removedAt
-                ? before?.RemovedAt is null
-                    ? ("removed", row.ShownRemover, removedAt, row.RemovalReason)
-                    : null
-                : before is null
-                    ? ("added", row.AuthorId, row.PostedAt, null)
-                    : restorations.TryGetValue(row.PostId, out var restored)
-                        ? ("restored", restored.ActorId, restored.At, restored.Reason)
-                        : before.Revision != row.Revision
-                            ? ("edited", row.EditedBy, row.EditedAt ?? e.At, row.EditReason)
-                            : null;
-            if (told is not var (kind, by, at, reason))
-            {
-                return null;
-            }
-
-            var isAdded = kind == "added";
-            var isWithheld = row.IsRemovedNow && !access.Moderates(row.MovedTo ?? threadId);
-            var body = texts.GetValueOrDefault((row.PostId, row.Revision));
-            var isUnknown = row.IsUnknown || (!isAdded && before?.IsUnknown == true);
-            var isEdited = before is not null && before.Revision != row.Revision && kind != "removed";
-            return new ThreadChange(
-                e.Version,
-                kind,
-                Who(by),
-                at,
-                kind == "edited" && isWithheld ? null : reason,
-                new EventPost(row.PostId, row.Number, Who(row.AuthorId)!),
-                before?.Revision,
-                row.Revision,
-                row.IsUnknown ? null
-                    : isAdded || (isEdited && isUnknown) ? body
-                    : null,
-                isEdited
-                && !isUnknown
-                && body is not null
-                && texts.GetValueOrDefault((row.PostId, before!.Revision)) is { } old
-                    ? PostRevisions.Words(old, body, work)
-                    : null,
-                Withheld: (isAdded || isEdited) && isWithheld
-            )
-            {
-                Unknown = (isAdded || isEdited) && isUnknown && !isWithheld,
-            };
-        }
     }
-
-    private static bool IsRestored(PostRow? before, PostRow row) =>
-        before?.RemovedAt is not null && row.RemovedAt is null;
 
     private async Task<Dictionary<Guid, PostRow>> RowsAsync(
         Guid threadId,
