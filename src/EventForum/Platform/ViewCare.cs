@@ -6,7 +6,11 @@ public sealed class ViewCare(TimeProvider clock)
     /// <summary>The longest that a view which fails again and again waits for its next start.</summary>
     public static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(8);
 
+    /// <summary>The longest that a view which moves slowly is waited for.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
     private long position = -1;
+    private TimeSpan stood;
     private long startedAt;
     private TimeSpan rest;
     private TimeSpan tolerance = ViewWatch.Patience;
@@ -31,12 +35,16 @@ public sealed class ViewCare(TimeProvider clock)
     {
         if (at != position)
         {
-            (position, rest, tolerance, reported) = (at, TimeSpan.Zero, ViewWatch.Patience, null);
+            // Who took long for the last page may take as long for the next.
+            var wait = TimeSpan.FromTicks(Math.Clamp(2 * stood.Ticks, ViewWatch.Patience.Ticks, LongestWait.Ticks));
+            (position, rest, tolerance, reported) = (at, TimeSpan.Zero, wait, null);
         }
         else if (still == TimeSpan.Zero)
         {
             rest = TimeSpan.Zero;
         }
+
+        stood = still;
     }
 
     /// <summary>

@@ -63,6 +63,25 @@ public sealed class ViewCareTests
         care.IsStuck(TimeSpan.FromSeconds(10)).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData(3, 10)]
+    [InlineData(9, 18)]
+    [InlineData(14, 28)]
+    [InlineData(60, 30)]
+    public void what_took_long_for_a_page_is_given_twice_as_long_for_the_next_within_reason(int took, int given)
+    {
+        care.Runs(5, TimeSpan.FromSeconds(took));
+        care.Runs(6, TimeSpan.Zero);
+
+        care.IsStuck(TimeSpan.FromSeconds(given - 1)).ShouldBeFalse();
+        care.IsStuck(TimeSpan.FromSeconds(given)).ShouldBeTrue();
+
+        // One that is fast again is not waited for any longer.
+        care.Runs(7, TimeSpan.Zero);
+        care.Runs(8, TimeSpan.Zero);
+        care.IsStuck(ViewWatch.Patience).ShouldBeTrue();
+    }
+
     [Fact]
     public void a_failure_is_told_once_until_the_view_moves()
     {
