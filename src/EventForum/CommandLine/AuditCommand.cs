@@ -13,6 +13,7 @@ public sealed class AuditInput : HostInput
     )]
     public string Id { get; set; } = "";
 
+    [FlagAlias("actor", true)]
     [Description("Only what this member did: its name or id")]
     public string ActorFlag { get; set; } = "";
 
@@ -20,12 +21,15 @@ public sealed class AuditInput : HostInput
     [Description("Only these types of events, separated by commas")]
     public string TypesFlag { get; set; } = "";
 
+    [FlagAlias("member", true)]
     [Description("visibility: whether this member could read the post: its name or id")]
     public string MemberFlag { get; set; } = "";
 
+    [FlagAlias("guest", true)]
     [Description("visibility: whether a guest could")]
     public bool GuestFlag { get; set; }
 
+    [FlagAlias("at", true)]
     [Description("visibility: at this time, as in 2026-03-01T12:00:00Z; now without it")]
     public string AtFlag { get; set; } = "";
 
@@ -37,21 +41,27 @@ public sealed class AuditInput : HostInput
     [Description("Only before this time")]
     public string ToFlag { get; set; } = "";
 
+    [FlagAlias("json", true)]
     [Description("Print an entry a line, as JSON")]
     public bool JsonFlag { get; set; }
 
+    [FlagAlias("csv", true)]
     [Description("Print a table for spreadsheets")]
     public bool CsvFlag { get; set; }
 
+    [FlagAlias("checkpoint", true)]
     [Description("verify: a file with a checkpoint that somebody kept, which the log must have passed through")]
     public string CheckpointFlag { get; set; } = "";
 
+    [FlagAlias("log-only", true)]
     [Description("verify: the log alone, and nothing that is made of the events")]
     public bool LogOnlyFlag { get; set; }
 
+    [FlagAlias("key", true)]
     [Description("witness: the verifier key of the other forum's log, to be named the first time")]
     public string KeyFlag { get; set; } = "";
 
+    [FlagAlias("every", true)]
     [Description("witness: look again so often, as in 1m, until the command is ended")]
     public string EveryFlag { get; set; } = "";
 

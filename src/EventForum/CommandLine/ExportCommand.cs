@@ -14,23 +14,28 @@ public sealed class ExportInput : HostInput
     [Description("Where to write the events; standard output without it")]
     public string File { get; set; } = "";
 
+    [FlagAlias("thread", true)]
     [Description("Only this thread, with its board and the members who did something in it")]
     public string? ThreadFlag { get; set; }
 
+    [FlagAlias("board", true)]
     [Description("Only this board, with its threads and the members who did something there")]
     public string? BoardFlag { get; set; }
 
+    [FlagAlias("html", true)]
     [Description(
         "Save what guests see as pages that need no server, in this folder, which is made; asks the running forum"
     )]
     public string? HtmlFlag { get; set; }
 
+    [FlagAlias("mbox", true)]
     [Description("Save what guests see as mails, in this mbox file; asks the running forum")]
     public string? MboxFlag { get; set; }
 
     [Description("The forum to ask for pages and mails; EVENTFORUM_URL, or the one that make run starts")]
     public string? UrlFlag { get; set; }
 
+    [FlagAlias("member", true)]
     [Description("Only what the member of this name did, and what was done to the member")]
     public string? MemberFlag { get; set; }
 }

@@ -12,14 +12,24 @@ namespace EventForum.Erasure;
 /// Takes a person out of a forum beside its traffic: out of the events, and out of the rows that are stored with events, in one
 /// transaction. What the daemon makes of events follows by <see cref="ErasureCompletion"/>.
 /// </summary>
-public sealed class Erasures(IDocumentStore store, NpgsqlDataSource database, ErasureCompletion completion)
+public sealed class Erasures(
+    IDocumentStore store,
+    NpgsqlDataSource database,
+    CurrentAccessRules rules,
+    ErasureCompletion completion
+)
 {
     private const string OneAtATime = "select pg_advisory_xact_lock(hashtext('eventforum erasure'))";
 
     internal const string Last = $"select coalesce(max(position), 0) from {MartenTables.Events} e";
 
-    private const string LastNumber =
-        $"select coalesce(max((data ->> 'number')::int), 0)::bigint from {MartenTables.Events} e where type = 'member_erased'";
+    /// <summary>Somebody whom an import brought may be called so, too.</summary>
+    private const string LastNumber = $"""
+        select greatest(
+            (select coalesce(max((data ->> 'number')::int), 0) from {MartenTables.Events} e where type = 'member_erased'),
+            (select coalesce(max(substring(data ->> 'name' from '^{MemberErased.Called}([0-9]+)$')::int), 0)
+               from {MartenTables.Documents}member where length(data ->> 'name') <= 22))::bigint
+        """;
 
     private const string Remember = $"""
         insert into {ErasureTable.Table} (position, member_id, subject, thread_ids)
@@ -98,6 +108,8 @@ public sealed class Erasures(IDocumentStore store, NpgsqlDataSource database, Er
         var position = await RememberAsync(connection, memberId, member.Subject, threads, cancellation);
         await transaction.CommitAsync(CancellationToken.None);
         completion.Wake();
+        // Who comes back with the same token is somebody new, on this server from now on.
+        await rules.GetAsync(CancellationToken.None, fresh: true);
         return (null, new ErasureReceipt(memberId, PersonalValues.Name(number), batch, counts, position));
     }
 
@@ -161,7 +173,7 @@ public sealed class Erasures(IDocumentStore store, NpgsqlDataSource database, Er
         NpgsqlConnection connection,
         Member member,
         CancellationToken cancellation
-    ) => PersonalValues.NumberIn(member.Name) ?? (int)await ScalarAsync(connection, LastNumber, cancellation) + 1;
+    ) => PersonalValues.NumberOf(member) ?? (int)await ScalarAsync(connection, LastNumber, cancellation) + 1;
 
     internal static async Task<long> ScalarAsync(
         NpgsqlConnection connection,

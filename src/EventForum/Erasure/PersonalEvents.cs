@@ -16,6 +16,9 @@ internal static class PersonalEvents
         union
         select thread_id from {PostTable.Table} where author_id = $1
         union
+        select thread_id from {PostTable.Table}
+         where post_id in (select post_id from {PostTable.Table} where edited_by = $1)
+        union
         select $1
         """;
 

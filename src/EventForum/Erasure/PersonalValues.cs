@@ -78,22 +78,21 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
     public static readonly string[] Held = ["moderators", "authors", "suspension", "silence"];
 
     private readonly HashSet<string> posts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> revisions = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Post, int Revision)> own = [];
     private readonly HashSet<(Guid Stream, string Text)> written = [];
 
     public static string Name(int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{MemberErased.Called}{number}");
 
-    /// <summary>The number of a member who has been erased; null for a name of somebody.</summary>
-    public static int? NumberIn(string name) =>
-        name.StartsWith(MemberErased.Called, StringComparison.Ordinal)
-        && int.TryParse(
-            name.AsSpan(MemberErased.Called.Length),
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out var number
-        )
-            ? number
+    /// <summary>The number of a member who has been erased; null for somebody, by whatever name an import brought them.</summary>
+    public static int? NumberOf(Member member) =>
+        IsErased(member.Subject)
+            ? int.Parse(member.Subject.AsSpan(EventSalts.ErasedSubject.Length), CultureInfo.InvariantCulture)
             : null;
+
+    private static bool IsErased(string subject) =>
+        subject.StartsWith(EventSalts.ErasedSubject, StringComparison.Ordinal);
 
     /// <summary>The event without the person; null where nothing of the person is in it.</summary>
     public ErasedEvent? Of(HeldEvent e)
@@ -102,7 +101,7 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
         var headers = e.Headers is null ? null : JsonNode.Parse(e.Headers) as JsonObject;
         var forgotten = new List<string>();
         var isOwn = e.Actor == member.ToString();
-        if (e.Type == "member_registered" && e.StreamId == member && NumberIn($"{data["name"]}") is null)
+        if (e.Type == "member_registered" && e.StreamId == member && !IsErased($"{data["subject"]}"))
         {
             Set(data, "name", Name(number));
             Set(data, "subject", string.Create(CultureInfo.InvariantCulture, $"{EventSalts.ErasedSubject}{number}"));
@@ -130,6 +129,8 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
             posts.Add(post);
         }
 
+        var isOwnBody = data.ContainsKey("body") && IsOwnRevision(post, data, isOwn);
+
         foreach (var word in Words)
         {
             if (
@@ -144,7 +145,7 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
                 continue;
             }
 
-            if (word == "body" ? isOwn || posts.Contains(post) : isOwn || written.Contains((e.StreamId, text)))
+            if (word == "body" ? isOwnBody : isOwn || written.Contains((e.StreamId, text)))
             {
                 Set(data, word, Instead(word));
                 forgotten.Add("data." + word);
@@ -177,6 +178,22 @@ internal sealed class PersonalValues(Guid member, ErasureScope scope, int number
                 forgotten.Add($"data.{name}.reason");
             }
         }
+    }
+
+    /// <summary>Whether a revision has the person's words: written by the person, in a post of the person's, or taken back to one that was.</summary>
+    private bool IsOwnRevision(string post, JsonObject data, bool isOwn)
+    {
+        var revision = revisions[post] = revisions.GetValueOrDefault(post) + 1;
+        var has =
+            isOwn
+            || posts.Contains(post)
+            || (data["revertsTo"]?.GetValue<int>() is { } earlier && own.Contains((post, earlier)));
+        if (has)
+        {
+            own.Add((post, revision));
+        }
+
+        return has;
     }
 
     /// <summary>What a source said of an event: its numbers stay, its texts go.</summary>

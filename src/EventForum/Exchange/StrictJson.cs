@@ -64,8 +64,7 @@ internal static class StrictJson
             property.IsRequired =
                 property.AttributeProvider is PropertyInfo info
                 && nullability.Create(info).ReadState == NullabilityState.NotNull
-                && info.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition
-                    is not JsonIgnoreCondition.WhenWritingDefault;
+                && info.GetCustomAttribute<JsonIgnoreAttribute>() is null;
         }
     }
 }

@@ -42,7 +42,7 @@ public sealed class Timelines : IDisposable
 
     private readonly MemoryCache kept = new(new MemoryCacheOptions { SizeLimit = 16 * 1024 * 1024 });
 
-    private readonly SharedWork<(Guid, long), (Refusal? Refusal, ThreadTimeline? Timeline)> timelines = new();
+    private readonly SharedWork<(Guid, long, string), (Refusal? Refusal, ThreadTimeline? Timeline)> timelines = new();
 
     public Timelines(
         [FromKeyedServices(ReadDatabase.Key)] NpgsqlDataSource database,
@@ -66,21 +66,27 @@ public sealed class Timelines : IDisposable
     /// <summary>A refusal when there is no such thread, or too many look at the past already.</summary>
     public async Task<(Refusal? Refusal, ThreadTimeline? Timeline)> ReadAsync(
         Guid threadId,
+        Reader reader,
         CancellationToken cancellation
     ) =>
         await history.VersionAsync(threadId, cancellation) is not { } version ? (ThreadRefusals.NoSuchThread, null)
-        : kept.TryGetValue<ThreadTimeline>((threadId, version), out var timeline) ? (null, timeline)
+        : kept.TryGetValue<ThreadTimeline>((threadId, version, reader.Scope), out var timeline) ? (null, timeline)
         : await timelines.RunAsync(
-            (threadId, version),
-            token => reads.RunAsync(() => ReadAsync(threadId, version, token), token),
+            (threadId, version, reader.Scope),
+            token => reads.RunAsync(() => ReadAsync(threadId, version, reader, token), token),
             cancellation
         );
 
-    private async Task<ThreadTimeline> ReadAsync(Guid threadId, long version, CancellationToken cancellation)
+    private async Task<ThreadTimeline> ReadAsync(
+        Guid threadId,
+        long version,
+        Reader reader,
+        CancellationToken cancellation
+    )
     {
         var (from, to, counts) = await CountsAsync(threadId, version, cancellation);
         var marks = MarksOf(counts);
-        var sentences = await SentencesAsync(threadId, [.. marks.Select(mark => mark.Version)], cancellation);
+        var sentences = await SentencesAsync(threadId, [.. marks.Select(mark => mark.Version)], reader, cancellation);
         var timeline = new ThreadTimeline(
             threadId,
             version,
@@ -91,7 +97,7 @@ public sealed class Timelines : IDisposable
         );
         var size = 500 + 100 * timeline.Buckets.Count + timeline.Marks.Sum(mark => 150 + 2 * mark.Sentence.Length);
         kept.Set(
-            (threadId, version),
+            (threadId, version, reader.Scope),
             timeline,
             new MemoryCacheEntryOptions { Size = size, AbsoluteExpirationRelativeToNow = Remembered }
         );
@@ -178,6 +184,7 @@ public sealed class Timelines : IDisposable
     private async Task<Dictionary<long, string>> SentencesAsync(
         Guid threadId,
         long[] versions,
+        Reader reader,
         CancellationToken cancellation
     )
     {
@@ -185,8 +192,7 @@ public sealed class Timelines : IDisposable
         command.Parameters.AddWithValue(threadId);
         command.Parameters.AddWithValue(versions);
         var rows = await EventRow.ReadAsync(command, "forum_thread", cancellation);
-        // For all who see the thread: the marks name nothing outside it.
-        var told = await entries.OfAsync(rows, Reader.Anyone, cancellation);
+        var told = await entries.OfAsync(rows, reader, cancellation);
         return told.ToDictionary(entry => entry.Version, entry => entry.Sentence);
     }
 }
@@ -205,7 +211,7 @@ public static class GetTimelineEndpoint
     ]
     public static async Task<IResult> Get(Guid threadId, Timelines timelines, HttpContext http)
     {
-        var (refusal, timeline) = await timelines.ReadAsync(threadId, http.RequestAborted);
+        var (refusal, timeline) = await timelines.ReadAsync(threadId, Reader.Of(http), http.RequestAborted);
         return refusal is not null ? new Problem(refusal) : new Tagged<ThreadTimeline>(timeline!);
     }
 }

@@ -40,7 +40,11 @@ public sealed class Replay(
             .Events.Where(e => e.Type is not ("post_removed" or "post_held"))
             .Where(e => e.Post is not null)
             .ToDictionary(e => e.Version, e => (e.Post!.Id, e.Version));
-        var rows = await ThreadRows.StandingAsync(database, threadId, shown.Values, cancellation);
+        // An event that brought no text to the page, such as a redaction, finds the row of an earlier one.
+        var rows = (await ThreadRows.StandingAsync(database, threadId, shown.Values, cancellation))
+            .Where(row => shown.ContainsKey(row.FromVersion))
+            .DistinctBy(row => row.FromVersion)
+            .ToList();
         var seen = await views.TextsAsync(rows, AtItsEvent, reader, cancellation);
         var texts = rows.Zip(seen).ToDictionary(pair => pair.First.FromVersion, pair => pair.Second);
         return page with

@@ -111,7 +111,7 @@ public sealed class PastScreen(
         string? day = null
     )
     {
-        var (unread, timeline) = await timelines.ReadAsync(threadId, http.RequestAborted);
+        var (unread, timeline) = await timelines.ReadAsync(threadId, Reader.Of(http), http.RequestAborted);
         if (timeline is null)
         {
             return new Refused(unread!);

@@ -7,6 +7,40 @@ namespace EventForum.Acceptance.Erasure;
 public sealed class EraseMemberTests
 {
     [Fact]
+    public async Task nobody_is_called_like_somebody_whom_an_import_brought_and_all_of_them_can_be_erased()
+    {
+        await using var forum = await ForumHost.StartAsync(settings: ("Sample", "false"));
+        using var files = new DiscussionFile();
+        var line = DiscussionFile
+            .Post("1", "Words.", "04:05:06")
+            .Replace("Ann", "erased member 1", StringComparison.Ordinal);
+        await ForumProcess.CommandAsync(forum.Database, "import", files.WriteLines("posts.jsonl", line));
+        var imported = await forum.Database.ScalarAsync<Guid>(
+            "select id from forum.mt_doc_member where data ->> 'name' = 'erased member 1'"
+        );
+        var (admin, member) = (forum.Admin(), forum.Member());
+        var thread = await forum.NewThread();
+        (await member.Reply(thread.Id, "Before.")).ShouldBe(201);
+        var id = await member.Id();
+
+        (await admin.Erase(id, member.Name, "name"))
+            .ShouldBe(200)
+            .Json.GetProperty("name")
+            .GetString()
+            .ShouldBe("erased member 2");
+
+        // Who comes back is somebody new at once.
+        (await member.Reply(thread.Id, "After.")).ShouldBe(201);
+        (await member.Id()).ShouldNotBe(id);
+        (await admin.Erase(imported, "erased member 1", "name"))
+            .ShouldBe(200)
+            .Json.GetProperty("name")
+            .GetString()
+            .ShouldBe("erased member 3");
+        (await admin.Erase(imported, "erased member 3", "name")).ShouldBeProblem(409, "already-erased");
+    }
+
+    [Fact]
     public async Task an_erased_person_is_in_no_table_no_export_and_no_answer_and_the_log_still_verifies()
     {
         await using var database = await TestDatabase.CreateAsync();

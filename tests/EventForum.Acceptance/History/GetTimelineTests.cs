@@ -40,6 +40,29 @@ public sealed class GetTimelineTests(ForumHost forum)
     }
 
     [Fact]
+    public async Task a_timeline_names_boards_and_threads_only_to_who_sees_them()
+    {
+        var admin = forum.Admin();
+        var thread = await forum.NewThread();
+        var hidden = await forum.NewThread();
+        (await admin.Permit(hidden.BoardId, see: new { roles = (string[])["staff"] })).ShouldBe(200);
+        var board = (await admin.Get($"/api/boards/{hidden.BoardId}/threads")).ShouldBe(200).Json;
+        var name = board.GetProperty("name").GetString()!;
+        (await admin.Move(hidden.BoardId, thread.Id)).ShouldBe(201);
+        (await admin.Move(thread.BoardId, thread.Id)).ShouldBe(201);
+        (await admin.MovePosts(thread.Id, [hidden.FirstPostId])).ShouldBe(201);
+        var path = $"/api/threads/{thread.Id}/timeline";
+
+        (await admin.Get(path)).ShouldBe(200).Text.ShouldContain(name);
+        foreach (var address in (string[])[path, $"/threads/{thread.Id}/timeline", $"/threads/{thread.Id}?version=1"])
+        {
+            var answer = (await forum.Stranger().Get(address)).ShouldBe(200).Text;
+            answer.ShouldNotContain(name);
+            answer.ShouldNotContain(hidden.Title);
+        }
+    }
+
+    [Fact]
     public async Task a_timeline_is_bounded_however_much_happens_at_once()
     {
         var thread = await forum.NewThread();

@@ -48,6 +48,32 @@ public sealed class ReplayThreadTests(ForumHost forum)
     }
 
     [Fact]
+    public async Task a_replay_goes_on_over_the_redaction_of_an_earlier_revision()
+    {
+        var thread = await forum.NewThread("A secret.");
+        (await thread.Starter.Edit(thread.FirstPostId, "No secret.")).ShouldBe(200);
+        var redaction = new
+        {
+            kind = "redact-revision",
+            reason = "Private.",
+            postId = thread.FirstPostId,
+            revision = 1,
+        };
+        (await forum.Admin().Batch(redaction)).ShouldBe(201);
+        (await thread.Starter.Reply(thread.Id, "Good.")).ShouldBe(201);
+
+        var (events, end) = await ReplayAsync(thread.Id, "speed=100000");
+        var (later, _) = await ReplayAsync(thread.Id, "speed=100000&from=3");
+
+        Html(events[1].Data).ShouldNotBeNull().ShouldContain("No secret.");
+        Html(events[2].Data).ShouldBeNull();
+        events[2].Data.GetProperty("type").GetString().ShouldBe("revision_redacted");
+        Html(events[3].Data).ShouldNotBeNull().ShouldContain("Good.");
+        end.GetProperty("version").GetInt64().ShouldBe(4);
+        later.Select(e => e.Id).ShouldBe(["3", "4"]);
+    }
+
+    [Fact]
     public async Task a_replay_can_start_anywhere_and_go_on_after_a_break()
     {
         var thread = await forum.NewThread();

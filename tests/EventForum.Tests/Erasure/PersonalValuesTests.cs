@@ -83,6 +83,38 @@ public sealed class PersonalValuesTests
     }
 
     [Fact]
+    public void a_post_of_another_that_was_taken_back_to_the_persons_words_loses_them()
+    {
+        var (thread, other, person) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Values(ErasureScope.NameAndWords));
+        Erased(person, thread, "reply_posted", """{"postId": "p", "body": "Theirs"}""", other).ShouldBeNull();
+        Erased(person, thread, "post_edited", """{"postId": "p", "body": "Mine"}""", Person)
+            .ShouldBe("""{"postId":"p","body":"","mask":{"why":"erased","length":4}}""");
+        Erased(person, thread, "post_edited", """{"postId": "p", "body": "Again"}""", other).ShouldBeNull();
+
+        Erased(person, thread, "post_edited", """{"postId": "p", "body": "Theirs", "revertsTo": 1}""", other)
+            .ShouldBeNull();
+        Erased(person, thread, "post_edited", """{"postId": "p", "body": "Mine", "revertsTo": 2}""", other)
+            .ShouldBe("""{"postId":"p","body":"","revertsTo":2,"mask":{"why":"erased","length":4}}""");
+        Erased(person, thread, "post_edited", """{"postId": "p", "body": "Mine", "revertsTo": 5}""", other)
+            .ShouldBe("""{"postId":"p","body":"","revertsTo":5,"mask":{"why":"erased","length":4}}""");
+    }
+
+    [Fact]
+    public void whom_an_import_called_an_erased_member_can_be_erased()
+    {
+        var person = Values(ErasureScope.Name);
+
+        Erased(
+                person,
+                Person,
+                "member_registered",
+                """{"subject": "import:s#erased member 3", "name": "erased member 3"}""",
+                Person
+            )
+            .ShouldBe("""{"subject":"erased:7","name":"erased member 7"}""");
+    }
+
+    [Fact]
     public void without_words_only_the_name_goes()
     {
         var person = Values(ErasureScope.Name);
