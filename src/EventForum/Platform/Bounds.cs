@@ -56,7 +56,19 @@ public sealed class AnswerSize
     /// <summary>Nothing more should come into the answer; what goes beyond the bound is in it.</summary>
     public bool IsFull => bytes >= Bounds.AnswerBytes;
 
-    public void Add(string? text) => bytes += text is null ? 0 : Encoding.UTF8.GetByteCount(text);
+    public void Add(string? text) => bytes += text is null ? 0 : BytesOf(text);
 
     public void Add(long more) => bytes += more;
+
+    /// <summary>A character of two UTF-16 units, such as an emoji, takes four bytes, and twelve where JSON escapes it.</summary>
+    private static long BytesOf(string text)
+    {
+        var pairs = 0L;
+        foreach (var unit in text)
+        {
+            pairs += char.IsHighSurrogate(unit) ? 1 : 0;
+        }
+
+        return Encoding.UTF8.GetByteCount(text) + 8 * pairs;
+    }
 }

@@ -58,6 +58,18 @@ internal static class Desk
             }
         );
 
+    public static Task<Answer> Redact(this TestMember admin, Guid postId, int revision) =>
+        admin.Batch(Redaction(postId, revision));
+
+    public static object Redaction(Guid postId, int revision) =>
+        new
+        {
+            kind = "redact-revision",
+            reason = "Private.",
+            postId,
+            revision,
+        };
+
     public static Task<Answer> RemovePosts(this TestMember moderator, params Guid[] posts) =>
         moderator.Batch(
             new

@@ -52,14 +52,7 @@ public sealed class ReplayThreadTests(ForumHost forum)
     {
         var thread = await forum.NewThread("A secret.");
         (await thread.Starter.Edit(thread.FirstPostId, "No secret.")).ShouldBe(200);
-        var redaction = new
-        {
-            kind = "redact-revision",
-            reason = "Private.",
-            postId = thread.FirstPostId,
-            revision = 1,
-        };
-        (await forum.Admin().Batch(redaction)).ShouldBe(201);
+        (await forum.Admin().Redact(thread.FirstPostId, 1)).ShouldBe(201);
         (await thread.Starter.Reply(thread.Id, "Good.")).ShouldBe(201);
 
         var (events, end) = await ReplayAsync(thread.Id, "speed=100000");

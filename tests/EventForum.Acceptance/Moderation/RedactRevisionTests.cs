@@ -51,9 +51,13 @@ public sealed class RedactRevisionTests(ForumHost forum)
 
         before.Count(text => text.Contains(word, StringComparison.Ordinal)).ShouldBeGreaterThan(12);
 
-        (await moderator.Batch(Redact(post.PostId, 1))).ShouldBeProblem(403, "admins-only");
-        (await admin.Preview(Redact(post.PostId, 1))).ShouldBe(200).Json.GetProperty("posts").GetInt32().ShouldBe(1);
-        var redaction = (await admin.Batch(Redact(post.PostId, 1))).ShouldBe(201);
+        (await moderator.Redact(post.PostId, 1)).ShouldBeProblem(403, "admins-only");
+        (await admin.Preview(Desk.Redaction(post.PostId, 1)))
+            .ShouldBe(200)
+            .Json.GetProperty("posts")
+            .GetInt32()
+            .ShouldBe(1);
+        var redaction = (await admin.Redact(post.PostId, 1)).ShouldBe(201);
 
         foreach (var route in routes)
         {
@@ -88,8 +92,8 @@ public sealed class RedactRevisionTests(ForumHost forum)
             .GetString()
             .ShouldBe("erased");
         (await admin.Undo(redaction.Id("batchId"))).ShouldBeProblem(409, "redaction-final");
-        (await admin.Batch(Redact(post.PostId, 3))).ShouldBeProblem(409, "nothing-to-do");
-        (await admin.Batch(Redact(post.PostId, 9))).ShouldBeProblem(404, "revision-not-found");
+        (await admin.Redact(post.PostId, 3)).ShouldBeProblem(409, "nothing-to-do");
+        (await admin.Redact(post.PostId, 9)).ShouldBeProblem(404, "revision-not-found");
         (await moderator.Batch(Revert(post.PostId, 1))).ShouldBeProblem(409, "nothing-to-do");
         report.Position.ShouldBeGreaterThan(0);
     }
@@ -100,7 +104,7 @@ public sealed class RedactRevisionTests(ForumHost forum)
         var (admin, author) = (forum.Admin(), forum.Member());
         var thread = await forum.NewThread();
         var post = (await author.Reply(thread.Id, "Not for everyone.")).ShouldBe(201).PostId;
-        (await admin.Batch(Redact(post, 1))).ShouldBe(201);
+        (await admin.Redact(post, 1)).ShouldBe(201);
 
         var redacted = (await author.Get($"/api/posts/{post}")).ShouldBe(200).Json.GetProperty("post");
         redacted.GetProperty("redacted").GetBoolean().ShouldBeTrue();
@@ -135,7 +139,7 @@ public sealed class RedactRevisionTests(ForumHost forum)
                 reason = "One after the other.",
                 posts = (Guid[])[other, post],
             };
-            var redaction = Task.Run(() => admin.Batch(Redact(post, 1)));
+            var redaction = Task.Run(() => admin.Redact(post, 1));
 
             var answer = await moderator.Batch(round % 2 == 0 ? Revert(post, 1) : merge);
 
@@ -147,7 +151,7 @@ public sealed class RedactRevisionTests(ForumHost forum)
                 var merged = (await moderator.Get($"/api/posts/{other}")).ShouldBe(200).Json.GetProperty("post");
                 if (merged.GetProperty("body").GetString()!.Contains(word, StringComparison.Ordinal))
                 {
-                    (await admin.Batch(Redact(other, 2))).ShouldBe(201);
+                    (await admin.Redact(other, 2)).ShouldBe(201);
                 }
             }
         }
@@ -163,7 +167,7 @@ public sealed class RedactRevisionTests(ForumHost forum)
         var post = (await author.Reply(thread.Id, "One.")).ShouldBe(201).PostId;
         (await author.Edit(post, "Two.")).ShouldBe(200);
         var reverted = (await moderator.Batch(Revert(post, 1))).ShouldBe(201).Id("batchId");
-        (await admin.Batch(Redact(post, 2))).ShouldBe(201);
+        (await admin.Redact(post, 2)).ShouldBe(201);
 
         (await moderator.Undo(reverted)).ShouldBeProblem(409, "words-redacted");
         (await moderator.Get($"/api/posts/{post}/revisions"))
@@ -181,7 +185,7 @@ public sealed class RedactRevisionTests(ForumHost forum)
         var other = await own.NewThread("Other words.");
         await own.Database.LogsEverythingAsync();
 
-        (await own.Admin().Batch(Redact(thread.FirstPostId, 1))).ShouldBe(201);
+        (await own.Admin().Redact(thread.FirstPostId, 1)).ShouldBe(201);
 
         await own.Database.LogsEverythingAsync();
         (await own.Database.VerifyAsync(own.Key().Verifier)).Flaws.ShouldBeEmpty();
@@ -196,15 +200,6 @@ public sealed class RedactRevisionTests(ForumHost forum)
             .Distinct()
             .ShouldBe([other.Position]);
     }
-
-    private static object Redact(Guid postId, int revision) =>
-        new
-        {
-            kind = "redact-revision",
-            reason = "Private.",
-            postId,
-            revision,
-        };
 
     private static object Revert(Guid postId, int revision) =>
         new
