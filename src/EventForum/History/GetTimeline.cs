@@ -9,7 +9,7 @@ using Wolverine.Http;
 
 namespace EventForum.History;
 
-/// <summary>Reads timelines: one scan of the thread's events by their index, kept in memory until the thread changes, a minute at most.</summary>
+/// <summary>Reads timelines: one scan of the thread's events by their index, kept in memory for who sees as much until the thread changes, a minute at most.</summary>
 public sealed class Timelines : IDisposable
 {
     /// <summary>Ends what was being read while a member was erased: sentences name people.</summary>

@@ -115,7 +115,7 @@ public sealed class ThreadComparisons(
         var compared = new ComparedThread(threadId, header, then, now, texts, restorations, access, cards);
         var (changes, seen) = compared.Changes(lasting, cancellation);
         var last =
-            seen < lasting.Count ? (seen == 0 ? start : lasting[seen - 1].Version)
+            seen < lasting.Count ? lasting[seen - 1].Version
             : isFull ? lasting[^1].Version
             : end;
         return new ThreadComparison(threadId, from, to, changes, last < to.Version ? last : null);

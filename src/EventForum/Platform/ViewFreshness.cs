@@ -60,17 +60,20 @@ public sealed class ViewFreshness(
             }
 
             // What the sequence has come to only the database that is written to knows.
-            if (!isKnown && await LastAsync(cancellation) < position)
+            if (!isKnown)
             {
-                return NoSuchPosition;
-            }
+                if (await LastAsync(cancellation) < position)
+                {
+                    return NoSuchPosition;
+                }
 
-            if (!isKnown && await IsPausedAsync(views, cancellation))
-            {
-                return Paused;
-            }
+                if (await IsPausedAsync(views, cancellation))
+                {
+                    return Paused;
+                }
 
-            isKnown = true;
+                isKnown = true;
+            }
 
             if (clock.GetElapsedTime(start) > Patience)
             {
