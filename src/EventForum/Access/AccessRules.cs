@@ -53,6 +53,9 @@ public sealed class AccessRules(
     public IReadOnlyList<Guid> PrivateBoards { get; } =
     [.. boards.Where(board => !board.Value.Permissions.See.Everyone).Select(board => board.Key).Order()];
 
+    /// <summary>The position of the last erasure that had been carried out; zero before the first one.</summary>
+    public long LastErasure { get; init; }
+
     public BoardAccess Of(Guid boardId) => boards.GetValueOrDefault(boardId, BoardAccess.Default);
 
     /// <summary>Null for who may write.</summary>

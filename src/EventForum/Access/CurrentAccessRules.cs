@@ -44,14 +44,13 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
     private const string Members = MartenTables.Documents + "member";
 
     private const string OtherSubjects = $"""
-        select (select count(*) from {ErasureTable.Table})
-               || ' ' || (select count(*) from {Members} where data ->> 'mergedInto' is not null)
+        select ({ErasureTable.Last}), (select count(*) from {Members} where data ->> 'mergedInto' is not null)
         """;
 
     private readonly SemaphoreSlim turn = new(1);
     private Read? last;
     private int changes;
-    private string? others;
+    private (long Erasure, long Claims)? others;
     private readonly ConcurrentBag<Action> forgets = [];
 
     /// <param name="fresh">Not older than this very moment.</param>
@@ -85,7 +84,7 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
             }
 
             var began = clock.GetTimestamp();
-            var known = Volatile.Read(ref changes);
+            var stored = Volatile.Read(ref changes);
             await using var connection = await database.OpenConnectionAsync(cancellation);
             await using var batch = new NpgsqlBatch(connection)
             {
@@ -139,8 +138,8 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
 
             await reader.NextResultAsync(cancellation);
             await reader.ReadAsync(cancellation);
-            var changed = reader.GetString(0);
-            if (others != changed && Interlocked.Exchange(ref others, changed) is not null)
+            var changed = (Erasure: reader.GetInt64(0), Claims: reader.GetInt64(1));
+            if (others is { } known && known != changed)
             {
                 foreach (var forget in forgets)
                 {
@@ -148,8 +147,9 @@ public sealed class CurrentAccessRules(NpgsqlDataSource database, TimeProvider c
                 }
             }
 
-            var read = new AccessRules(boards, roles, suspensions, silences);
-            Volatile.Write(ref last, new Read(read, began, known));
+            others = changed;
+            var read = new AccessRules(boards, roles, suspensions, silences) { LastErasure = changed.Erasure };
+            Volatile.Write(ref last, new Read(read, began, stored));
             return read;
         }
         finally

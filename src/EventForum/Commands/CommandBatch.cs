@@ -1,3 +1,4 @@
+using EventForum.Access;
 using EventForum.Platform;
 using JasperFx;
 using Marten;
@@ -12,6 +13,7 @@ namespace EventForum.Commands;
 public sealed class CommandBatch(
     IDocumentStore store,
     Senders senders,
+    CurrentAccessRules rules,
     IEnumerable<NamedStateSource> sources,
     IEnumerable<StateIsBehind> constraints,
     IEnumerable<StreamStored> listeners,
@@ -32,16 +34,19 @@ public sealed class CommandBatch(
 
     public async Task RunAsync(IReadOnlyList<PendingCommand> commands)
     {
+        var fresh = false;
         for (var attempt = 1; ; attempt++)
         {
             var run = new CommandRun(commands, senders, sources, log);
             try
             {
+                var known = await rules.GetAsync(CancellationToken.None, fresh);
                 await using var session = store.LightweightSession();
                 await run.LoadAsync(session);
                 run.Decide(session);
                 if (run.HasEvents)
                 {
+                    session.QueueOperation(new NobodyErasedSince(known.LastErasure));
                     await telemetry.CommitAsync(session);
                 }
 
@@ -82,6 +87,7 @@ public sealed class CommandBatch(
                 {
                     log.LogDebug("A batch of {Count} met another writer; it runs again", commands.Count);
                     // Two servers that meet again and again get out of step.
+                    fresh = e is ErasedMeanwhileException;
                     var pause = new Random(unchecked((int)clock.GetTimestamp())).Next(attempt);
                     await Task.Delay(TimeSpan.FromMilliseconds(pause), clock);
                     continue;
@@ -108,7 +114,10 @@ public sealed class CommandBatch(
         e switch
         {
             null => false,
-            ConcurrencyException or DocumentAlreadyExistsException or ExistingStreamIdCollisionException => true,
+            ConcurrencyException
+            or ErasedMeanwhileException
+            or DocumentAlreadyExistsException
+            or ExistingStreamIdCollisionException => true,
             PostgresException
             {
                 SqlState: PostgresErrorCodes.UniqueViolation

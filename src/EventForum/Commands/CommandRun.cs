@@ -15,11 +15,18 @@ internal sealed class CommandRun(
     private const string Overwrite =
         $"update {MartenTables.EventTable} set data = ?::jsonb where {MartenTables.Position} = ?";
 
+    private static readonly Refusal SomebodyElse = new(
+        409,
+        "account-changed",
+        "Your account has changed while the command was being carried out.",
+        "It was erased, or became one with another. Nothing was stored. Send the command again if it is to be stored for who you are now."
+    );
+
     private readonly Dictionary<StreamKey, StreamState> streams = [];
     private readonly Dictionary<string, (string Fingerprint, DecidedCommand Answer)> given = new(
         StringComparer.Ordinal
     );
-    private readonly Dictionary<string, Sender> registered = new(StringComparer.Ordinal);
+    private readonly HashSet<string> registered = new(StringComparer.Ordinal);
     private readonly HashSet<string> taken = new(StringComparer.Ordinal);
     private readonly List<DecidedCommand> decided = new(commands.Count);
     private readonly List<INamedState> named = new(sources.Count);
@@ -102,11 +109,6 @@ internal sealed class CommandRun(
             command.Answer();
         }
 
-        foreach (var (subject, sender) in registered)
-        {
-            senders.Remember(subject, sender);
-        }
-
         foreach (var stream in streams.Values)
         {
             if (stream.HasEvents)
@@ -156,7 +158,12 @@ internal sealed class CommandRun(
             return Refuse(sender.Refusal);
         }
 
-        var registration = registered.ContainsKey(caller.Subject) ? null : sender.Registration;
+        if (command.Message.Reader.MemberId is { } asked && asked != sender.Id)
+        {
+            return Refuse(SomebodyElse);
+        }
+
+        var registration = registered.Contains(caller.Subject) ? null : sender.Registration;
         if (registration is not null && taken.Overlaps(registration.UniqueKeys))
         {
             return Refuse(registration.Taken);
@@ -186,7 +193,7 @@ internal sealed class CommandRun(
         if (registration is not null)
         {
             registration.Kind.Start(session, sender.Id, Event(registration.Event));
-            registered.Add(caller.Subject, sender);
+            registered.Add(caller.Subject);
             registration.Claim(session);
             taken.UnionWith(registration.UniqueKeys);
         }

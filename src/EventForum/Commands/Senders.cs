@@ -7,11 +7,9 @@ namespace EventForum.Commands;
 /// <summary>How the senders of commands become members. The members' module registers it.</summary>
 /// <param name="RefusalOfAsync">Why somebody may not become a member from there just now; null for members.</param>
 /// <param name="FindAsync">Who the callers of a batch are, by their subjects; it asks with the batch's query.</param>
-/// <param name="Remember">Takes note of somebody who has become a member.</param>
 public sealed record Senders(
     Func<HttpContext, Caller, Task<Refusal?>> RefusalOfAsync,
-    Func<IBatchedQuery, IEnumerable<Caller>, Task<IReadOnlyDictionary<string, Sender>>> FindAsync,
-    Action<string, Sender> Remember
+    Func<IBatchedQuery, IEnumerable<Caller>, Task<IReadOnlyDictionary<string, Sender>>> FindAsync
 );
 
 /// <summary>Who sends a command.</summary>

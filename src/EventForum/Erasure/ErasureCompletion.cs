@@ -9,7 +9,7 @@ using Npgsql;
 namespace EventForum.Erasure;
 
 /// <summary>
-/// Completes erasures: makes views without the person that the daemon made with it, and forgets the person's subject. Of several
+/// Completes erasures: makes views without the person that the daemon made with it. Of several
 /// servers one does it; what a killed one leaves, another one completes.
 /// </summary>
 public sealed class ErasureCompletion(
@@ -28,7 +28,7 @@ public sealed class ErasureCompletion(
 
     /// <summary>Where the lists of boards have taken in all that was read before the erasure.</summary>
     private const string Uncompleted = $"""
-        select position, subject, thread_ids,
+        select position, thread_ids,
                coalesce((select {MartenTables.ReachedPosition} from {MartenTables.Progress}
                           where name = '{BoardIndex.Name}:All'), 0) >= position
           from {ErasureTable.Table} where completed_at is null
@@ -45,7 +45,7 @@ public sealed class ErasureCompletion(
         """;
 
     private const string Complete = $"""
-        update {ErasureTable.Table} set completed_at = now(), subject = null, thread_ids = array[]::uuid[]
+        update {ErasureTable.Table} set completed_at = now(), thread_ids = array[]::uuid[]
          where position = $1
         """;
 
@@ -81,7 +81,6 @@ public sealed class ErasureCompletion(
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
             long position;
-            string? subject;
             Guid[] threads;
             await using (
                 var find = new NpgsqlCommand(
@@ -96,20 +95,13 @@ public sealed class ErasureCompletion(
                     return true;
                 }
 
-                if (!alone && !rows.GetBoolean(3))
+                if (!alone && !rows.GetBoolean(2))
                 {
                     return false;
                 }
 
                 position = rows.GetInt64(0);
-                subject = rows.IsDBNull(1) ? null : rows.GetString(1);
-                threads = rows.GetFieldValue<Guid[]>(2);
-            }
-
-            if (subject is not null)
-            {
-                // A server may have taken a command of the person while it did not know of the erasure.
-                await Erasures.ForgetAnswersAsync(connection, subject, cancellation);
+                threads = rows.GetFieldValue<Guid[]>(1);
             }
 
             await ExecuteAsync(connection, ListTitles, cancellation, (object)threads);

@@ -32,8 +32,8 @@ public sealed class Erasures(
         """;
 
     private const string Remember = $"""
-        insert into {ErasureTable.Table} (position, member_id, subject, thread_ids)
-        select max(position), $1, $2, $3 from {MartenTables.Events} e where stream_id = $1
+        insert into {ErasureTable.Table} (position, member_id, thread_ids)
+        select max(position), $1, $2 from {MartenTables.Events} e where stream_id = $1
         returning position
         """;
 
@@ -105,7 +105,7 @@ public sealed class Erasures(
 
         session.Events.Append(memberId, versions[memberId] + 1, new MemberErased(number, scope, counts, reason));
         await session.SaveChangesAsync(cancellation);
-        var position = await RememberAsync(connection, memberId, member.Subject, threads, cancellation);
+        var position = await RememberAsync(connection, memberId, threads, cancellation);
         await transaction.CommitAsync(CancellationToken.None);
         completion.Wake();
         // Who comes back with the same token is somebody new, on this server from now on.
@@ -122,14 +122,12 @@ public sealed class Erasures(
     internal static async Task<long> RememberAsync(
         NpgsqlConnection connection,
         Guid member,
-        string? subject,
         IReadOnlyList<Guid> threads,
         CancellationToken cancellation
     )
     {
         await using var remember = new NpgsqlCommand(Remember, connection);
         remember.Parameters.AddWithValue(member);
-        remember.Parameters.AddWithValue(NpgsqlTypes.NpgsqlDbType.Text, (object?)subject ?? DBNull.Value);
         remember.Parameters.AddWithValue(threads.ToArray());
         return (long)(await remember.ExecuteScalarAsync(cancellation))!;
     }

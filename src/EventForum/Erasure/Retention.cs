@@ -96,7 +96,7 @@ public sealed class Retention(
 
         session.Events.Append(by, versions[by] + 1, new RetentionApplied(expiry.Reasons, expiry.Subjects, counts));
         await session.SaveChangesAsync(cancellation);
-        await Erasures.RememberAsync(connection, by, subject: null, threads, cancellation);
+        await Erasures.RememberAsync(connection, by, threads, cancellation);
         await transaction.CommitAsync(CancellationToken.None);
         completion.Wake();
         return counts;

@@ -11,19 +11,23 @@ namespace EventForum.Members;
 /// </summary>
 public sealed class MemberDirectory : IDisposable
 {
-    /// <summary>Ends what was being looked up while that changed.</summary>
-    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
-
     private readonly MemoryCache known = new(new MemoryCacheOptions { SizeLimit = 100_000 });
     private readonly IDocumentStore store;
+
+    /// <summary>How often that has changed: what was looked up before is not remembered.</summary>
+    private int changes;
 
     public MemberDirectory(IDocumentStore store, CurrentAccessRules rules)
     {
         this.store = store;
-        rules.OnForgetting(known.Clear);
+        rules.OnForgetting(() => Interlocked.Increment(ref changes));
     }
 
-    public KnownMember? Find(string subject) => known.Get<KnownMember>(subject);
+    public KnownMember? Find(string subject) =>
+        known.TryGetValue(subject, out (KnownMember Member, int Changes) found)
+        && found.Changes == Volatile.Read(ref changes)
+            ? found.Member
+            : null;
 
     /// <summary>The member behind a request's token, if this process knows it.</summary>
     public KnownMember? Find(HttpContext http) =>
@@ -35,13 +39,6 @@ public sealed class MemberDirectory : IDisposable
             ? FindAsync(Caller.From(http.User).Subject, http.RequestAborted)
             : Task.FromResult<KnownMember?>(null);
 
-    public void Learn(string subject, Guid id, string name) =>
-        known.Set(
-            subject,
-            new KnownMember(id, name),
-            new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered }
-        );
-
     /// <summary>Also a member that this process has not seen yet.</summary>
     public async Task<KnownMember?> FindAsync(string subject, CancellationToken cancellation)
     {
@@ -50,6 +47,7 @@ public sealed class MemberDirectory : IDisposable
             return remembered;
         }
 
+        var before = Volatile.Read(ref changes);
         await using var session = store.QuerySession();
         if (
             await session.Query<Member>().FirstOrDefaultAsync(m => m.Subject == subject, cancellation) is not { } member
@@ -67,8 +65,9 @@ public sealed class MemberDirectory : IDisposable
             member = claimed;
         }
 
-        Learn(subject, member.Id, member.Name);
-        return new KnownMember(member.Id, member.Name);
+        var met = new KnownMember(member.Id, member.Name);
+        known.Set(subject, (met, before), new MemoryCacheEntryOptions { Size = 1 });
+        return met;
     }
 
     public void Dispose() => known.Dispose();

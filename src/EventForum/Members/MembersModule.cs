@@ -19,7 +19,7 @@ public static class MembersModule
         services.AddSingleton(provider =>
         {
             var registrations = provider.GetRequiredService<Registrations>();
-            return new Senders(registrations.RefusalOfAsync, registrations.FindAsync, registrations.Remember);
+            return new Senders(registrations.RefusalOfAsync, registrations.FindAsync);
         });
         services.AddSingleton<MemberNames>();
         services.AddSingleton<Standings>();

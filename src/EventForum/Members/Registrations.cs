@@ -68,8 +68,6 @@ public sealed class Registrations(NpgsqlDataSource database, MemberDirectory mem
         return senders;
     }
 
-    public void Remember(string subject, Sender sender) => members.Learn(subject, sender.Id, sender.Name);
-
     public void Dispose() => byAddress.Dispose();
 
     /// <param name="found">Those of the callers who are members.</param>
@@ -102,7 +100,6 @@ public sealed class Registrations(NpgsqlDataSource database, MemberDirectory mem
                     continue;
                 }
 
-                members.Learn(member.Subject, member.Id, member.Name);
                 senders[caller.Subject] = new Sender(member.Id, member.Name);
                 continue;
             }

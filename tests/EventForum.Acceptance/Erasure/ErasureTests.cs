@@ -50,7 +50,7 @@ public sealed class ErasureTests
                 .Json;
             await ForumProcess.CommandAsync(database, "token", "revoke", history.Person.Name, "--all");
             using var ended = new CancellationTokenSource();
-            var traffic = WriteOnAsync(second, target.Id, ended.Token);
+            var traffic = WriteOnAsync(second.Member(), target.Id, ended.Token);
 
             var erased = (await admin.Erase(history.PersonId, history.Person.Name, "name-and-words"))
                 .ShouldBe(200)
@@ -73,6 +73,39 @@ public sealed class ErasureTests
         }
 
         await ReadModels.ShouldEqualTheirRebuildAsync(database, projections);
+    }
+
+    [Fact]
+    public async Task nobody_writes_as_the_erased_member_wherever_their_commands_are_just_then()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var forum = await ForumHost.StartAsync(database);
+        await using var second = await ForumHost.StartAsync(database);
+        var (admin, person) = (forum.Admin(), forum.Member());
+        (await person.Reply((await forum.NewThread()).Id, "Words.")).ShouldBe(201);
+        var id = await person.Id();
+        var other = second.As(person.Name);
+        // In threads that the erasure has nothing to do with.
+        var writing = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(async i => (i % 2 == 0 ? person : other, (await forum.NewThread()).Id))
+        );
+        using var ended = new CancellationTokenSource();
+        var traffic = writing.Select(one => WriteOnAsync(one.Item1, one.Id, ended.Token)).ToList();
+
+        var erased = (await admin.Erase(id, person.Name, "name-and-words")).ShouldBe(200).Json;
+
+        await Patience.UntilAsync(async () => (await other.Reply(writing[0].Id, "Here again.")).Status == 201);
+        await ended.CancelAsync();
+        (await Task.WhenAll(traffic)).SelectMany(statuses => statuses).ShouldBeSubsetOf([201, 409]);
+        (
+            await database.ColumnAsync<long>(
+                "select seq_id from forum.mt_events where user_name = $1 and seq_id > $2",
+                $"{id}",
+                erased.GetProperty("position").GetInt64()
+            )
+        ).ShouldBeEmpty();
+        (await person.Id()).ShouldNotBe(id);
+        (await other.Id()).ShouldBe(await person.Id());
     }
 
     [Fact]
@@ -125,7 +158,7 @@ public sealed class ErasureTests
 
         // As it is when the server is killed before.
         await database.ExecuteAsync(
-            "update forum.erasures set completed_at = null, subject = 'somebody', thread_ids = array[$1]",
+            "update forum.erasures set completed_at = null, thread_ids = array[$1]",
             history.Thread
         );
         await database.ExecuteAsync("update forum.view_moderation_log_v2 set reason = $1", history.Word);
@@ -177,10 +210,9 @@ public sealed class ErasureTests
     }
 
     /// <summary>Somebody who replies until it ends, and what the answers were.</summary>
-    private static async Task<IReadOnlyList<int>> WriteOnAsync(ForumHost forum, Guid thread, CancellationToken ended)
+    private static async Task<IReadOnlyList<int>> WriteOnAsync(TestMember member, Guid thread, CancellationToken ended)
     {
         var statuses = new List<int>();
-        var member = forum.Member();
         while (!ended.IsCancellationRequested)
         {
             statuses.Add((await member.Reply(thread, "Meanwhile.")).Status);

@@ -44,7 +44,7 @@ public sealed class ViewQueries(
                coalesce((select max(position) from {MartenTables.Events} e), 0)
         """;
 
-    private readonly ConcurrentDictionary<string, (int? Version, long At)> answering = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (int Version, long At)> answering = new(StringComparer.Ordinal);
 
     /// <summary>The table of the version that answers, for queries that go beyond it; or why there is none yet.</summary>
     /// <param name="minPosition">Waits until the view, and others beside it, show this position.</param>
@@ -163,7 +163,12 @@ public sealed class ViewQueries(
             }
         }
 
-        answering[view.Name] = (version, now);
+        // That it has caught up just now is seen at once.
+        if (version is { } answers)
+        {
+            answering[view.Name] = (answers, now);
+        }
+
         return version;
     }
 
