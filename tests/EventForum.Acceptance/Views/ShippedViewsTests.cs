@@ -63,6 +63,15 @@ public sealed class ShippedViewsTests
             )
             .ShouldBe([(ada.Name, 2, 1, 1), (ben.Name, 1, 0, 0)]);
         (await RowsAsync("members", "to=2001-01-01")).ShouldBeEmpty();
+        (await RowsAsync("members", $"at={await TimeOfAsync(thread.Position):O}"))
+            .Select(row => (Int(row, "posts"), Int(row, "threads"), Int(row, "quoted")))
+            .ShouldBe([(1, 1, 0)]);
+        (await RowsAsync("members", $"at={await TimeOfAsync(quote.Position):O}&by=quoted"))
+            .Select(row => (Int(row, "posts"), Int(row, "threads"), Int(row, "quoted")))
+            .ShouldBe([(1, 1, 1), (1, 0, 0)]);
+        (
+            await RowsAsync("members", $"at={(await TimeOfAsync(thread.Position)).AddMicroseconds(-1):O}")
+        ).ShouldBeEmpty();
         (await RowsAsync("members/titles")).Sum(rung => Int(rung, "members")).ShouldBe(2);
 
         var acts = await RowsAsync("moderators", who: moderator);
@@ -71,6 +80,9 @@ public sealed class ShippedViewsTests
         (await ada.Get("/api/views/moderators")).ShouldBeProblem(403, "moderators-only");
         (await ada.Get("/api/views/edit-churn?by=size")).ShouldBeProblem(400, "order-unknown");
         (await ada.Get("/api/views/members?by=size")).ShouldBeProblem(400, "order-unknown");
+
+        Task<DateTime> TimeOfAsync(long position) =>
+            database.ScalarAsync<DateTime>("select timestamp from forum.mt_events where seq_id = $1", position);
 
         async Task<IReadOnlyList<JsonElement>> RowsAsync(string view, string query = "", TestMember? who = null)
         {

@@ -80,6 +80,9 @@ public sealed class ViewRulesTests
 
         rows.Select(row => (row.MemberId, row.Threads, row.Posts, row.Quoted))
             .ShouldBe([(Person.Ann.Id, 1, 2, 1), (Person.Ben.Id, 0, 1, 0)]);
+        // The story's events are a minute apart.
+        rows[0].PostsAt.ShouldBe([60_000_000, 180_000_000]);
+        rows[0].QuotedAt.ShouldBe([120_000_000]);
     }
 
     [Fact]
