@@ -10,6 +10,9 @@ namespace EventForum.CommandLine;
 /// <summary>Compares all that is stored with the transparency log, and what people are shown with the events, as of one moment.</summary>
 internal static class AuditVerification
 {
+    /// <summary>In bytes: with the cosignatures of many witnesses.</summary>
+    private const int MaxCheckpoint = 65_536;
+
     /// <returns>Whether everything is as it should be.</returns>
     public static async Task<bool> RunAsync(AuditInput input)
     {
@@ -21,7 +24,22 @@ internal static class AuditVerification
     {
         try
         {
-            return file.Length == 0 ? [] : [await File.ReadAllTextAsync(file)];
+            if (file.Length == 0)
+            {
+                return [];
+            }
+
+            if (
+                new FileInfo(file).Length <= MaxCheckpoint
+                && await File.ReadAllTextAsync(file) is var note
+                && SignedNote.Parse(note) is not null
+            )
+            {
+                return [note];
+            }
+
+            AuditCommand.Refuse($"{file} is no checkpoint. Give a file with what GET /log/checkpoint answered.");
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -60,7 +60,7 @@ internal sealed class Export(NpgsqlDataSource database)
                 Text(7),
                 Text(8),
                 Text(9),
-                Text(10) is { } headers ? JsonElement.Parse(headers) : null,
+                Text(10) is { } headers and not "null" ? JsonElement.Parse(headers) : null,
                 JsonElement.Parse(reader.GetString(11))
             ).Write(json);
             await json.FlushAsync(cancellation);

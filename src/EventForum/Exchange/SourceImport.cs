@@ -17,6 +17,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     public const string ActsOf = "thread\0";
 
     private readonly ImportResult result = new();
+    private SourcePlaces places = null!;
     private SourceSurvey survey = null!;
     private Dictionary<string, SourceBoard> boards = [];
     private Dictionary<string, KnownPerson> members = [];
@@ -44,6 +45,7 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     {
         file = source;
         usual = format;
+        places = new SourcePlaces(Report);
         var revisions = revisionFiles
             .SelectMany(revisionFile =>
                 revisionFile.Lines((number, raw, flaw) => Unreadable(revisionFile, number, raw, flaw))
@@ -166,6 +168,12 @@ internal sealed class SourceImport(NpgsqlDataSource database, PastEvents past, D
     )
     {
         ReportOtherNames(lines);
+        lines = places.Of(lines, here);
+        if (lines.Count == 0)
+        {
+            return [];
+        }
+
         var board = boards[survey.BoardName(lines[0])];
         var source = lines[0].Source;
         var thread = SourceThread.Of(lines, board.Id, usual, post => [.. revisions[(source, post)]], Report, here);

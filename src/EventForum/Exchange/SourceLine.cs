@@ -139,6 +139,7 @@ internal sealed partial class SourceLine
         try
         {
             var clean = utf8.AsSpan().IndexOf(@"\u"u8) >= 0 ? WithoutNoCharacters(utf8) : utf8;
+            StrictJson.ThrowIfNotKept(clean);
             return new SourceLine(file, number, utf8, JsonElement.Parse(clean, Once))
             {
                 HadNoCharacter = clean.AsSpan().IndexOf("\uFFFD"u8) >= 0 || !clean.AsSpan().SequenceEqual(utf8),

@@ -122,7 +122,7 @@ internal sealed class SourceThread
                     Number = (stored.Data as ReplyPosted)?.Number ?? 1,
                 };
             }
-            else if (here.Places.ContainsKey(post.Id))
+            else if (here.IsElsewhere(post.Line))
             {
                 defect(
                     post.Line,

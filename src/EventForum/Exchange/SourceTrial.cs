@@ -13,6 +13,7 @@ internal sealed class SourceTrial(Defects defects, string? board, PostFormat for
     private readonly HashSet<string> people = new(StringComparer.Ordinal);
     private readonly HashSet<string> boards = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Source, string Name), string> subjects = [];
+    private int brought;
     private int posts;
     private int edits;
     private int acts;
@@ -50,14 +51,21 @@ internal sealed class SourceTrial(Defects defects, string? board, PostFormat for
             progress(0, ++total);
         }
 
-        foreach (var lines in file.Threads())
+        var places = new SourcePlaces(Report);
+        foreach (var together in file.Threads())
         {
-            progress((posts += lines.Count) - before, total);
-            if (!threads.Add(SourceThread.ThreadId(lines[0])))
+            progress((posts += together.Count) - before, total);
+            if (!threads.Add(SourceThread.ThreadId(together[0])))
             {
-                lines.ForEach(line =>
+                together.ForEach(line =>
                     Report(line, "thread-scattered", "The lines of a thread stand together.", null, null)
                 );
+                continue;
+            }
+
+            var lines = places.Of(together);
+            if (lines.Count == 0)
+            {
                 continue;
             }
 
@@ -83,7 +91,7 @@ internal sealed class SourceTrial(Defects defects, string? board, PostFormat for
     {
         Console.WriteLine($"{what}: nothing is stored. An import would bring:");
         Console.WriteLine(
-            $"  {threads.Count:N0} threads, {posts:N0} posts by {people.Count:N0} members, in {boards.Count:N0} boards"
+            $"  {brought:N0} threads, {posts:N0} posts by {people.Count:N0} members, in {boards.Count:N0} boards"
         );
         Console.WriteLine($"  {edits:N0} edits and {acts:N0} acts of moderators, {events:N0} events in all");
         Console.WriteLine($"  {quotes:N0} quotes would refer to what they quote, {quotesKept:N0} would stay text");
@@ -92,6 +100,7 @@ internal sealed class SourceTrial(Defects defects, string? board, PostFormat for
 
     private void Count(IReadOnlyList<SourceFact> facts)
     {
+        brought += facts.Count > 0 ? 1 : 0;
         events += facts.Count;
         foreach (var fact in facts)
         {

@@ -22,7 +22,7 @@ internal static class StrictJson
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Require } },
     };
 
-    /// <summary>PostgreSQL keeps neither a number that is too large nor a text with a NUL or half a surrogate pair.</summary>
+    /// <summary>PostgreSQL keeps neither a number that is too large, or too near to zero, nor a text with a NUL or half a surrogate pair.</summary>
     /// <param name="line">One or more JSON values.</param>
     /// <exception cref="FormatException">There is one.</exception>
     public static void ThrowIfNotKept(ReadOnlySpan<byte> line)
@@ -35,8 +35,9 @@ internal static class StrictJson
                 case JsonTokenType.Number
                     when reader.ValueSpan.Length > MaxNumber
                         || !reader.TryGetDouble(out var number)
-                        || !double.IsFinite(number):
-                    throw new FormatException("A number in it is too large.");
+                        || !double.IsFinite(number)
+                        || (number == 0 && reader.ValueSpan.IndexOfAny((byte)'e', (byte)'E') >= 0):
+                    throw new FormatException("A number in it is too large or too small.");
                 case JsonTokenType.String
                 or JsonTokenType.PropertyName when reader.ValueIsEscaped && !IsText(ref reader):
                     throw new FormatException("A text in it holds a NUL or half a surrogate pair.");

@@ -40,6 +40,10 @@ internal sealed record ThreadHere(
 
     public static ThreadHere New(Guid id) => new(id, 0, 0, [], new Dictionary<Guid, Guid>());
 
+    /// <summary>Whether a post is stored, and came with another thread.</summary>
+    public bool IsElsewhere(SourceLine post) =>
+        Places.ContainsKey(SourcePosts.PostId(post)) && Find(SourceThread.EventId(post, "")) is null;
+
     public StoredFact? Find(Guid id) => byId.GetValueOrDefault(id);
 
     /// <summary>The version that somebody had in view who wrote then.</summary>

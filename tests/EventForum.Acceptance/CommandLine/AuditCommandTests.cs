@@ -47,6 +47,10 @@ public sealed partial class AuditCommandTests
         (
             await ForumProcess.TryCommandAsync(forum.Database, "audit", "verify", "--checkpoint", "/no/file")
         ).Code.ShouldBe(1);
+        await File.WriteAllTextAsync(kept, "No note.", TestContext.Current.CancellationToken);
+        (await ForumProcess.RefusedAsync(forum.Database, "audit", "verify", "--checkpoint", kept)).ShouldContain(
+            "is no checkpoint"
+        );
         File.Delete(kept);
     }
 

@@ -70,6 +70,12 @@ public sealed class ExportTests
             )
         ).ShouldBeTrue("a position that nobody has drawn is skipped as lost, and the event that gets it with it");
 
+        var again = files.PathOf("again.jsonl");
+        await ForumProcess.CommandAsync(copy, "export", again);
+        var lines = File.ReadLines(export).Zip(File.ReadLines(again)).ToList();
+        lines.ShouldAllBe(line => line.First == line.Second);
+        new FileInfo(again).Length.ShouldBe(new FileInfo(export).Length);
+
         await using var second = await ForumHost.StartAsync(copy);
         await ReadModels.CatchUpAsync(second);
         ReadModels.ShouldBeEqual(await ReadModels.DumpAsync(original), await ReadModels.DumpAsync(copy));

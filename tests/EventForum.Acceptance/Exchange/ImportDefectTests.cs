@@ -42,6 +42,38 @@ public sealed class ImportDefectTests
     }
 
     [Fact]
+    public async Task a_post_of_a_source_stands_in_one_thread_and_what_was_imported_can_be_imported_elsewhere()
+    {
+        using var files = new DiscussionFile();
+        await using var database = await TestDatabase.CreateAsync();
+        await using var copy = await TestDatabase.CreateAsync();
+        var (defects, exported) = (files.PathOf("defects"), files.PathOf("export.jsonl"));
+        var file = files.WriteLines(
+            "first.jsonl",
+            """{"source":"s","thread":"a","thread_title":"A title","section":"Odd","post":"1","author":"Ann","posted_at":"2001-02-03T04:05:06Z","body":"One."}""",
+            """{"source":"s","thread":"b","thread_title":"B title","section":"Odd","post":"1","author":"Ben","posted_at":"2001-02-03T04:05:06Z","body":"Another one."}""",
+            """{"source":"s","thread":"b","thread_title":"B title","section":"Odd","post":"2","author":"Ben","posted_at":"2001-02-03T04:05:06Z","body":"Two."}""",
+            """{"source":"s","thread":"c","thread_title":"C title","section":"Odd","post":"2","author":"Ben","posted_at":"2001-02-03T04:05:06Z","body":"Another two."}"""
+        );
+
+        (await ForumProcess.CommandAsync(database, "import", file, "--dry-run")).ShouldContain("2 post-twice");
+        var printed = await ForumProcess.CommandAsync(database, "import", file, "--defects", defects);
+
+        printed.ShouldContain("2 post-twice");
+        var told = DiscussionFile.Defects(defects);
+        told.Select(defect => (defect.GetProperty("kind").GetString(), defect.GetProperty("line").GetInt32()))
+            .ShouldBe([("post-twice", 2), ("post-twice", 4)]);
+        (
+            await database.ColumnAsync<string>(
+                "select data ->> 'body' from forum.mt_events where type in ('thread_started', 'reply_posted') order by seq_id"
+            )
+        ).ShouldBe(["One.", "Two."]);
+        (await ForumProcess.CommandAsync(database, "import", file)).ShouldContain(" 0 events added");
+        await ForumProcess.CommandAsync(database, "export", exported);
+        await ForumProcess.CommandAsync(copy, "import", exported);
+    }
+
+    [Fact]
     public async Task a_post_that_came_with_other_words_before_stays_and_is_told()
     {
         using var files = new DiscussionFile();

@@ -26,6 +26,7 @@ public sealed partial class SavedForumTests
             var quote = (await member.Quote(thread.FirstPostId, "Quite.")).ShouldBe(201).PostId;
             (await member.Edit(quote, "Quite so.", "Better.")).ShouldBe(200);
             var removed = (await member.Reply(thread.Id, $"Out of view {word}.")).ShouldBe(201).PostId;
+            (await member.Edit(removed, $"Out of sight {word}.")).ShouldBe(200);
             (await admin.Remove(removed, "Rude.")).ShouldBe(200);
             var secret = await forum.NewThread();
             (await secret.Starter.Reply(secret.Id, $"Secret {word}.")).ShouldBe(201);

@@ -125,6 +125,28 @@ public sealed class MovePostsTests(ForumHost forum)
     }
 
     [Fact]
+    public async Task as_of_a_version_what_was_moved_with_it_is_quoted_where_it_came_to()
+    {
+        var thread = await forum.NewThread();
+        var source = (await forum.Member().Reply(thread.Id, "A question.")).ShouldBe(201).PostId;
+        (await forum.Member().Quote(source, "An answer.")).ShouldBe(201);
+        var before = (await forum.Stranger().Get($"/api/threads/{thread.Id}")).ShouldBe(200);
+
+        (await forum.Moderator().Split(thread.Id, [source])).ShouldBe(201);
+
+        var now = (await forum.Stranger().Get($"/api/threads/{thread.Id}")).ShouldBe(200);
+        (Quotes(now, 1) == Quotes(before, 2)).ShouldBeFalse();
+        Quotes(await VersionAsync(now.Version), 1).ShouldBe(Quotes(now, 1));
+        Quotes(await VersionAsync(before.Version), 2).ShouldBe(Quotes(before, 2));
+
+        async Task<Answer> VersionAsync(long version) =>
+            (await forum.Stranger().Get($"/api/threads/{thread.Id}?version={version}")).ShouldBe(200);
+
+        static string Quotes(Answer page, int post) =>
+            page.Json.GetProperty("posts")[post].GetProperty("quotes").GetRawText();
+    }
+
+    [Fact]
     public async Task two_servers_move_the_same_posts_at_once_while_others_reply_and_every_number_is_one_posts()
     {
         await using var second = await ForumHost.StartAsync(forum.Database, ("Sample", "false"));

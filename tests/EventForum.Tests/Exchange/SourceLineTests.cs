@@ -62,6 +62,26 @@ public sealed class SourceLineTests
     public void a_line_that_says_something_twice_is_unreadable(string raw) =>
         SourceLine.Read("file", 1, Encoding.UTF8.GetBytes(raw), out _).ShouldBeNull();
 
+    [Theory]
+    [InlineData("1e999999")]
+    [InlineData("-1e-99999")]
+    [InlineData("1234567890123456789012345678901234567890123")]
+    public void a_number_that_cannot_be_kept_makes_a_line_unreadable(string number)
+    {
+        SourceLine
+            .Read(
+                "file",
+                1,
+                Encoding.UTF8.GetBytes(
+                    $$"""{"source":"s","thread":"t","post":"p","author":"a","posted_at":"2001-02-03","body":"One.","more":[{{number}}]}"""
+                ),
+                out var flaw
+            )
+            .ShouldBeNull();
+
+        flaw.ShouldBe("A number in it is too large or too small.");
+    }
+
     [Fact]
     public void what_a_line_lacks_is_called_by_its_name_in_the_file()
     {

@@ -56,6 +56,7 @@ internal sealed class ForumReader(HttpClient forum, TimeProvider clock)
                 or HttpStatusCode.Gone
                 or HttpStatusCode.Unauthorized
                 or HttpStatusCode.Forbidden
+                or HttpStatusCode.Conflict
                 or HttpStatusCode.SeeOther;
 
     /// <summary>Waits as long as <c>Retry-After</c> says where the forum has too much to do.</summary>

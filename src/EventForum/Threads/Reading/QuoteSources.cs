@@ -33,7 +33,7 @@ internal static class QuoteSources
 {
     /// <summary>
     /// A quoted post stands as it stood at the quote's moment: by version in the same thread, by time in another, whose
-    /// clock may differ: what was quoted had been written. Plans are kept: for a parameter behind a select PostgreSQL
+    /// clock may differ: what was quoted had been written, and what had left the thread had come elsewhere. Plans are kept: for a parameter behind a select PostgreSQL
     /// does not plan each number of elements anew.
     /// </summary>
     internal const string Standing = $"""
@@ -49,10 +49,14 @@ internal static class QuoteSources
                 select position, masked, format from {PostTable.Table}
                  where post_id = q.post_id and revision = q.revision order by position limit 1) quoted
          cross join lateral (
-                select * from {PostTable.Table}
+                select * from {PostTable.Table} p
                  where post_id = q.post_id
                    and (position = quoted.position
-                        or case when thread_id = $5 then from_version <= q.version else from_at <= q.at end)
+                        or case when thread_id = $5 then from_version <= q.version
+                                else from_at <= q.at
+                                     or (select thread_id = $5 and to_version <= q.version from {PostTable.Table}
+                                          where post_id = q.post_id and position < p.position
+                                          order by position desc limit 1) end)
                  {PostTable.Newest}) past
         """;
 
