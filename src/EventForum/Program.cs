@@ -60,6 +60,7 @@ try
     app.UseCaching();
     app.UseHttpProblems();
     app.UsePages();
+    app.Use(HttpProblems.RefuseNul);
     app.UseAuthentication();
     app.UseRequestLimits();
     Readers.Use(app);

@@ -111,6 +111,19 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
             await ImportAsync(input, file, format, now, revisions, acts, met, past, defects);
         }
 
+        ReportUnused(input, revisions, acts, met);
+        return true;
+    }
+
+    /// <summary>Lists the revisions and acts of what none of the files has.</summary>
+    /// <param name="met">The source and id of every post of the files, and of every thread.</param>
+    internal static void ReportUnused(
+        ImportInput input,
+        List<SourceFile> revisions,
+        List<SourceFile> acts,
+        HashSet<(string, string)> met
+    )
+    {
         revisions.ForEach(file =>
             ReportUnused(
                 input,
@@ -129,7 +142,6 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
                 line => met.Contains((line.Source, SourceImport.ActsOf + line.Thread))
             )
         );
-        return true;
     }
 
     /// <summary>One import at a time: the lock lasts as long as the connection.</summary>
@@ -191,7 +203,6 @@ public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
     internal static Defects Defects(ImportInput input, string file, bool append) =>
         new(input.DefectsFlag ?? file + ".defects.jsonl", append && input.DefectsFlag is not null);
 
-    /// <summary>Lists the lines of posts and threads that none of the files has.</summary>
     private static void ReportUnused(
         ImportInput input,
         SourceFile file,

@@ -22,6 +22,7 @@ internal static class ImportTrial
             );
         }
 
+        var met = new HashSet<(string, string)>();
         foreach (var file in files)
         {
             using var defects = ImportCommand.Defects(input, file, append: file != files[0]);
@@ -33,7 +34,10 @@ internal static class ImportTrial
                 input.Services.GetRequiredService<TimeProvider>()
             );
             trial.Print(file);
+            met.UnionWith(trial.Met);
         }
+
+        ImportCommand.ReportUnused(input, revisions, acts, met);
 
         return true;
     }

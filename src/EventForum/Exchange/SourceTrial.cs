@@ -21,6 +21,9 @@ internal sealed class SourceTrial(Defects defects, string? board, PostFormat for
     private int quotes;
     private int quotesKept;
 
+    /// <summary>The source and id of every post, and of every thread.</summary>
+    public HashSet<(string Source, string Post)> Met { get; } = [];
+
     /// <exception cref="FormatException">No line of the file is a post.</exception>
     public Task AddAsync(
         SourceFile file,
@@ -48,6 +51,8 @@ internal sealed class SourceTrial(Defects defects, string? board, PostFormat for
         foreach (var line in Lines([file]))
         {
             subjects.TryAdd((line.Source, line.Author), SourcePeople.Author(line).Subject);
+            Met.Add((line.Source, line.Post));
+            Met.Add((line.Source, SourceImport.ActsOf + line.Thread));
             progress(0, ++total);
         }
 

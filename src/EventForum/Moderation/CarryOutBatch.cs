@@ -84,6 +84,21 @@ internal sealed record CarryOutBatch(
     /// <summary>What it comes to.</summary>
     public WeighedBatch Weigh(DecisionContext context)
     {
+        var weighed = WeighAct(context);
+        return
+            weighed.Refusal is null
+            && Resolved is not null
+            && context.Find<Case>(Case.Stream(Resolved.CaseId)) is { } resolved
+            && !weighed.Touches(resolved.PostId, Resolved.ThreadId, resolved.AuthorId)
+            ? weighed with
+            {
+                Refusal = ModerationRefusals.NotAboutCase,
+            }
+            : weighed;
+    }
+
+    private WeighedBatch WeighAct(DecisionContext context)
+    {
         // A preview may come before the reason.
         var reason = Asked.Reason?.Trim() ?? "";
         var weighed = new WeighedBatch();

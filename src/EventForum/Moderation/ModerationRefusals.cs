@@ -47,6 +47,14 @@ public static class ModerationRefusals
             $"Send a kind: {string.Join(", ", Acts.Names)}."
         );
 
+    public static Refusal NotAboutCase { get; } =
+        new(
+            422,
+            "batch-not-about-case",
+            "The case is about another post.",
+            "Name a case whose post, its thread or its author the batch does something to, or none."
+        );
+
     public static Refusal NothingToDo { get; } =
         new(
             409,

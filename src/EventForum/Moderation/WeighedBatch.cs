@@ -28,6 +28,10 @@ internal sealed record WeighedBatch
     /// <summary>Events of before that words are taken out of.</summary>
     public IReadOnlyList<OverwrittenEvent> Overwritten { get; init; } = [];
 
+    /// <summary>Whether it does something to the post, its thread, or its author or what that member wrote.</summary>
+    public bool Touches(Guid post, Guid thread, Guid author) =>
+        posts.ContainsKey(post) || threads.ContainsKey(thread) || members.Contains(author);
+
     public bool HasEvents => events.Count > 0;
 
     public void Add(ForumThread thread, ActStep step)

@@ -85,6 +85,18 @@ public static class HttpProblems
         app.Use(ReadBody);
     }
 
+    /// <summary>No text that is stored has a NUL, and PostgreSQL takes none to look for.</summary>
+    public static Task RefuseNul(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) != true)
+        {
+            return next(http);
+        }
+
+        http.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Task.CompletedTask;
+    }
+
     /// <summary>What a refusal with this status says when no rule has more to say.</summary>
     public static string TitleOf(int status) =>
         ByStatus.TryGetValue(status, out var refusal) ? refusal.Title : ReasonPhrases.GetReasonPhrase(status);

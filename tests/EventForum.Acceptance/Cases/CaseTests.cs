@@ -55,6 +55,10 @@ public sealed class CaseTests(ForumHost forum)
         (await thread.Starter.Get($"/api/cases/{known}/statement")).ShouldBeProblem(404, "decision-not-found");
         (await thread.Starter.Appeal(known)).ShouldBeProblem(404, "decision-not-found");
 
+        (await moderator.Resolve(known, (await forum.NewThread()).FirstPostId)).ShouldBeProblem(
+            422,
+            "batch-not-about-case"
+        );
         var batch = (await moderator.Resolve(known, thread.FirstPostId, "It sells something.")).ShouldBe(201);
 
         batch.Json.GetProperty("version").GetInt64().ShouldBe(2);

@@ -27,6 +27,12 @@ public sealed class ImportDefectTests
             """{"source":"s","thread":"z","post":"26","revision":1,"author":"Ann","at":"2001-02-03T04:05:06Z","text":"Of no post."}"""
         );
 
+        (
+            await ForumProcess.CommandAsync(
+                database,
+                ["import", first, second, revisions, "--dry-run", "--defects", files.PathOf("tried")]
+            )
+        ).ShouldContain("1 revision-without-post");
         await ForumProcess.CommandAsync(database, "import", first, second, revisions, "--defects", defects);
 
         (

@@ -156,6 +156,16 @@ public sealed class MalformedRequestTests(ForumHost forum)
     }
 
     [Theory]
+    [InlineData("/api/moderation/log?kind=%00", "/problems/malformed-request")]
+    [InlineData("/moderation/log?kind=%00", "<h1>")]
+    public async Task a_query_with_a_nul_is_refused_whoever_asks(string path, string said)
+    {
+        var answer = await forum.Moderator().GetAs(path, path[1] == 'a' ? "application/json" : "text/html");
+
+        answer.ShouldBe(400).Text.ShouldContain(said);
+    }
+
+    [Theory]
     [InlineData("HTTP/1.0")]
     [InlineData("HTTP/1.1\r\nHost: ")]
     [InlineData("HTTP/1.1\r\nHost: a..b")]
