@@ -96,11 +96,14 @@ internal sealed class SourceTrial(Defects defects, string? board, PostFormat for
     {
         Console.WriteLine($"{what}: nothing is stored. An import would bring:");
         Console.WriteLine(
-            $"  {brought:N0} threads, {posts:N0} posts by {people.Count:N0} members, in {boards.Count:N0} boards"
+            $"  {brought:N0} threads, {posts:N0} posts by {people.Count:N0} people, in {boards.Count:N0} boards"
         );
-        Console.WriteLine($"  {edits:N0} edits and {acts:N0} acts of moderators, {events:N0} events in all");
+        Console.WriteLine(
+            $"  {edits:N0} edits and {acts:N0} acts of moderators: {events:N0} events of threads, and those of new members and boards"
+        );
         Console.WriteLine($"  {quotes:N0} quotes would refer to what they quote, {quotesKept:N0} would stay text");
         Console.WriteLine($"  {defects.Summary}");
+        Console.WriteLine("  names that are taken are found by the import itself");
     }
 
     private void Count(IReadOnlyList<SourceFact> facts)

@@ -136,11 +136,17 @@ public sealed class MovePostsTests(ForumHost forum)
 
         var now = (await forum.Stranger().Get($"/api/threads/{thread.Id}")).ShouldBe(200);
         (Quotes(now, 1) == Quotes(before, 2)).ShouldBeFalse();
+        Html(before, 2).ShouldContain("wrote in #2");
+        Html(now, 1).ShouldContain("wrote in another thread");
+        Html(await VersionAsync(now.Version), 1).ShouldBe(Html(now, 1));
         Quotes(await VersionAsync(now.Version), 1).ShouldBe(Quotes(now, 1));
         Quotes(await VersionAsync(before.Version), 2).ShouldBe(Quotes(before, 2));
 
         async Task<Answer> VersionAsync(long version) =>
             (await forum.Stranger().Get($"/api/threads/{thread.Id}?version={version}")).ShouldBe(200);
+
+        static string Html(Answer page, int post) =>
+            page.Json.GetProperty("posts")[post].GetProperty("html").GetString()!;
 
         static string Quotes(Answer page, int post) =>
             page.Json.GetProperty("posts")[post].GetProperty("quotes").GetRawText();

@@ -108,7 +108,7 @@ public static class PostHtml
             QuoteState.Missing => ("missing", "The quoted post is not in this forum"),
             QuoteState.Hidden => ("hidden", "You may not see the quoted post"),
         };
-        var wrote = quote.Number is { } number ? $" wrote in #{number}" : " wrote";
+        var wrote = quote.Number is { } number ? $" wrote in #{number}" : " wrote in another thread";
         var (cite, said) = quote.Author is { } author
             ? ($" cite=\"{url}\"", $"<a href=\"{url}\"><bdi>{Html.Encode(author)}</bdi>{wrote}</a>")
             : ("", "");

@@ -24,7 +24,7 @@ public enum QuoteState
 /// <param name="Text">The quoted own words, in the format of their post; null when they may not be seen, or are too many (see <see cref="ShownWords"/>).</param>
 /// <param name="State">How the quote stands to its source.</param>
 /// <param name="Url">The quoted post; null when it is hidden.</param>
-/// <param name="Number">Its number in its thread.</param>
+/// <param name="Number">Its number; null when it is in another thread.</param>
 public sealed record RenderedQuote(string? Author, string? Text, QuoteState State, string? Url, int? Number)
 {
     /// <summary>How the quoted words are written.</summary>

@@ -203,7 +203,7 @@ public sealed class PostViews(
                 return new ShownQuote(
                     quote,
                     source,
-                    new(author, fitting?.Text, state, url, source.Number)
+                    new(author, fitting?.Text, state, url, source.ThreadId == row.ThreadId ? source.Number : null)
                     {
                         Words = fitting?.Rendered,
                         Format = source.Format,

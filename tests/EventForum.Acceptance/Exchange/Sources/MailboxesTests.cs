@@ -116,7 +116,7 @@ public sealed class MailboxesTests
         );
 
         printed.ShouldContain("nothing is stored");
-        printed.ShouldContain("2 threads, 5 posts by 4 members, in 1 boards");
+        printed.ShouldContain("2 threads, 5 posts by 4 people, in 1 boards");
         printed.ShouldContain("1 address");
         (await database.ScalarAsync<bool>("select to_regclass('forum.mt_events') is null")).ShouldBeTrue();
         var posts = Path.Combine(lines, "posts-001.jsonl");

@@ -58,7 +58,7 @@ public class PostHtmlTests
             _ => new("ann", "secret", state, "/p/7", null)
         );
         html.ShouldContain($"data-state=\"{name}\"");
-        html.ShouldContain($"<bdi>ann</bdi> wrote</a>: {remark}");
+        html.ShouldContain($"<bdi>ann</bdi> wrote in another thread</a>: {remark}");
         html.ShouldNotContain("secret");
     }
 
