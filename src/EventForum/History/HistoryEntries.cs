@@ -99,16 +99,17 @@ public sealed class HistoryEntries(
         // The post has moved to where this reader sees nothing: what it is and whose is gone with it.
         var isAway = state is not null && !places.Access.Sees(state.ThreadId);
         isModerated &= !isAway;
-        var isRemoved = isAway || state?.IsRemoved == true;
         var actor = !isAway && !isConfidential && ActorOf(row) is { } id ? Who(id) : null;
-        var hidden = isConfidential ? null : Hidden(data is null ? null : description, isRemoved, isModerated);
+        var hidden = isConfidential
+            ? null
+            : Hidden(data is null ? null : description, isAway, state?.IsRemoved == true, isModerated);
         var json = hidden is null ? null : JsonNode.Parse(row.Json) as JsonObject;
         var isWithheld = hidden is not { Count: 0 } || places.HideQuotes(json);
         isWithheld |= places.HideBoard(json);
         places.HideMoved(json, data);
         foreach (var member in hidden ?? [])
         {
-            if (json is not null)
+            if (json?.ContainsKey(member) == true)
             {
                 json[member] = null;
             }
@@ -154,9 +155,15 @@ public sealed class HistoryEntries(
     /// The members of the event's data that this reader may not see; null for all of it. What an event of an unknown
     /// type holds is for moderators only.
     /// </summary>
-    private static IReadOnlyList<string>? Hidden(EventDescription? description, bool isRemoved, bool isModerated) =>
+    private IReadOnlyList<string>? Hidden(
+        EventDescription? description,
+        bool isAway,
+        bool isRemoved,
+        bool isModerated
+    ) =>
         isModerated ? []
         : description is null ? null
+        : isAway ? [.. description.ForModerators, .. known.OfPosts]
         : isRemoved ? [.. description.ForModerators, .. description.ForModeratorsWhenRemoved]
         : description.ForModerators;
 

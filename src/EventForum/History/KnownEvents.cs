@@ -30,6 +30,9 @@ public sealed class KnownEvents(IEnumerable<EventDescription> descriptions)
     public string[] Confidential { get; } =
     [.. descriptions.Where(description => description.IsConfidential).Select(description => description.Name)];
 
+    /// <summary>What events about posts say of them, as JSON names it.</summary>
+    public IReadOnlyList<string> OfPosts { get; } = EventDescription.OfPosts(descriptions);
+
     /// <summary>The kinds of streams in which they stand.</summary>
     public IEnumerable<StreamKind> Streams => byName.Values.Select(description => description.Stream).Distinct();
 

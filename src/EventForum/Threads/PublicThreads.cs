@@ -16,10 +16,14 @@ internal static class PublicThreads
            join {PublicBoards.Sql} b on b.id = (t.data ->> 'boardId')::uuid)
         """;
 
-    /// <summary>Whether a post is removed now.</summary>
+    /// <summary>Whether a post is removed now, or stands where a guest sees nothing.</summary>
     /// <param name="post">An expression for its id.</param>
-    public static string IsRemoved(string post) =>
-        $"exists (select from {PostTable.Table} r where r.post_id = {post} and r.removed_at is not null and r.to_version is null)";
+    public static string IsGone(string post) =>
+        $"""
+            exists (select from {PostTable.Table} s
+                     where s.post_id = {post} and s.to_version is null
+                       and (s.removed_at is not null or not exists (select from {Sql} v where v.id = s.thread_id)))
+            """;
 
     /// <summary>Whether there is such a post and it stands where a guest sees nothing.</summary>
     /// <param name="post">An expression for its id.</param>

@@ -18,6 +18,7 @@ internal static class Canaries
                             board.ThreadId.ToString(),
                             board.FirstPost.ToString(),
                             board.RemovedPost.ToString(),
+                            board.MovedWords,
                             .. board.Posts.SelectMany(post => (string[])[post.Words, post.Id.ToString(), post.Author]),
                         ]
                 ),

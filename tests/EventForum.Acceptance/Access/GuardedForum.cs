@@ -19,6 +19,9 @@ public sealed record GuardedBoard(
     /// <summary>On the third page of the thread, one of each state.</summary>
     public IReadOnlyList<GuardedPost> Posts { get; init; } = [];
 
+    /// <summary>What a post said at all times, and what was said of it, that came here by itself from a public thread.</summary>
+    public string MovedWords { get; init; } = "";
+
     /// <summary>A public thread whose posts quote them.</summary>
     public Guid Elsewhere { get; init; }
 
@@ -213,6 +216,8 @@ public sealed class GuardedForum : IAsyncLifetime
 
             posts[0].Number.ShouldBe(FirstNumber);
             (await named.Reply(board.ThreadId, "The last word.")).ShouldBe(201);
+            var moved = $"came{Guid.CreateVersion7():N}";
+            await MoveAsync(moved, board.ThreadId);
             var reported = $"told{Guid.CreateVersion7():N}";
             var reporter = Host.As(ForumServer.NewName("reporter"), "member", Key);
             (await reporter.Report(posts[0].Id, "other", $"Because {reported}.")).ShouldBe(201);
@@ -223,10 +228,21 @@ public sealed class GuardedForum : IAsyncLifetime
                 Case = known,
                 ReportedWords = reported,
                 Posts = posts,
+                MovedWords = moved,
                 Batch = batch,
                 Elsewhere = answers.ThreadId,
                 PostsOfNamed = fillers + 3,
             };
+        }
+
+        async Task MoveAsync(string words, Guid to)
+        {
+            var author = Host.Member();
+            var post = (await author.Reply(Public.Id, $"It {words}.")).ShouldBe(201).PostId;
+            (await author.Edit(post, $"Then it {words}.", $"Because {words}.")).ShouldBe(200);
+            (await Admin.Remove(post, $"It {words}.")).ShouldBe(200);
+            (await Admin.Restore(post, $"Still it {words}.")).ShouldBe(200);
+            (await Admin.MovePosts(to, [post], "end")).ShouldBe(201);
         }
 
         async Task PermitAsync(string kind, params string[] named) =>

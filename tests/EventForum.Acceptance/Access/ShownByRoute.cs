@@ -203,7 +203,14 @@ internal static class ShownByRoute
         ["/sign-in"] = Nothing,
         ["/views"] = Nothing,
         ["/views/{name}"] = Nothing,
-        ["/threads/{threadId:guid}"] = Posts with { Query = $"?page={GuardedForum.Page}", QuotedQuery = "" },
+        // A page names no numbers of another thread.
+        ["/threads/{threadId:guid}"] = Posts with
+        {
+            Query = $"?page={GuardedForum.Page}",
+            QuotedQuery = "",
+            Quoted = Texted,
+            QuotedRemoved = Of.Author,
+        },
         ["/threads/{threadId:guid}/compare"] = Comparison,
         ["/threads/{threadId:guid}/timeline"] = Posts,
     };

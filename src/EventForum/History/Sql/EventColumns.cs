@@ -17,8 +17,8 @@ internal sealed record EventColumn(string Name, string Sql);
 /// </summary>
 internal static class EventColumns
 {
-    /// <summary>The fields that a guest may see, but for what is withheld as long as the event's post is removed.</summary>
-    /// <param name="withPosts">What events about posts withhold as long as the post is removed, as JSON names it.</param>
+    /// <summary>The fields that a guest may see, but for what is withheld as long as the event's post is removed or hidden.</summary>
+    /// <param name="withPosts">What events about posts withhold then, as JSON names it.</param>
     public static IEnumerable<EventColumn> Of(EventDescription description, IReadOnlySet<string> withPosts) =>
         description
             .EventType.GetProperties(BindingFlags.Public | BindingFlags.Instance)
@@ -30,9 +30,15 @@ internal static class EventColumns
             .Select(field => new EventColumn(
                 JsonNamingPolicy.SnakeCaseLower.ConvertName(field.Member),
                 description.PostMember is { } post && withPosts.Contains(field.Member)
-                    ? UnlessRemoved(Text(post), Value(field.Member, field.Type))
+                    ? UnlessGone(Text(post), Value(field.Member, field.Type))
                     : Value(field.Member, field.Type)
             ));
+
+    /// <summary>Who did it; null too where it is about a post that stands in a board that is hidden from guests.</summary>
+    public static string Actor(EventDescription description) =>
+        description.PostMember is { } post
+            ? $"case when {IsUuid(Text(post))} then case when not {PublicThreads.IsHidden($"({Text(post)})::uuid")} then {Uuid("e.user_name")} end end"
+            : Uuid("e.user_name");
 
     /// <summary>A text as a uuid; null where it is none.</summary>
     public static string Uuid(string text) => $"case when {IsUuid(text)} then ({text})::uuid end";
@@ -66,8 +72,8 @@ internal static class EventColumns
         $"{text} like '________-____-____-____-____________' and length(replace({text}, '-', '')) = 32 and {text} !~ '[^0-9a-fA-F-]'";
 
     /// <summary>Null too where it is not known which post the event is about.</summary>
-    private static string UnlessRemoved(string post, string value) =>
-        $"case when {IsUuid(post)} then case when not {PublicThreads.IsRemoved($"({post})::uuid")} then {value} end end";
+    private static string UnlessGone(string post, string value) =>
+        $"case when {IsUuid(post)} then case when not {PublicThreads.IsGone($"({post})::uuid")} then {value} end end";
 
     private static string Value(string member, Type type)
     {

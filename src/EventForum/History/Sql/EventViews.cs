@@ -15,11 +15,8 @@ internal static class EventViews
 
     public static IEnumerable<SqlView> Of(IReadOnlyCollection<EventDescription> descriptions)
     {
-        // What one event about a post withholds as long as the post is removed, they all do: a reason may repeat the words.
-        var withPosts = descriptions
-            .Where(description => description.PostMember is not null)
-            .SelectMany(description => description.ForModeratorsWhenRemoved)
-            .ToHashSet(StringComparer.Ordinal);
+        // Also as long as the post is removed: a reason may repeat the words.
+        var withPosts = EventDescription.OfPosts(descriptions).ToHashSet(StringComparer.Ordinal);
         return descriptions
             .Where(description => !description.IsForModerators)
             .Select(description => Of(description, withPosts));
@@ -37,7 +34,7 @@ internal static class EventViews
         [
             new("position", "e.position"),
             new("time", "e.timestamp"),
-            new("actor", EventColumns.Uuid("e.user_name")),
+            new("actor", EventColumns.Actor(description)),
             .. board is null ? (EventColumn[])[] : [new("board", board)],
             new("version", "e.version"),
             new("batch", "e.causation_id"),
