@@ -26,7 +26,7 @@ internal sealed class CommandRun(
     private readonly Dictionary<string, (string Fingerprint, DecidedCommand Answer)> given = new(
         StringComparer.Ordinal
     );
-    private readonly HashSet<string> registered = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Registration> registered = new(StringComparer.Ordinal);
     private readonly HashSet<string> taken = new(StringComparer.Ordinal);
     private readonly List<DecidedCommand> decided = new(commands.Count);
     private readonly List<INamedState> named = new(sources.Count);
@@ -109,6 +109,11 @@ internal sealed class CommandRun(
             command.Answer();
         }
 
+        foreach (var registration in registered.Values)
+        {
+            registration.Stored();
+        }
+
         foreach (var stream in streams.Values)
         {
             if (stream.HasEvents)
@@ -163,7 +168,7 @@ internal sealed class CommandRun(
             return Refuse(SomebodyElse);
         }
 
-        var registration = registered.Contains(caller.Subject) ? null : sender.Registration;
+        var registration = registered.ContainsKey(caller.Subject) ? null : sender.Registration;
         if (registration is not null && taken.Overlaps(registration.UniqueKeys))
         {
             return Refuse(registration.Taken);
@@ -193,7 +198,7 @@ internal sealed class CommandRun(
         if (registration is not null)
         {
             registration.Kind.Start(session, sender.Id, Event(registration.Event));
-            registered.Add(caller.Subject);
+            registered.Add(caller.Subject, registration);
             registration.Claim(session);
             taken.UnionWith(registration.UniqueKeys);
         }

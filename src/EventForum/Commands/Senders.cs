@@ -24,10 +24,12 @@ public sealed record Sender(Guid Id, string Name, Registration? Registration = n
 /// <param name="UniqueKeys">What no two members have in common.</param>
 /// <param name="Taken">The answer to the second.</param>
 /// <param name="Claim">Has the save fail if somebody has just taken one of them.</param>
+/// <param name="Stored">Takes note of the member, once it is stored.</param>
 public sealed record Registration(
     AggregateKind Kind,
     object Event,
     IReadOnlySet<string> UniqueKeys,
     Refusal Taken,
-    Action<IDocumentOperations> Claim
+    Action<IDocumentOperations> Claim,
+    Action Stored
 );

@@ -38,7 +38,7 @@ internal static partial class MailQuotes
             wasQuoted = isQuoted;
         }
 
-        return (body.ToString(0, body.Length - 1), blocks);
+        return blocks == 0 ? (text, 0) : (body.ToString(0, body.Length - 1), blocks);
     }
 
     private static int AppendQuoted(

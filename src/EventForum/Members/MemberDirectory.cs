@@ -23,9 +23,11 @@ public sealed class MemberDirectory : IDisposable
         rules.OnForgetting(() => Interlocked.Increment(ref changes));
     }
 
+    /// <summary>What a lookup began with; what it finds is remembered with it.</summary>
+    public int Changes => Volatile.Read(ref changes);
+
     public KnownMember? Find(string subject) =>
-        known.TryGetValue(subject, out (KnownMember Member, int Changes) found)
-        && found.Changes == Volatile.Read(ref changes)
+        known.TryGetValue(subject, out (KnownMember Member, int Changes) found) && found.Changes == Changes
             ? found.Member
             : null;
 
@@ -47,7 +49,7 @@ public sealed class MemberDirectory : IDisposable
             return remembered;
         }
 
-        var before = Volatile.Read(ref changes);
+        var before = Changes;
         await using var session = store.QuerySession();
         if (
             await session.Query<Member>().FirstOrDefaultAsync(m => m.Subject == subject, cancellation) is not { } member
@@ -66,9 +68,13 @@ public sealed class MemberDirectory : IDisposable
         }
 
         var met = new KnownMember(member.Id, member.Name);
-        known.Set(subject, (met, before), new MemoryCacheEntryOptions { Size = 1 });
+        Learn(subject, met, before);
         return met;
     }
+
+    /// <param name="since">The <see cref="Changes"/> of before it was known.</param>
+    public void Learn(string subject, KnownMember member, int since) =>
+        known.Set(subject, (member, since), new MemoryCacheEntryOptions { Size = 1 });
 
     public void Dispose() => known.Dispose();
 }

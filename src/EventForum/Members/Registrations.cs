@@ -36,6 +36,7 @@ public sealed class Registrations(NpgsqlDataSource database, MemberDirectory mem
     /// <summary>Who the callers are, by subject. The query is asked only for those that this process does not know.</summary>
     public async Task<IReadOnlyDictionary<string, Sender>> FindAsync(IBatchedQuery batch, IEnumerable<Caller> callers)
     {
+        var changes = members.Changes;
         var senders = new Dictionary<string, Sender>(StringComparer.Ordinal);
         var strangers = new Dictionary<string, Caller>(StringComparer.Ordinal);
         foreach (var caller in callers)
@@ -59,7 +60,7 @@ public sealed class Registrations(NpgsqlDataSource database, MemberDirectory mem
         {
             var subjects = strangers.Keys.ToArray();
             var found = await batch.Query<Member>().Where(m => m.Subject.IsOneOf(subjects)).ToList();
-            foreach (var (subject, sender) in await SendersOfAsync(strangers.Values, found))
+            foreach (var (subject, sender) in await SendersOfAsync(strangers.Values, found, changes))
             {
                 senders.Add(subject, sender);
             }
@@ -71,9 +72,11 @@ public sealed class Registrations(NpgsqlDataSource database, MemberDirectory mem
     public void Dispose() => byAddress.Dispose();
 
     /// <param name="found">Those of the callers who are members.</param>
+    /// <param name="changes">Those of the directory before they were looked for.</param>
     internal async Task<IReadOnlyDictionary<string, Sender>> SendersOfAsync(
         IReadOnlyCollection<Caller> callers,
-        IReadOnlyList<Member> found
+        IReadOnlyList<Member> found,
+        int changes
     )
     {
         var known = found.ToDictionary(member => member.Subject, StringComparer.Ordinal);
@@ -104,7 +107,7 @@ public sealed class Registrations(NpgsqlDataSource database, MemberDirectory mem
                 continue;
             }
 
-            var newcomer = Newcomer(caller, taken);
+            var newcomer = Newcomer(caller, taken, changes);
             // Who has taken the name may be the caller itself, by a command that was stored in between.
             senders[caller.Subject] =
                 newcomer.Refusal is not null
@@ -116,20 +119,22 @@ public sealed class Registrations(NpgsqlDataSource database, MemberDirectory mem
         return senders;
     }
 
-    private static Sender Newcomer(Caller caller, IReadOnlySet<string> taken)
+    private Sender Newcomer(Caller caller, IReadOnlySet<string> taken, int changes)
     {
         var name = caller.Name.Trim();
         var skeletons = MemberName.Skeletons(name);
         var refusal = MemberName.Taken(name);
+        var id = Guid.CreateVersion7();
         return new Sender(
-            Guid.CreateVersion7(),
+            id,
             name,
             new Registration(
                 Member.Kind,
                 new MemberRegistered(caller.Subject, name),
                 skeletons,
                 refusal,
-                operations => NameSkeletons.Take(operations, skeletons)
+                operations => NameSkeletons.Take(operations, skeletons),
+                () => members.Learn(caller.Subject, new KnownMember(id, name), changes)
             ),
             MemberName.RefusalOf(caller.Name) ?? (taken.Overlaps(skeletons) ? refusal : null)
         );

@@ -9,7 +9,12 @@ namespace EventForum.Members;
 /// Records the roles of a token before they are believed: only so is known later what somebody could see at some time.
 /// Who is no member yet becomes one.
 /// </summary>
-public sealed class RoleRecorder(IDocumentStore store, Registrations registrations, CurrentAccessRules rules)
+public sealed class RoleRecorder(
+    IDocumentStore store,
+    Registrations registrations,
+    MemberDirectory members,
+    CurrentAccessRules rules
+)
 {
     private const int Attempts = 10;
 
@@ -38,11 +43,12 @@ public sealed class RoleRecorder(IDocumentStore store, Registrations registratio
         await using var session = store.LightweightSession();
         session.CorrelationId = Correlation.Of(http);
         session.CausationId = Guid.CreateVersion7().ToString();
+        var changes = members.Changes;
         var known = await session
             .Query<Member>()
             .Where(m => m.Subject == caller.Subject)
             .ToListAsync(http.RequestAborted);
-        var sender = (await registrations.SendersOfAsync([caller], known))[caller.Subject];
+        var sender = (await registrations.SendersOfAsync([caller], known, changes))[caller.Subject];
         if (sender.Refusal is not null)
         {
             return sender.Refusal;

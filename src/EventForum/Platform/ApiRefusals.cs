@@ -69,7 +69,7 @@ internal static class ApiRefusals
         IEnumerable<(int Status, string? Description)> Derived()
         {
             var query = operation.Parameters!.Where(parameter => parameter.In == ParameterLocation.Query).ToList();
-            if (query.Any(parameter => parameter.Schema?.Type != JsonSchemaType.String))
+            if (query.Count > 0)
             {
                 yield return (400, "A parameter is not what it must be.");
             }

@@ -11,14 +11,18 @@ namespace EventForum.Questions;
 /// <param name="Rows">A value or null a column.</param>
 internal sealed record AnswerTable(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows)
 {
+    /// <param name="passed">Is told of each row.</param>
     /// <exception cref="QuestionRefusedException">The rows have no properties.</exception>
-    public static AnswerTable Of<TRow>(IEnumerable<TRow> rows)
+    public static AnswerTable Of<TRow>(IEnumerable<TRow> rows, Action? passed = null)
     {
         var properties = PropertiesOf(typeof(TRow));
-        return new AnswerTable(
-            [.. properties.Select(property => property.Name)],
-            [.. rows.Select(row => (IReadOnlyList<object?>)[.. properties.Select(property => property.GetValue(row))])]
-        );
+        return new AnswerTable([.. properties.Select(property => property.Name)], [.. rows.Select(Cells)]);
+
+        IReadOnlyList<object?> Cells(TRow row)
+        {
+            passed?.Invoke();
+            return [.. properties.Select(property => property.GetValue(row))];
+        }
     }
 
     /// <summary>The columns that rows of a type have.</summary>

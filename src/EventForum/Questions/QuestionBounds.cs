@@ -4,13 +4,13 @@ namespace EventForum.Questions;
 /// <param name="megabytes">What all objects of the program may take.</param>
 internal sealed class QuestionBounds(int megabytes)
 {
-    /// <summary>How many events pass between two looks.</summary>
+    /// <summary>How many events, or rows of the answer, pass between two looks.</summary>
     private const int Every = 1_000;
 
     private readonly long bytes = megabytes * 1024L * 1024;
     private int passed;
 
-    /// <summary>An event has been folded.</summary>
+    /// <summary>An event has been folded, or a row of the answer made.</summary>
     public void Passed()
     {
         if (++passed % Every == 0)

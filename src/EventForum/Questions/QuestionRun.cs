@@ -134,7 +134,7 @@ internal static class QuestionRun
             cancellation
         );
         bounds.Check();
-        return await AnswerTable.Of(rows(state)).NamedAsync(database, cancellation);
+        return await AnswerTable.Of(rows(state), bounds.Passed).NamedAsync(database, cancellation);
     }
 
     private static string Words(TimeSpan limit) =>

@@ -6,8 +6,8 @@ namespace EventForum.Threads;
 
 /// <summary>What an open page of a thread goes by.</summary>
 /// <param name="Version">The thread's version.</param>
-/// <param name="PostCount">The number of its newest post.</param>
-public sealed record WatchedState(long Version, int PostCount);
+/// <param name="LastNumber">The number of its newest post.</param>
+public sealed record WatchedState(long Version, int LastNumber);
 
 /// <summary>
 /// Knows how the threads stand that somebody has open. What this process writes it is told; for what others write it

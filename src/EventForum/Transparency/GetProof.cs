@@ -50,15 +50,28 @@ public static class GetProofEndpoint
         "Events come to the log a second after they are stored. Positions stand at events in /api/events; some are left out."
     );
 
+    private static readonly Refusal NoPosition = new(
+        400,
+        "position-missing",
+        "It is not said of which event.",
+        "Send position=, the position of an event."
+    );
+
     /// <summary>That an event is in the transparency log, as a proof that others can verify: <c>ops/verify-proof</c> does.</summary>
     /// <param name="position">The event's position.</param>
     [WolverineGet("/api/audit/proof"), AllowAnonymous, DearRead(TakesTurnsItself = true)]
     [ProducesResponseType(typeof(EventProof), 200)]
+    [ProducesResponseType(400, Description = "The position is missing, or is no number.")]
     [ProducesResponseType(404, Description = "The log has no event at this position.")]
-    public static async Task<IResult> Get(long position, AuditProofs proofs, Readers readers, HttpContext http)
+    public static async Task<IResult> Get(long? position, AuditProofs proofs, Readers readers, HttpContext http)
     {
+        if (position is not { } wanted)
+        {
+            return new Problem(NoPosition);
+        }
+
         var reader = await readers.OfAsync(http);
-        var (refusal, proof) = await proofs.FindAsync(position, reader, http.RequestAborted);
+        var (refusal, proof) = await proofs.FindAsync(wanted, reader, http.RequestAborted);
         return proof is not null ? new Tagged<EventProof>(proof) : new Problem(refusal ?? NotLogged);
     }
 }

@@ -66,13 +66,14 @@ public sealed class Activity : IView<Activity.Day>, IViewPage
 
     public async Task<(Refusal? Refusal, ViewPage? Page)> DrawAsync(ViewQueries views, HttpContext http)
     {
+        var to = ReadDay(http.Request.Query["to"]);
         var (refusal, answer) = await views.ReadAsync<Activity, DayCount>(
             http,
             null,
             Sql,
             ("board", null),
             ("from", null),
-            ("to", ReadDay(http.Request.Query["to"]))
+            ("to", to)
         );
         if (answer is null)
         {
@@ -120,6 +121,9 @@ public sealed class Activity : IView<Activity.Day>, IViewPage
                     ]
                 )
             )
+            {
+                Query = to is null ? "" : FormattableString.Invariant($"?to={to:yyyy-MM-dd}"),
+            }
         );
     }
 

@@ -142,6 +142,9 @@ public sealed class EditChurn : IView<EditChurn.Edited>, IViewPage
                         ]
                     )
                 )
+                {
+                    Query = by == "edits" ? "" : "?by=" + by,
+                }
             );
     }
 

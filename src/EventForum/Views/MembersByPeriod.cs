@@ -81,7 +81,10 @@ public sealed class MembersByPeriod : IView<MembersByPeriod.Day>, IViewPage
         (times ?? []).Add(e.At.UtcDateTime.TimeOfDay.Ticks / TimeSpan.TicksPerMicrosecond);
 
     /// <summary>A member over a period; posts count where they were written, also if they were removed or moved later.</summary>
-    /// <param name="Quoted">How many posts of others quoted the member's, when they were written.</param>
+    /// <param name="Quoted">
+    /// How many posts of others quoted the member's, when they were written; one that quotes posts of several boards counts once for each
+    /// of these.
+    /// </param>
     public sealed record MemberCount(Guid MemberId, string Name, int Threads, int Posts, int Quoted);
 
     /// <summary>The members who wrote most in a period of days, UTC.</summary>
@@ -173,6 +176,9 @@ public sealed class MembersByPeriod : IView<MembersByPeriod.Day>, IViewPage
                         ]
                     )
                 )
+                {
+                    Query = at is null ? "" : FormattableString.Invariant($"?at={at:yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'}"),
+                }
             );
     }
 

@@ -184,7 +184,7 @@ if (thread) {
   addEventListener("pageshow", follow);
   follow();
 
-  function hear({ version, postCount, viewers }) {
+  function hear({ version, lastNumber, viewers }) {
     const guests = viewers.guests === 1 ? ["1 guest"] : viewers.guests > 1 ? [`${viewers.guests} guests`] : [];
     const names = [...viewers.members.map(isolated), ...guests];
     document.getElementById("viewers").replaceChildren(...names.flatMap((name, i) => (i === 0 ? [name] : [", ", name])));
@@ -192,7 +192,7 @@ if (thread) {
       again = true;
       // Whoever has the page open hears of this now: they do not all read it again in the same moment.
       const wait = Math.random() * Math.min(10_000, 20 * (viewers.members.length + viewers.guests));
-      refreshing ??= refresh(postCount, wait).finally(() => (refreshing = null));
+      refreshing ??= refresh(lastNumber, wait).finally(() => (refreshing = null));
     }
   }
 
@@ -203,7 +203,7 @@ if (thread) {
     return element;
   }
 
-  async function refresh(postCount, wait) {
+  async function refresh(lastNumber, wait) {
     while (again) {
       await new Promise((resume) => setTimeout(resume, wait));
       again = false;
@@ -211,12 +211,12 @@ if (thread) {
       if (html === null) return; // nobody answers: once the stream is there again it says what there is
       const fresh = new DOMParser().parseFromString(html, "text/html");
       const now = fresh.getElementById("thread");
-      if (!now) return tell(postCount);
+      if (!now) return tell(lastNumber);
       take(fresh);
       thread.dataset.version = now.dataset.version;
       thread.dataset.pages = now.dataset.pages;
-      postCount = Math.max(postCount, Number(now.dataset.posts));
-      tell(postCount);
+      lastNumber = Math.max(lastNumber, Number(now.dataset.posts));
+      tell(lastNumber);
     }
   }
 
@@ -271,11 +271,11 @@ if (thread) {
   }
 
   // Posts that are on another page; among answers nobody knows on which.
-  function tell(postCount) {
+  function tell(lastNumber) {
     if (isTree) return;
     const last = Math.max(0, ...[...document.querySelectorAll(".post")].map((post) => Number(post.dataset.number)));
     const known = page < Number(thread.dataset.pages) ? Math.max(last, Number(thread.dataset.posts)) : last;
-    const more = postCount - known;
+    const more = lastNumber - known;
     if (more > 0) {
       const url = `${address}${Math.ceil((known + 1) / Number(thread.dataset.postsPerPage))}#p${known + 1}`;
       say(more === 1 ? "1 new reply: " : `${more} new replies: `, url);

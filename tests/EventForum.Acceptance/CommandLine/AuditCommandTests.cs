@@ -115,6 +115,7 @@ public sealed partial class AuditCommandTests
         await using var forum = await ForumHost.StartAsync(settings: ("Sample", "false"));
         var thread = await forum.NewThread("The very words.");
         await forum.Database.LogsEverythingAsync();
+        (await forum.Stranger().Get("/api/audit/proof")).ShouldBeProblem(400, "position-missing");
         var proof = (await forum.Stranger().Get($"/api/audit/proof?position={thread.Position}")).ShouldBe(200).Text;
         var key = forum.Key().Verifier.ToString();
 

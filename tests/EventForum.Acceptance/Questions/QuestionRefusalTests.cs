@@ -43,6 +43,24 @@ public sealed class QuestionRefusalTests(ForumHost forum) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task an_answer_that_is_too_large_is_ended_while_it_is_made()
+    {
+        var rows = 0;
+
+        var (code, answer, said) = await asked.AskAsync(
+            Question.StartingWith(0).On<ThreadStarted>((n, _) => n),
+            _ => Enumerable.Range(0, int.MaxValue).Select(row => new { Row = new string('x', 10_000) + rows++ }),
+            "--memory",
+            "600"
+        );
+
+        code.ShouldBe(1, said);
+        answer.ShouldBeEmpty();
+        said.ShouldContain("It keeps more than 600 MB in memory, and was ended.");
+        rows.ShouldBeLessThan(100_000);
+    }
+
+    [Fact]
     public async Task a_question_that_does_not_come_back_is_ended()
     {
         var thread = await forum.NewThread();

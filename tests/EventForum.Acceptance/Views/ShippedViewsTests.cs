@@ -95,6 +95,40 @@ public sealed class ShippedViewsTests
     }
 
     [Fact]
+    public async Task what_is_quoted_most_is_found_behind_posts_that_are_not_in_view_and_the_newest_lost_quote_first()
+    {
+        await using var forum = await ForumHost.StartAsync(settings: ("Sample", "false"));
+        var (thread, member, moderator) = (await forum.NewThread(), forum.Member(), forum.Moderator());
+        var hidden = new List<Guid>();
+        for (var i = 0; i < 23; i++)
+        {
+            hidden.Add((await member.Reply(thread.Id, $"Said {i}.")).ShouldBe(201).PostId);
+        }
+
+        var both = hidden.Select(post => $"[quote=\"post:{post}\"]Said[/quote]\n\n");
+        (await member.Reply(thread.Id, $"{string.Concat(both)}One.")).ShouldBe(201);
+        (await member.Reply(thread.Id, $"{string.Concat(both)}Two.")).ShouldBe(201);
+        var seen = (await member.Quote(thread.FirstPostId, "Quite.")).ShouldBe(201).PostId;
+        (await moderator.RemovePosts([.. hidden])).ShouldBe(201);
+        await ReadModels.CatchUpAsync(forum);
+
+        var quoted = (await forum.Stranger().Get("/api/views/most-quoted?limit=1")).ShouldBe(200).Json;
+
+        var first = quoted.GetProperty("rows").EnumerateArray().ShouldHaveSingleItem();
+        (first.GetProperty("postId").GetGuid(), Int(first, "quotes")).ShouldBe((thread.FirstPostId, 1));
+        (await thread.Starter.Edit(thread.FirstPostId, "Something else.")).ShouldBe(200);
+        await ReadModels.CatchUpAsync(forum);
+        (await forum.Stranger().Get("/api/views/most-quoted/lost?limit=1"))
+            .ShouldBe(200)
+            .Json.GetProperty("rows")[0]
+            .GetProperty("postId")
+            .GetGuid()
+            .ShouldBe(seen);
+
+        static int Int(JsonElement row, string name) => row.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
     public async Task every_view_equals_a_naive_fold_of_the_events_at_every_position_however_they_are_paged()
     {
         await using var database = await TestDatabase.CreateAsync();

@@ -123,6 +123,28 @@ public sealed class ViewLifeTests
     }
 
     [Fact]
+    public async Task an_event_that_was_skipped_while_a_view_was_paused_is_left_out_when_it_goes_on()
+    {
+        await using var forum = await ForumHost.StartWithAsync(await TestDatabase.CreateAsync(), new LetterCount());
+        var admin = forum.Admin();
+        await StartAsync(forum, "Avocets");
+        await LiveAsync(forum, 1);
+        (await admin.PauseView("letter-count")).ShouldBe(200);
+        var started = await forum.NewThread();
+        (await admin.Permit(started.BoardId, see: new { roles = (string[])["staff"] })).ShouldBe(200);
+
+        (await admin.SkipViewEvent("letter-count", started.Position)).ShouldBe(200);
+
+        (await admin.ResumeView("letter-count")).ShouldBe(200);
+        await ReadModels.CatchUpAsync(forum);
+        (await RowsAsync(forum.Database, 1)).ShouldBe(["A 1"]);
+        // Of which stream the event is, is not for everyone.
+        var told = (await forum.Stranger().Get("/api/events?types=view_event_skipped")).ShouldBe(200).Text;
+        told.ShouldContain("letter-count");
+        told.ShouldNotContain(started.Id.ToString());
+    }
+
+    [Fact]
     public async Task who_waits_for_a_view_that_is_paused_is_told_so()
     {
         await using var forum = await ForumHost.StartAsync(settings: ("Sample", "false"));

@@ -90,9 +90,10 @@ internal sealed partial class MailBody(bool isMbox, Action<string, string> flaw)
         if (part.IsFlowed)
         {
             var deletesSpace = "yes".Equals(part.ContentType.Parameters["delsp"], StringComparison.OrdinalIgnoreCase);
+            // What leads to a signature ends its line, though there is a blank at its end.
             text = new FlowedToText { DeleteSpace = deletesSpace }
-                .Convert(text)
-                .ReplaceLineEndings("\n");
+                .Convert(Signature.Replace(text, "${before}--"))
+                .Replace("\r\n", "\n", StringComparison.Ordinal);
         }
 
         return text.TrimEnd();
@@ -119,7 +120,10 @@ internal sealed partial class MailBody(bool isMbox, Action<string, string> flaw)
         part.Content?.DecodeTo(content);
         var bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
         var charset = part.ContentType.Charset?.Trim();
-        if (charset is not null && Strict(charset, bytes) is { } text)
+        // As the WHATWG reads it: nobody means the control characters that ISO 8859-1 has there.
+        var isWindows =
+            charset is not null && IsLatin1(charset) && bytes.IndexOfAnyInRange((byte)0x80, (byte)0x9F) >= 0;
+        if (charset is not null && !isWindows && Strict(charset, bytes) is { } text)
         {
             return text;
         }
@@ -147,6 +151,10 @@ internal sealed partial class MailBody(bool isMbox, Action<string, string> flaw)
         return Encoding.Latin1.GetString(bytes);
     }
 
+    private static bool IsLatin1(string charset) =>
+        charset.Equals("iso-8859-1", StringComparison.OrdinalIgnoreCase)
+        || charset.Equals("latin1", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Null where the encoding is not known, or the text is not in it.</summary>
     private static string? Strict(string charset, ReadOnlySpan<byte> bytes)
     {
@@ -160,6 +168,13 @@ internal sealed partial class MailBody(bool isMbox, Action<string, string> flaw)
             return null;
         }
     }
+
+    [GeneratedRegex(
+        "^(?<before>>* ?)-- $",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 10_000
+    )]
+    private static partial Regex Signature { get; }
 
     [GeneratedRegex("^>+From ", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Escaped { get; }

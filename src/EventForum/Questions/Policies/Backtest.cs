@@ -60,11 +60,15 @@ internal sealed class Backtest(NpgsqlDataSource database, Policy policy)
 {
     private const int ExcerptLength = 100;
 
+    /// <summary>About a post that waits since its author is silenced, which has no reason, nobody has decided yet.</summary>
     private const string Standing = $"""
-        select post_id, number, author_id, removed_at, removed_by, removal_reason
+        select post_id, number, author_id, case when {IsDecided} then removed_at end, removed_by, removal_reason
           from {PostTable.Table}
-         where to_version is null and (post_id = any($1) or (removed_at is not null and removed_by <> author_id))
+         where to_version is null and (post_id = any($1) or {IsDecided})
         """;
+
+    private const string IsDecided =
+        "(removed_at is not null and removed_by <> author_id and removal_reason is not null)";
 
     private static readonly EventKind[] Writes =
     [

@@ -9,8 +9,8 @@ namespace EventForum.Threads.Reading;
 
 /// <summary>What an open page is sent.</summary>
 /// <param name="Version">The thread's version now.</param>
-/// <param name="PostCount">The number of its newest post.</param>
-public sealed record ThreadNews(long Version, int PostCount, Viewers Viewers);
+/// <param name="LastNumber">The number of its newest post.</param>
+public sealed record ThreadNews(long Version, int LastNumber, Viewers Viewers);
 
 public static class WatchThreadEndpoint
 {
@@ -67,7 +67,7 @@ public static class WatchThreadEndpoint
         {
             presence.Seen(threadId, http, members.Find(http));
             var (state, change) = watch.Look();
-            var news = new ThreadNews(state.Version, state.PostCount, presence.Of(threadId));
+            var news = new ThreadNews(state.Version, state.LastNumber, presence.Of(threadId));
             if (sent is null || !Same(sent, news))
             {
                 writer.Write(news.Version, news, "thread");

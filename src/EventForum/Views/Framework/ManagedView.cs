@@ -90,6 +90,10 @@ internal static class ManagedViewEventDescriptions
         Stream.Event<ViewEventSkipped>(
             (e, words) =>
                 $"{words.Actor} had version {e.ViewVersion} of the view {e.Name} skip an event{words.Because(e.Reason)}"
-        ),
+        ) with
+        {
+            // The event may be of a board that is hidden.
+            ForModerators = ["streamId", "eventVersion"],
+        },
     ];
 }

@@ -12,7 +12,11 @@ public interface IViewPage : IView
 /// <summary>A page of a view: charts and tables one below the other.</summary>
 /// <param name="Version">The version that answered.</param>
 /// <param name="Position">The position of the last event that is in it; null for who does not see all boards.</param>
-public sealed record ViewPage(string Heading, int Version, long? Position, params IReadOnlyList<ViewFigure> Figures);
+public sealed record ViewPage(string Heading, int Version, long? Position, params IReadOnlyList<ViewFigure> Figures)
+{
+    /// <summary>What asks the API for the same, such as ?by=late; empty without parameters.</summary>
+    public string Query { get; init; } = "";
+}
 
 /// <summary>A part of a view's page.</summary>
 /// <param name="Heading">Above it.</param>

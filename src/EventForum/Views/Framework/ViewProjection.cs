@@ -7,8 +7,6 @@ namespace EventForum.Views.Framework;
 /// <summary>A view as a projection of Marten's, which its daemon runs and whose progress it keeps.</summary>
 internal sealed class ViewProjection(IView view, FoldPage fold) : IProjection
 {
-    private HashSet<(Guid StreamId, long Version)>? skipped;
-
     public async Task ApplyAsync(
         IDocumentOperations operations,
         IReadOnlyList<IEvent> events,
@@ -16,22 +14,12 @@ internal sealed class ViewProjection(IView view, FoldPage fold) : IProjection
     )
     {
         var page = await ViewFacts.OfAsync(operations, events, cancellation);
-        skipped ??= await SkippedEvents.OfAsync(operations, view, cancellation);
-        try
-        {
-            await fold(
-                operations,
-                skipped.Count == 0
-                    ? page
-                    : [.. page.Where(e => !skipped.Contains((e.Event.StreamId, e.Event.Version)))],
-                cancellation
-            );
-        }
-        catch (ViewFailedException)
-        {
-            // The next try asks which events it is to skip.
-            skipped = null;
-            throw;
-        }
+        // Asked each time: an event can be skipped while the view rests.
+        var skipped = await SkippedEvents.OfAsync(operations, view, cancellation);
+        await fold(
+            operations,
+            skipped.Count == 0 ? page : [.. page.Where(e => !skipped.Contains((e.Event.StreamId, e.Event.Version)))],
+            cancellation
+        );
     }
 }

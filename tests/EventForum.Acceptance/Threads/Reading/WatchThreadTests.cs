@@ -24,7 +24,7 @@ public sealed class WatchThreadTests(ForumHost forum)
             heard = await NextAsync();
         }
 
-        heard.GetProperty("postCount").GetInt32().ShouldBe(2);
+        heard.GetProperty("lastNumber").GetInt32().ShouldBe(2);
         heard
             .GetProperty("viewers")
             .GetProperty("members")

@@ -49,6 +49,11 @@ public sealed class MailBodyTests
             )
             .ShouldBe("> A quote that goes on.\nAn answer that goes on, too.\n\nFrom here.");
 
+    [Fact]
+    public void what_leads_to_a_signature_does_not_flow() =>
+        Body("Content-Type: text/plain; format=flowed\n\nAn answer \nthat flows.\n-- \nAnn\n")
+            .ShouldBe("An answer that flows.\n--\nAnn");
+
     [Theory]
     [InlineData("One.\n\n>From here on.\n", "One.\n\nFrom here on.")]
     [InlineData("> One.\n>From there.\n> Two.\n", "> One.\n>From there.\n> Two.")]
@@ -59,6 +64,8 @@ public sealed class MailBodyTests
     [Theory]
     [InlineData("windows-1252", "windows-1252", "\u201cQuoted\u201d, na\u00efvely", null)]
     [InlineData("utf-8", "windows-1252", "na\u00efve", "charset")]
+    [InlineData("iso-8859-1", "iso-8859-1", "na\u00efve", null)]
+    [InlineData("iso-8859-1", "windows-1252", "5 \u20ac", "charset")]
     [InlineData("x-nobody-knows", "utf-8", "na\u00efve", "charset")]
     [InlineData(null, "utf-8", "na\u00efve", "charset")]
     [InlineData("us-ascii", "utf-8", "na\u00efve", "charset")]

@@ -40,7 +40,7 @@ public sealed class EventViewsTests
     [Fact]
     public void what_one_event_withholds_of_a_removed_post_they_all_do()
     {
-        const string removed = "r.removed_at is not null";
+        const string removed = "s.removed_at is not null";
 
         Queries["post_edited"].Split(removed).Length.ShouldBe(4, "body, quotes and reason");
         Queries["post_removed"].Split(removed).Length.ShouldBe(2, "reason");
