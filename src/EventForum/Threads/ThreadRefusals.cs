@@ -123,7 +123,12 @@ public static class ThreadRefusals
         new(409, "post-redacted", "The words of the post were redacted.", "Answer it without a quote.");
 
     public static Refusal PostRemoved { get; } =
-        new(409, "post-removed", "The post has been removed.", "Restore it first: until then nothing else can be done with it.");
+        new(
+            409,
+            "post-removed",
+            "The post has been removed.",
+            "Restore it first: until then nothing else can be done with it."
+        );
 
     public static Refusal NotRemoved { get; } =
         new(409, "not-removed", "The post is not removed.", "Nothing needs to be done.");

@@ -76,22 +76,22 @@ public sealed class ViewKeeperTests
         before.ShouldNotBeEmpty();
         await database.ExecuteAsync(
             """
-            truncate forum.view_members_v1;
-            delete from forum.mt_event_progression where name = 'members.v1:All';
-            update forum.views set caught_up_at = null where view = 'members.v1'
+            truncate forum.view_members_v2;
+            delete from forum.mt_event_progression where name = 'members.v2:All';
+            update forum.views set caught_up_at = null where view = 'members.v2'
             """
         );
         await using var source = Npgsql.NpgsqlDataSource.Create(database.ConnectionString);
         await using var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using var hold = connection.CreateCommand();
-        hold.CommandText = "lock table forum.view_members_v1 in exclusive mode";
+        hold.CommandText = "lock table forum.view_members_v2 in exclusive mode";
         await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         await using var builder = await ForumProcess.StartAsync(database);
         await Patience.UntilAsync(async () =>
             await database.ScalarAsync<bool>(
-                "select exists (select from pg_locks where not granted and relation = 'forum.view_members_v1'::regclass)"
+                "select exists (select from pg_locks where not granted and relation = 'forum.view_members_v2'::regclass)"
             )
         );
         await using var other = await ForumProcess.StartAsync(database);
@@ -102,7 +102,7 @@ public sealed class ViewKeeperTests
         (await RowsAsync()).ShouldBe(before);
 
         Task<IReadOnlyList<string>> RowsAsync() =>
-            database.ColumnAsync<string>("select to_jsonb(day)::text from forum.view_members_v1 day order by 1");
+            database.ColumnAsync<string>("select to_jsonb(day)::text from forum.view_members_v2 day order by 1");
     }
 
     [Fact]

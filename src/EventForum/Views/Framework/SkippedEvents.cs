@@ -2,7 +2,7 @@ using Marten;
 
 namespace EventForum.Views.Framework;
 
-/// <summary>Which events an admin had a version of a view skip.</summary>
+/// <summary>Which events an admin had a version of a view skip: by the events, since a rebuild makes the view before the rest.</summary>
 internal static class SkippedEvents
 {
     public static async Task<HashSet<(Guid StreamId, long Version)>> OfAsync(
@@ -10,7 +10,8 @@ internal static class SkippedEvents
         IView view,
         CancellationToken cancellation
     ) =>
-        await session.LoadAsync<ManagedView>(ViewStream.IdOf(view.Name), cancellation) is { } managed
+        await session.Events.AggregateStreamAsync<ManagedView>(ViewStream.IdOf(view.Name), token: cancellation)
+            is { } managed
             ?
             [
                 .. managed
