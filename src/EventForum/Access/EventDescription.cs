@@ -75,18 +75,6 @@ public sealed record EventDescription(
     /// <summary>The same, as long as the post is removed that it is about.</summary>
     public IReadOnlyList<string> ForModeratorsWhenRemoved { get; init; } = [];
 
-    /// <summary>
-    /// What one event about a post withholds as long as the post is removed: all of them do where a post stands in a board that
-    /// somebody does not see.
-    /// </summary>
-    public static IReadOnlyList<string> OfPosts(IEnumerable<EventDescription> descriptions) =>
-        [
-            .. descriptions
-                .Where(description => description.PostMember is not null)
-                .SelectMany(description => description.ForModeratorsWhenRemoved)
-                .Distinct(StringComparer.Ordinal),
-        ];
-
     /// <summary>Whether only those who moderate all boards learn of the event: it may be about any of them.</summary>
     public bool IsForModerators { get; init; }
 
@@ -135,4 +123,16 @@ public static class EventDescriptions
             options.Events.AddEventTypes(descriptions.Select(description => description.EventType))
         );
     }
+
+    /// <summary>
+    /// What one event about a post withholds as long as the post is removed: all of them do where a post stands in a board that
+    /// somebody does not see.
+    /// </summary>
+    public static IReadOnlyList<string> WithheldOfPosts(this IEnumerable<EventDescription> descriptions) =>
+        [
+            .. descriptions
+                .Where(description => description.PostMember is not null)
+                .SelectMany(description => description.ForModeratorsWhenRemoved)
+                .Distinct(StringComparer.Ordinal),
+        ];
 }

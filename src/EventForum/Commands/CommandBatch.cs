@@ -86,8 +86,8 @@ public sealed class CommandBatch(
                 else if (IsRace(e) && attempt < Attempts)
                 {
                     log.LogDebug("A batch of {Count} met another writer; it runs again", commands.Count);
-                    // Two servers that meet again and again get out of step.
                     fresh = e is ErasedMeanwhileException;
+                    // Two servers that meet again and again get out of step.
                     var pause = new Random(unchecked((int)clock.GetTimestamp())).Next(attempt);
                     await Task.Delay(TimeSpan.FromMilliseconds(pause), clock);
                     continue;

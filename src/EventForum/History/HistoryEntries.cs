@@ -163,7 +163,7 @@ public sealed class HistoryEntries(
     ) =>
         isModerated ? []
         : description is null ? null
-        : isAway ? [.. description.ForModerators, .. known.OfPosts]
+        : isAway ? [.. description.ForModerators, .. known.WithheldOfPosts]
         : isRemoved ? [.. description.ForModerators, .. description.ForModeratorsWhenRemoved]
         : description.ForModerators;
 

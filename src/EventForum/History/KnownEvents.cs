@@ -30,8 +30,8 @@ public sealed class KnownEvents(IEnumerable<EventDescription> descriptions)
     public string[] Confidential { get; } =
     [.. descriptions.Where(description => description.IsConfidential).Select(description => description.Name)];
 
-    /// <summary>What events about posts say of them, as JSON names it.</summary>
-    public IReadOnlyList<string> OfPosts { get; } = EventDescription.OfPosts(descriptions);
+    /// <summary>What events about posts withhold, as JSON names it, where a post is in a board that somebody does not see.</summary>
+    public IReadOnlyList<string> WithheldOfPosts { get; } = descriptions.WithheldOfPosts();
 
     /// <summary>The kinds of streams in which they stand.</summary>
     public IEnumerable<StreamKind> Streams => byName.Values.Select(description => description.Stream).Distinct();

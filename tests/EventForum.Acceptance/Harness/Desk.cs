@@ -80,6 +80,16 @@ internal static class Desk
             }
         );
 
+    public static async Task<Answer> Silence(this TestMember moderator, TestMember member) =>
+        await moderator.Batch(
+            new
+            {
+                kind = "silence-member",
+                reason = "Noise.",
+                memberId = await member.Id(),
+            }
+        );
+
     public static Task<Answer> Move(this TestMember moderator, Guid boardId, params Guid[] threads) =>
         moderator.Batch(
             new

@@ -123,16 +123,7 @@ public static class EventfulHistory
         var quiet = members[1];
         foreach (var andUndo in (bool[])[true, false])
         {
-            var silenced = (
-                await moderator.Batch(
-                    new
-                    {
-                        kind = "silence-member",
-                        reason = "Noise.",
-                        memberId = await quiet.Id(),
-                    }
-                )
-            ).ShouldBe(201);
+            var silenced = (await moderator.Silence(quiet)).ShouldBe(201);
             var thread = await forum.NewThread();
             foreach (var text in (string[])["One that waits.", "Another."])
             {

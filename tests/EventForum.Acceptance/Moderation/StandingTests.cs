@@ -146,14 +146,8 @@ public sealed class StandingTests(ForumHost forum)
         var thread = await forum.NewThread();
         var (moderator, member) = (forum.Moderator(), forum.Member());
         var before = (await member.Reply(thread.Id, "Said before.")).ShouldBe(201);
-        var silence = new
-        {
-            kind = "silence-member",
-            reason = "Noise.",
-            memberId = await member.Id(),
-        };
-        var batch = (await moderator.Batch(silence)).ShouldBe(201);
-        (await moderator.Batch(silence)).ShouldBeProblem(409, "nothing-to-do");
+        var batch = (await moderator.Silence(member)).ShouldBe(201);
+        (await moderator.Silence(member)).ShouldBeProblem(409, "nothing-to-do");
 
         (await member.StartThread(thread.BoardId, "Loud", "Words.")).ShouldBeProblem(403, "silenced");
         var first = (await member.Reply(thread.Id, "Held one.")).ShouldBe(201);

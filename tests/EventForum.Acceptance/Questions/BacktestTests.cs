@@ -26,16 +26,7 @@ public sealed class BacktestTests : IAsyncDisposable
         // What waits since its author is silenced, nobody has decided about.
         var silenced = forum.Member();
         (await silenced.Reply(thread.Id, "Aloud.")).ShouldBe(201);
-        (
-            await moderator.Batch(
-                new
-                {
-                    kind = "silence-member",
-                    reason = "Noise.",
-                    memberId = await silenced.Id(),
-                }
-            )
-        ).ShouldBe(201);
+        (await moderator.Silence(silenced)).ShouldBe(201);
         (await silenced.Reply(thread.Id, "Unheard.")).ShouldBe(201);
         var policy = await PolicyAsync("""{"words":["casino"]}""");
         var before = await forum.Database.ScalarAsync<long>("select max(seq_id) from forum.mt_events");

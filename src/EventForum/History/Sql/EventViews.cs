@@ -16,7 +16,7 @@ internal static class EventViews
     public static IEnumerable<SqlView> Of(IReadOnlyCollection<EventDescription> descriptions)
     {
         // Also as long as the post is removed: a reason may repeat the words.
-        var withPosts = EventDescription.OfPosts(descriptions).ToHashSet(StringComparer.Ordinal);
+        var withPosts = descriptions.WithheldOfPosts().ToHashSet(StringComparer.Ordinal);
         return descriptions
             .Where(description => !description.IsForModerators)
             .Select(description => Of(description, withPosts));
