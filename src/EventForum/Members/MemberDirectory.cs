@@ -11,6 +11,9 @@ namespace EventForum.Members;
 /// </summary>
 public sealed class MemberDirectory : IDisposable
 {
+    /// <summary>Bounds how long a claim is not seen that another one, which ended in the same second, hides.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
+
     private readonly MemoryCache known = new(new MemoryCacheOptions { SizeLimit = 100_000 });
     private readonly IDocumentStore store;
 
@@ -74,7 +77,11 @@ public sealed class MemberDirectory : IDisposable
 
     /// <param name="since">The <see cref="Changes"/> of before it was known.</param>
     public void Learn(string subject, KnownMember member, int since) =>
-        known.Set(subject, (member, since), new MemoryCacheEntryOptions { Size = 1 });
+        known.Set(
+            subject,
+            (member, since),
+            new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered }
+        );
 
     public void Dispose() => known.Dispose();
 }
